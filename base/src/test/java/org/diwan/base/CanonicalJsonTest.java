@@ -14,7 +14,7 @@ class CanonicalJsonTest {
     @Test
     void rfcSampleComesOutByteForByte() {
         var sample = new LinkedHashMap<String, Object>();
-        sample.put("numbers", List.of(333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001));
+        sample.put("numbers", List.of(333333333.3333333, 1E30, 4.50, 2e-3, 0.000000000000000000000000001));
         sample.put("string", "\u20ac$\u000f\nA'B\"\\\\\"/");
         var literals = new ArrayList<Object>();
         literals.add(null);
