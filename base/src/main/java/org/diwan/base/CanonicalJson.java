@@ -1,6 +1,7 @@
 package org.diwan.base;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -50,8 +51,8 @@ public final class CanonicalJson {
             case String s -> string(s, out);
             case Integer i -> out.append(i.intValue());
             case Long l -> out.append(safe(l));
-            case Float f -> number(decimal(f, f.doubleValue()), out);
-            case Double d -> number(decimal(d, d), out);
+            case Float f -> number(decimal(f), out);
+            case Double d -> number(decimal(d), out);
             case Map<?, ?> map -> object(map, out, depth);
             case List<?> list -> array(list, out, depth);
             default ->
@@ -93,10 +94,16 @@ public final class CanonicalJson {
         return value;
     }
 
-    /// The shortest decimal that reads back as the number (`toString` since JDK 19).
-    private static BigDecimal decimal(Number shortest, double value) {
-        if (!Double.isFinite(value)) throw new IllegalArgumentException("not a JSON number: " + value);
-        return new BigDecimal(shortest.toString()).stripTrailingZeros();
+    /// The shortest decimal that reads back as the number. `toString` (since JDK 19) gives that, but
+    /// never fewer than two digits: 4.9E-324, where ECMAScript says 5e-324.
+    private static BigDecimal decimal(Number number) {
+        if (!Double.isFinite(number.doubleValue())) throw new IllegalArgumentException("not a JSON number: " + number);
+        var shortest = new BigDecimal(number.toString()).stripTrailingZeros();
+        if (shortest.precision() != 2) return shortest;
+        var oneDigit = shortest.round(new MathContext(1));
+        boolean same =
+                number instanceof Float f ? oneDigit.floatValue() == f : oneDigit.doubleValue() == number.doubleValue();
+        return same ? oneDigit : shortest;
     }
 
     /// ECMAScript's `Number::toString` (ECMA-262 §6.1.6.1.20), which RFC 8785 §3.2.2.3 prescribes:
