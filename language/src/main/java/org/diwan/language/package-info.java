@@ -1,4 +1,17 @@
-/// To be written by whoever fills this module.
+/// Text to tokens and back, and conversations to prompts: everything between a string and the
+/// integers that a model reads.
+///
+/// Start reading at [org.diwan.language.Tokenizer], then
+/// [org.diwan.language.BytePairTokenizer] with its [org.diwan.language.PreTokenizer];
+/// [org.diwan.language.ChatTemplate] writes a conversation as a prompt.
+///
+/// It knows no model, no user, no clock and no network: vocabularies arrive as a metadata map, and
+/// the same text always gives the same tokens. All tokenizers and templates are immutable and safe
+/// to share between threads; [org.diwan.language.Detokenizer] holds the state of one answer and
+/// belongs to one thread.
+///
+/// Limits: a text to encode has at most [org.diwan.language.Tokenizer#MAX_TEXT] UTF-16 units,
+/// a vocabulary [org.diwan.language.Vocabulary#MAX_TOKENS] tokens.
 @NullMarked
 package org.diwan.language;
 

@@ -1,0 +1,213 @@
+package org.diwan.language;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Byte-level byte-pair encoding: the text is cut into words ([PreTokenizer]), a word into its UTF-8
+/// bytes, and then the most important adjacent pair of the word is merged again and again until no
+/// pair is left that the vocabulary merges (Sennrich et al. 2016, arXiv:1508.07909, Algorithm 1;
+/// over bytes as in Radford et al. 2019, §2.2).
+///
+/// A word of n bytes costs O(n log n): pairs wait in a heap. Most words of a real text are short and
+/// have been seen before, so a cache of [#CACHE_SLOTS] words answers nine in ten.
+public final class BytePairTokenizer implements Tokenizer {
+    /// Words remembered; a power of two. A new word takes the slot of an old one with its hash.
+    private static final int CACHE_SLOTS = 1 << 15;
+
+    /// Longest word remembered, in UTF-16 units: longer ones rarely come back.
+    private static final int CACHED_LENGTH = 32;
+
+    private static final byte[] NO_BYTES = {};
+
+    /// Final fields, so that a reader without a lock sees it whole (JLS §17.5).
+    private static final class CachedWord {
+        final String word;
+        final int[] ids;
+
+        CachedWord(String word, int[] ids) {
+            this.word = word;
+            this.ids = ids;
+        }
+    }
+
+    private final Vocabulary vocabulary;
+    private final PreTokenizer preTokenizer;
+    private final byte[][] tokenBytes;
+    private final int[] byteIds = new int[256];
+    private final PairTable pairs;
+    private final Map<String, Integer> wholeWords;
+    private final SpecialTokens always;
+    private final SpecialTokens withControl;
+
+    /// Written without locks: entries are immutable, and a lost update costs one more merge.
+    private final @Nullable CachedWord[] cache = new CachedWord[CACHE_SLOTS];
+
+    /// @param vocabulary of kind [Vocabulary.Kind#BYTE_PAIR]
+    /// @throws IllegalArgumentException when a byte that UTF-8 uses has no token, or a merge names a
+    ///     text that is no token
+    BytePairTokenizer(Vocabulary vocabulary) {
+        this.vocabulary = vocabulary;
+        PreTokenizer pre = vocabulary.preTokenizer();
+        if (pre == null) throw new IllegalArgumentException("a byte-pair vocabulary needs a pre-tokenizer");
+        preTokenizer = pre;
+        tokenBytes = new byte[vocabulary.size()][];
+        var ordinary = new HashMap<String, Integer>(vocabulary.size() * 2);
+        var all = new HashMap<String, Integer>(vocabulary.size() * 2);
+        for (int id = 0; id < tokenBytes.length; id++) {
+            Vocabulary.Token token = vocabulary.tokens().get(id);
+            tokenBytes[id] = bytes(token);
+            all.putIfAbsent(token.text(), id);
+            // Control tokens are left out here, so that no merge can ever make one.
+            boolean isText = token.type() == TokenType.NORMAL || token.type() == TokenType.USER_DEFINED;
+            if (isText) ordinary.putIfAbsent(token.text(), id);
+        }
+        for (int b = 0; b < 256; b++) {
+            byteIds[b] = ordinary.getOrDefault(String.valueOf(ByteLevel.letter(b)), Vocabulary.NONE);
+            if (byteIds[b] == Vocabulary.NONE && isUtf8(b))
+                throw new IllegalArgumentException("the vocabulary has no token for byte 0x" + Integer.toHexString(b)
+                        + " (" + ByteLevel.letter(b) + "): not a byte-level vocabulary");
+        }
+        pairs = new PairTable(vocabulary.merges(), ordinary, all);
+        // Llama 3 looks whole words up before it merges (`ignore_merges` in its tokenizer.json).
+        wholeWords = pre == PreTokenizer.LLAMA_BPE ? ordinary : Map.of();
+        always = new SpecialTokens(vocabulary, false);
+        withControl = new SpecialTokens(vocabulary, true);
+    }
+
+    /// A tokenizer straight from a trainer's lists.
+    ///
+    /// @param tokens in byte-level letters ([ByteLevel]), indexed by id; all 256 bytes among them
+    /// @param merges `"left right"`, the most important first
+    /// @param control those of `tokens` that are control tokens, such as `<|endoftext|>`
+    /// @throws IllegalArgumentException as the constructor
+    public static BytePairTokenizer of(
+            List<String> tokens, List<String> merges, PreTokenizer preTokenizer, Set<String> control) {
+        return new BytePairTokenizer(Vocabulary.bytePair(tokens, merges, preTokenizer, control));
+    }
+
+    @Override
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    @Override
+    public byte[] bytes(int token) {
+        return tokenBytes[token].clone();
+    }
+
+    @Override
+    public int[] encode(String text, boolean parseSpecial, boolean addBos) {
+        Utf8.checkLength(text);
+        var ids = new IntSequence();
+        if (addBos && vocabulary.addBos() && vocabulary.bos() != Vocabulary.NONE) ids.add(vocabulary.bos());
+        (parseSpecial ? withControl : always).split(text, new SpecialTokens.Parts() {
+            @Override
+            public void text(int from, int to) {
+                encodeWords(text, from, to, ids);
+            }
+
+            @Override
+            public void token(int id) {
+                ids.add(id);
+            }
+        });
+        return ids.toArray();
+    }
+
+    private void encodeWords(String text, int from, int to, IntSequence ids) {
+        while (from < to) {
+            int end = preTokenizer.next(text, from, to);
+            ids.addAll(word(text, from, end));
+            from = end;
+        }
+    }
+
+    private int[] word(String text, int from, int to) {
+        int length = to - from;
+        if (length > CACHED_LENGTH) return merge(text.substring(from, to));
+        int hash = 0;
+        for (int i = from; i < to; i++) hash = 31 * hash + text.charAt(i);
+        int slot = (hash ^ (hash >>> 15)) & (CACHE_SLOTS - 1);
+        CachedWord seen = cache[slot];
+        if (seen != null && seen.word.length() == length && text.startsWith(seen.word, from)) return seen.ids;
+        String word = text.substring(from, to);
+        int[] ids = merge(word);
+        cache[slot] = new CachedWord(word, ids);
+        return ids;
+    }
+
+    private int[] merge(String word) {
+        byte[] bytes = Utf8.bytes(word);
+        if (!wholeWords.isEmpty()) {
+            Integer whole = wholeWords.get(ByteLevel.letters(bytes));
+            if (whole != null) return new int[] {whole};
+        }
+        var symbols = new int[bytes.length];
+        for (int i = 0; i < symbols.length; i++) symbols[i] = byteIds[bytes[i] & 0xFF];
+        return merge(symbols, pairs);
+    }
+
+    /// Merges `symbols`, which it overwrites: the pair of the smallest rank first, of equal ones the
+    /// leftmost.
+    ///
+    /// Symbols stay in their cells: a merge writes the pair's left cell and unlinks the right one.
+    /// The heap holds (rank, left cell); an entry is stale when the pair now at that cell has
+    /// another rank. Ranks are unique to pairs, so no more needs to be stored.
+    static int[] merge(int[] symbols, PairTable pairs) {
+        int count = symbols.length;
+        if (count < 2) return symbols;
+        var next = new int[count];
+        var previous = new int[count];
+        var heap = new LongHeap(count);
+        for (int i = 0; i < count; i++) {
+            next[i] = i + 1;
+            previous[i] = i - 1;
+            if (i + 1 < count) push(heap, pairs.find(symbols[i], symbols[i + 1]), i, pairs);
+        }
+        while (!heap.isEmpty()) {
+            long top = heap.pop();
+            int left = (int) top;
+            int rank = (int) (top >>> 32);
+            int right = next[left];
+            if (symbols[left] < 0 || right >= count) continue;
+            int pair = pairs.find(symbols[left], symbols[right]);
+            if (pair < 0 || pairs.rank(pair) != rank) continue;
+
+            symbols[left] = pairs.merged(pair);
+            symbols[right] = GONE;
+            next[left] = next[right];
+            if (next[right] < count) previous[next[right]] = left;
+
+            if (previous[left] >= 0)
+                push(heap, pairs.find(symbols[previous[left]], symbols[left]), previous[left], pairs);
+            if (next[left] < count) push(heap, pairs.find(symbols[left], symbols[next[left]]), left, pairs);
+        }
+        int kept = 0;
+        for (int i = 0; i < count; i = next[i]) symbols[kept++] = symbols[i];
+        return Arrays.copyOf(symbols, kept);
+    }
+
+    private static final int GONE = -1;
+
+    private static void push(LongHeap heap, int pair, int left, PairTable pairs) {
+        if (pair >= 0) heap.push((long) pairs.rank(pair) << 32 | left);
+    }
+
+    private static byte[] bytes(Vocabulary.Token token) {
+        return switch (token.type()) {
+            case NORMAL, BYTE, UNUSED -> ByteLevel.bytes(token.text());
+            case USER_DEFINED -> token.text().getBytes(StandardCharsets.UTF_8);
+            case CONTROL, UNKNOWN -> NO_BYTES;
+        };
+    }
+
+    /// Whether byte `b` occurs in well-formed UTF-8 (RFC 3629 §1: C0, C1, F5 to FF never do).
+    private static boolean isUtf8(int b) {
+        return b != 0xC0 && b != 0xC1 && b < 0xF5;
+    }
+}

@@ -1,0 +1,166 @@
+package org.diwan.language;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// SentencePiece BPE as Llama 2, Gemma and Mistral use it: the whole text is one word whose spaces
+/// are written `▁`; the adjacent pair that forms the token with the highest score is merged first,
+/// of equal ones the leftmost (Kudo and Richardson 2018, arXiv:1808.06226, §3.2). A character that
+/// no token covers falls back to its UTF-8 bytes, `<0xE2><0x82><0xAC>`.
+///
+/// A text of n characters costs O(n log n).
+public final class SentencePieceTokenizer implements Tokenizer {
+    private static final char SPACE = '▁';
+    private static final byte[] NO_BYTES = {};
+
+    private final Vocabulary vocabulary;
+    private final Map<String, Integer> ids;
+    private final float[] scores;
+    private final byte[][] tokenBytes;
+    private final int[] byteIds = new int[256];
+    private final int longest;
+    private final SpecialTokens always;
+    private final SpecialTokens withControl;
+
+    /// @param vocabulary of kind [Vocabulary.Kind#SENTENCE_PIECE]
+    /// @throws IllegalArgumentException when some text would have no tokens: neither all 256 byte
+    ///     tokens nor an unknown token exist
+    SentencePieceTokenizer(Vocabulary vocabulary) {
+        this.vocabulary = vocabulary;
+        ids = new HashMap<>(vocabulary.size() * 2);
+        scores = new float[vocabulary.size()];
+        tokenBytes = new byte[vocabulary.size()][];
+        Arrays.fill(byteIds, vocabulary.unknown());
+        int longest = 0;
+        for (int id = 0; id < tokenBytes.length; id++) {
+            Vocabulary.Token token = vocabulary.tokens().get(id);
+            scores[id] = token.score();
+            tokenBytes[id] = bytes(token, id);
+            if (token.type() == TokenType.BYTE) byteIds[tokenBytes[id][0] & 0xFF] = id;
+            // Control tokens are left out, so that no text can ever merge into one.
+            if (token.type() == TokenType.NORMAL || token.type() == TokenType.USER_DEFINED) {
+                ids.putIfAbsent(token.text(), id);
+                longest = Math.max(longest, token.text().length());
+            }
+        }
+        this.longest = longest;
+        for (int b = 0; b < 256; b++)
+            if (byteIds[b] == Vocabulary.NONE)
+                throw new IllegalArgumentException(
+                        "the vocabulary has neither a token <0x%02X> nor an unknown token".formatted(b));
+        always = new SpecialTokens(vocabulary, false);
+        withControl = new SpecialTokens(vocabulary, true);
+    }
+
+    private static byte[] bytes(Vocabulary.Token token, int id) {
+        return switch (token.type()) {
+            case NORMAL, UNUSED -> token.text().replace(SPACE, ' ').getBytes(StandardCharsets.UTF_8);
+            case USER_DEFINED -> token.text().getBytes(StandardCharsets.UTF_8);
+            case CONTROL, UNKNOWN -> NO_BYTES;
+            case BYTE -> {
+                if (!token.text().matches("<0x[0-9A-Fa-f]{2}>"))
+                    throw new IllegalArgumentException(
+                            "token " + id + " is of type byte but '" + token.text() + "' is not of the form <0x0A>");
+                yield new byte[] {(byte) Integer.parseInt(token.text(), 3, 5, 16)};
+            }
+        };
+    }
+
+    @Override
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    @Override
+    public byte[] bytes(int token) {
+        return tokenBytes[token].clone();
+    }
+
+    @Override
+    public int[] encode(String text, boolean parseSpecial, boolean addBos) {
+        Utf8.checkLength(text);
+        var out = new IntSequence();
+        if (addBos && vocabulary.addBos() && vocabulary.bos() != Vocabulary.NONE) out.add(vocabulary.bos());
+        (parseSpecial ? withControl : always).split(text, new SpecialTokens.Parts() {
+            /// A text begins anew after every special token, and a beginning gets its space.
+            private boolean begins = true;
+
+            @Override
+            public void text(int from, int to) {
+                String part = text.substring(from, to).replace(' ', SPACE);
+                merge(begins && vocabulary.addSpacePrefix() ? SPACE + part : part, out);
+                begins = false;
+            }
+
+            @Override
+            public void token(int id) {
+                out.add(id);
+                begins = true;
+            }
+        });
+        return out.toArray();
+    }
+
+    /// Merges the characters of `raw`. A symbol is named by the cell of its first UTF-16 unit;
+    /// `end[cell]` is where it ends and the next one begins, 0 for a cell that begins none. The heap
+    /// holds (score, left cell), and an entry is stale when the pair now there has another score.
+    private void merge(String raw, IntSequence out) {
+        String text = Utf8.wellFormed(raw);
+        int length = text.length();
+        var end = new int[length];
+        var previous = new int[length + 1];
+        var heap = new LongHeap(length);
+        int last = -1;
+        for (int i = 0; i < length; i = end[i]) {
+            end[i] = i + (Character.isHighSurrogate(text.charAt(i)) ? 2 : 1);
+            previous[i] = last;
+            last = i;
+        }
+        for (int i = 0; i < length; i = end[i]) push(heap, text, i, end);
+        while (!heap.isEmpty()) {
+            long top = heap.pop();
+            int left = (int) top;
+            if (end[left] == 0 || order(pair(text, left, end)) != (int) (top >> 32)) continue;
+            int right = end[left];
+            end[left] = end[right];
+            end[right] = 0;
+            if (end[left] < length) previous[end[left]] = left;
+            if (previous[left] >= 0) push(heap, text, previous[left], end);
+            push(heap, text, left, end);
+        }
+        for (int i = 0; i < length; i = end[i]) emit(text.substring(i, end[i]), out);
+    }
+
+    private void push(LongHeap heap, String text, int left, int[] end) {
+        int token = pair(text, left, end);
+        if (token != Vocabulary.NONE) heap.push((long) order(token) << 32 | left);
+    }
+
+    /// The token that the symbol at `left` and its right neighbour form, or [Vocabulary#NONE].
+    private int pair(String text, int left, int[] end) {
+        int right = end[left];
+        if (right >= text.length() || end[right] - left > longest) return Vocabulary.NONE;
+        return ids.getOrDefault(text.substring(left, end[right]), Vocabulary.NONE);
+    }
+
+    /// An int that is the smaller, the higher the score of `token`: its bits in the order of the
+    /// reals, reversed.
+    private int order(int token) {
+        if (token == Vocabulary.NONE) return Integer.MAX_VALUE;
+        // + 0.0f turns -0 into 0, which must sort as its equal.
+        int bits = Float.floatToIntBits(scores[token] + 0.0f);
+        int ascending = bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
+        return ~ascending;
+    }
+
+    private void emit(String symbol, IntSequence out) {
+        Integer id = ids.get(symbol);
+        if (id != null) {
+            out.add(id);
+            return;
+        }
+        for (byte b : symbol.getBytes(StandardCharsets.UTF_8)) out.add(byteIds[b & 0xFF]);
+    }
+}
