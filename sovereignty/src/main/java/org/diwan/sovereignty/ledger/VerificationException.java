@@ -1,0 +1,11 @@
+package org.diwan.sovereignty.ledger;
+
+/// A proof, signature or file does not say what it claims to say; the message names what differs.
+/// Whoever verified must treat the claim as false, not as unknown.
+public final class VerificationException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    public VerificationException(String message) {
+        super(message);
+    }
+}
