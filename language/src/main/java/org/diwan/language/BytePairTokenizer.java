@@ -24,6 +24,9 @@ public final class BytePairTokenizer implements Tokenizer {
 
     private static final byte[] NO_BYTES = {};
 
+    /// Characters that no script uses; read as U+FFFD by a vocabulary without their bytes.
+    private static final String UNASSIGNED_PLANES = "[\\x{40000}-\\x{10FFFF}]";
+
     /// Final fields, so that a reader without a lock sees it whole (JLS §17.5).
     private static final class CachedWord {
         final String word;
@@ -48,7 +51,7 @@ public final class BytePairTokenizer implements Tokenizer {
     private final @Nullable CachedWord[] cache = new CachedWord[CACHE_SLOTS];
 
     /// @param vocabulary of kind [Vocabulary.Kind#BYTE_PAIR]
-    /// @throws IllegalArgumentException when a byte that UTF-8 uses has no token, or a merge names a
+    /// @throws IllegalArgumentException when a byte that text needs has no token, or a merge names a
     ///     text that is no token
     BytePairTokenizer(Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
@@ -68,7 +71,7 @@ public final class BytePairTokenizer implements Tokenizer {
         }
         for (int b = 0; b < 256; b++) {
             byteIds[b] = ordinary.getOrDefault(String.valueOf(ByteLevel.letter(b)), Vocabulary.NONE);
-            if (byteIds[b] == Vocabulary.NONE && isUtf8(b))
+            if (byteIds[b] == Vocabulary.NONE && isNeeded(b))
                 throw new IllegalArgumentException("the vocabulary has no token for byte 0x" + Integer.toHexString(b)
                         + " (" + ByteLevel.letter(b) + "): not a byte-level vocabulary");
         }
@@ -148,7 +151,10 @@ public final class BytePairTokenizer implements Tokenizer {
             if (whole != null) return new int[] {whole};
         }
         var symbols = new int[bytes.length];
-        for (int i = 0; i < symbols.length; i++) symbols[i] = byteIds[bytes[i] & 0xFF];
+        for (int i = 0; i < symbols.length; i++) {
+            symbols[i] = byteIds[bytes[i] & 0xFF];
+            if (symbols[i] == Vocabulary.NONE) return merge(word.replaceAll(UNASSIGNED_PLANES, "\uFFFD"));
+        }
         return merge(symbols, pairs);
     }
 
@@ -206,8 +212,9 @@ public final class BytePairTokenizer implements Tokenizer {
         };
     }
 
-    /// Whether byte `b` occurs in well-formed UTF-8 (RFC 3629 §1: C0, C1, F5 to FF never do).
-    private static boolean isUtf8(int b) {
-        return b != 0xC0 && b != 0xC1 && b < 0xF5;
+    /// Whether UTF-8 of the planes in use needs byte `b` (RFC 3629 §4): C0, C1 and F5 to FF never
+    /// occur, F1 to F4 begin planes 4 to 16. StarCoder's vocabulary, for one, lacks F1.
+    private static boolean isNeeded(int b) {
+        return b != 0xC0 && b != 0xC1 && b < 0xF1;
     }
 }
