@@ -1,0 +1,288 @@
+package org.diwan.cloud.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A chat completion request (OpenAI API reference, "Create chat completion", 2026), as far as Diwan
+/// honours it; every other field is refused by name, because silently ignoring what a client asked
+/// for is a wrong answer. `top_k`, `min_p` and `repetition_penalty` are the extensions that vLLM and
+/// llama.cpp share.
+///
+/// @param maxTokens most tokens to generate, or null for as many as fit
+public record ChatRequest(
+        String model,
+        List<Message> messages,
+        boolean stream,
+        boolean includeUsage,
+        Options options,
+        List<String> stop,
+        @Nullable Integer maxTokens,
+        boolean logprobs) {
+
+    /// One turn. `role` is `system`, `user` or `assistant`; OpenAI's `developer` is read as `system`.
+    public record Message(String role, String content) {}
+
+    /// What the client said about sampling; null where it said nothing.
+    ///
+    /// @param temperature [0, 2]
+    /// @param topK 0 is off
+    /// @param topP [0, 1]
+    /// @param minP [0, 1]
+    /// @param repetitionPenalty (0, 2], 1 is off
+    /// @param frequencyPenalty [-2, 2]
+    /// @param presencePenalty [-2, 2]
+    /// @param logitBias token id to [-100, 100]
+    /// @param topLogprobs alternatives per token, [0, 20]
+    public record Options(
+            @Nullable Float temperature,
+            @Nullable Integer topK,
+            @Nullable Float topP,
+            @Nullable Float minP,
+            @Nullable Float repetitionPenalty,
+            @Nullable Float frequencyPenalty,
+            @Nullable Float presencePenalty,
+            Map<Integer, Float> logitBias,
+            @Nullable Long seed,
+            int topLogprobs) {
+        public Options {
+            logitBias = Map.copyOf(logitBias);
+        }
+    }
+
+    /// Most messages in one request; longer conversations no longer fit a context anyway.
+    public static final int MAX_MESSAGES = 2_048;
+
+    /// As OpenAI.
+    public static final int MAX_STOPS = 4;
+
+    /// Longest stop string in characters: the stream holds back as much text.
+    public static final int MAX_STOP_LENGTH = 256;
+
+    /// As OpenAI's playground; each one costs an addition per token.
+    public static final int MAX_BIASES = 1_024;
+
+    /// As OpenAI.
+    public static final int MAX_TOP_LOGPROBS = 20;
+
+    /// Seeds that survive JSON in every client: up to 2^53 − 1.
+    public static final long MAX_SEED = (1L << 53) - 1;
+
+    private static final int MAX_TOKENS_ASKED = 1 << 24;
+
+    public ChatRequest {
+        messages = List.copyOf(messages);
+        stop = List.copyOf(stop);
+    }
+
+    /// The request with other messages: what is left of it after redaction.
+    public ChatRequest withMessages(List<Message> others) {
+        return new ChatRequest(model, others, stream, includeUsage, options, stop, maxTokens, logprobs);
+    }
+
+    /// Reads a request body.
+    ///
+    /// @throws ApiError 400 naming the field, the value and the limit
+    public static ChatRequest parse(byte[] body) {
+        JsonNode root;
+        try {
+            root = Json.parse(body);
+        } catch (IOException e) {
+            throw ApiError.invalid(null, "We could not parse the JSON body of your request: " + e.getMessage());
+        }
+        if (!root.isObject())
+            throw ApiError.invalid(null, "The request body must be a JSON object, but is " + Fields.kind(root) + ".");
+        var fields = new Fields(root, "");
+        refuseWhatDiwanDoesNotDo(fields);
+
+        String model = fields.requiredText("model");
+        List<Message> messages = messages(fields);
+        boolean stream = fields.flag("stream");
+        boolean includeUsage = includeUsage(fields, stream);
+        boolean logprobs = fields.flag("logprobs");
+        Options options = options(fields, logprobs);
+        List<String> stop = stop(fields);
+        Integer maxTokens = maxTokens(fields);
+        fields.refuseOthers();
+        return new ChatRequest(model, messages, stream, includeUsage, options, stop, maxTokens, logprobs);
+    }
+
+    private static void refuseWhatDiwanDoesNotDo(Fields fields) {
+        fields.refuse("n", "1", "Diwan gives one answer for each request; n must be 1.");
+        fields.refuse("tools", "[]", "Diwan does not call tools.");
+        fields.refuse("tool_choice", "\"none\"", "Diwan does not call tools.");
+        fields.refuse("parallel_tool_calls", "false", "Diwan does not call tools.");
+        fields.refuse("functions", "[]", "Diwan does not call functions.");
+        fields.refuse("function_call", "\"none\"", "Diwan does not call functions.");
+        fields.refuse("response_format", "{\"type\":\"text\"}", "Diwan answers with plain text.");
+        fields.refuse("modalities", "[\"text\"]", "Diwan answers with plain text.");
+        fields.refuse("audio", "", "Diwan answers with plain text.");
+        fields.refuse("prediction", "", "Diwan has no predicted outputs.");
+        fields.refuse("web_search_options", "", "Diwan does not search the web.");
+        fields.refuse("store", "false", "Diwan keeps requests sealed, for their receipts only.");
+        // Said about the request, not asked of the answer: harmless, and every SDK may send them.
+        for (String label : List.of("user", "metadata", "safety_identifier", "prompt_cache_key", "service_tier"))
+            fields.node(label);
+    }
+
+    private static List<Message> messages(Fields fields) {
+        JsonNode list = fields.node("messages");
+        if (list == null) throw ApiError.invalid("messages", "Missing required parameter: 'messages'.");
+        if (!list.isArray()) throw fields.wrong("messages", "an array", list);
+        if (list.isEmpty()) throw ApiError.invalid("messages", "'messages' is empty; expected at least one message.");
+        if (list.size() > MAX_MESSAGES)
+            throw ApiError.invalid(
+                    "messages", "'messages' has " + list.size() + " elements; the limit is " + MAX_MESSAGES + ".");
+        var messages = new ArrayList<Message>(list.size());
+        for (JsonNode element : list) messages.add(message(element, "messages[" + messages.size() + "]"));
+        return messages;
+    }
+
+    private static Message message(JsonNode node, String where) {
+        if (!node.isObject())
+            throw ApiError.invalid(
+                    where,
+                    "Invalid type for '" + where + "': expected an object, but got " + Fields.kind(node) + " instead.");
+        var fields = new Fields(node, where + ".");
+        String role =
+                switch (fields.requiredText("role")) {
+                    case "system", "developer" -> "system";
+                    case "user" -> "user";
+                    case "assistant" -> "assistant";
+                    case String other ->
+                        throw ApiError.invalid(
+                                fields.path("role"),
+                                "Invalid value for '" + fields.path("role") + "': '" + other
+                                        + "'. Supported values are: 'system', 'developer', 'user', 'assistant'.");
+                };
+        String content = content(fields);
+        fields.node("name");
+        fields.refuse("refusal", "", "Diwan does not replay refusals; send them as content.");
+        fields.refuse("tool_calls", "[]", "Diwan does not call tools.");
+        fields.refuse("audio", "", "Diwan reads plain text.");
+        fields.refuseOthers();
+        return new Message(role, content);
+    }
+
+    private static String content(Fields fields) {
+        JsonNode content = fields.node("content");
+        if (content == null)
+            throw ApiError.invalid(
+                    fields.path("content"), "Missing required parameter: '" + fields.path("content") + "'.");
+        if (content.isTextual()) return wholeUnicode(content.textValue(), fields.path("content"));
+        if (!content.isArray()) throw fields.wrong("content", "a string or an array of text parts", content);
+        var text = new StringBuilder();
+        for (int i = 0; i < content.size(); i++) {
+            var part = new Fields(content.get(i), fields.path("content[" + i + "]."));
+            String type = part.requiredText("type");
+            if (!type.equals("text"))
+                throw ApiError.unsupported(
+                        part.path("type"), "'" + part.path("type") + "' is '" + type + "'; Diwan reads only 'text'.");
+            text.append(part.requiredText("text"));
+        }
+        return wholeUnicode(text.toString(), fields.path("content"));
+    }
+
+    /// JSON can spell half a character (`"\ud83d"`); no tokenizer, no UTF-8 and no ledger can.
+    private static String wholeUnicode(String text, String where) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) continue;
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1)))
+                i++;
+            else throw ApiError.invalid(where, "'" + where + "' has a lone surrogate at index " + i + ".");
+        }
+        return text;
+    }
+
+    private static boolean includeUsage(Fields fields, boolean stream) {
+        JsonNode options = fields.node("stream_options");
+        if (options == null) return false;
+        if (!stream)
+            throw ApiError.invalid("stream_options", "'stream_options' is only allowed when 'stream' is true.");
+        if (!options.isObject()) throw fields.wrong("stream_options", "an object", options);
+        var inner = new Fields(options, "stream_options.");
+        boolean include = inner.flag("include_usage");
+        inner.refuse("include_obfuscation", "false", "Diwan pads nothing.");
+        inner.refuseOthers();
+        return include;
+    }
+
+    private static Options options(Fields fields, boolean logprobs) {
+        Long top = fields.whole("top_logprobs", 0, MAX_TOP_LOGPROBS);
+        if (top != null && top > 0 && !logprobs)
+            throw ApiError.invalid("top_logprobs", "'top_logprobs' is only allowed when 'logprobs' is true.");
+        Long topK = fields.whole("top_k", -1, Integer.MAX_VALUE);
+        Float repetition = fields.number("repetition_penalty", 0, 2);
+        if (repetition != null && repetition == 0)
+            throw ApiError.invalid("repetition_penalty", "'repetition_penalty' must be more than 0; 1 is off.");
+        return new Options(
+                fields.number("temperature", 0, 2),
+                topK == null ? null : (int) Math.max(0, topK), // vLLM says -1 for "off"
+                fields.number("top_p", 0, 1),
+                fields.number("min_p", 0, 1),
+                repetition,
+                fields.number("frequency_penalty", -2, 2),
+                fields.number("presence_penalty", -2, 2),
+                biases(fields),
+                fields.whole("seed", -MAX_SEED, MAX_SEED),
+                top == null ? 0 : top.intValue());
+    }
+
+    private static Map<Integer, Float> biases(Fields fields) {
+        JsonNode map = fields.node("logit_bias");
+        if (map == null) return Map.of();
+        if (!map.isObject()) throw fields.wrong("logit_bias", "an object", map);
+        if (map.size() > MAX_BIASES)
+            throw ApiError.invalid(
+                    "logit_bias", "'logit_bias' has " + map.size() + " entries; the limit is " + MAX_BIASES + ".");
+        var inner = new Fields((ObjectNode) map, "logit_bias.");
+        var biases = new LinkedHashMap<Integer, Float>();
+        for (var entry : map.properties()) {
+            if (!entry.getKey().matches("[0-9]{1,9}"))
+                throw ApiError.invalid("logit_bias", "'" + entry.getKey() + "' in 'logit_bias' is not a token id.");
+            Float bias = inner.number(entry.getKey(), -100, 100);
+            if (bias != null) biases.put(Integer.parseInt(entry.getKey()), bias);
+        }
+        return biases;
+    }
+
+    private static List<String> stop(Fields fields) {
+        JsonNode stop = fields.node("stop");
+        if (stop == null) return List.of();
+        var strings = new ArrayList<String>();
+        if (stop.isTextual()) strings.add(stop.textValue());
+        else if (stop.isArray())
+            for (JsonNode element : stop) {
+                if (!element.isTextual()) throw fields.wrong("stop", "strings", element);
+                strings.add(element.textValue());
+            }
+        else throw fields.wrong("stop", "a string or an array of strings", stop);
+        if (strings.size() > MAX_STOPS)
+            throw ApiError.invalid(
+                    "stop", "'stop' has " + strings.size() + " strings; the limit is " + MAX_STOPS + ".");
+        for (String s : strings) {
+            if (s.isEmpty()) throw ApiError.invalid("stop", "'stop' has an empty string.");
+            if (s.length() > MAX_STOP_LENGTH)
+                throw ApiError.invalid(
+                        "stop",
+                        "A string in 'stop' has " + s.length() + " characters; the limit is " + MAX_STOP_LENGTH + ".");
+            wholeUnicode(s, "stop");
+        }
+        return strings;
+    }
+
+    private static @Nullable Integer maxTokens(Fields fields) {
+        Long old = fields.whole("max_tokens", 1, MAX_TOKENS_ASKED);
+        Long current = fields.whole("max_completion_tokens", 1, MAX_TOKENS_ASKED);
+        if (old != null && current != null && !old.equals(current))
+            throw ApiError.invalid("max_tokens", "'max_tokens' and 'max_completion_tokens' differ; send one of them.");
+        Long asked = current != null ? current : old;
+        return asked == null ? null : asked.intValue();
+    }
+}

@@ -1,0 +1,156 @@
+package org.diwan.cloud.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/// The gateway's memory, in one SQLite file.
+///
+/// One connection under one lock: a look-up takes some twenty microseconds, SQLite has one writer
+/// anyway, and SQLite's own locking would block a virtual thread inside native code. Every write is
+/// on disk when its method returns (WAL, `synchronous=FULL`).
+public final class Store implements AutoCloseable {
+    private static final int RECEIPT_ID_SIZE = 16;
+    private static final int RECEIPT_ID_LENGTH = 22; // 62^22 > 2^128
+
+    private final Path file;
+    private final Handle handle;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private Store(Path file, Handle handle) {
+        this.file = file;
+        this.handle = handle;
+    }
+
+    /// The store in `file`, made or brought to the present schema.
+    ///
+    /// @throws IOException when the file cannot be opened, is no database, or is of a newer schema
+    public static Store open(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        var config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(5_000); // a backup tool may hold the file for a moment
+        var source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+        try {
+            Flyway.configure(Store.class.getClassLoader())
+                    .dataSource(source)
+                    .locations("classpath:org/diwan/cloud/store")
+                    .load()
+                    .migrate();
+            return new Store(file, Jdbi.create(source).open());
+        } catch (FlywayException | JdbiException e) {
+            throw new IOException(file + ": cannot open the gateway's database: " + e.getMessage(), e);
+        }
+    }
+
+    /// The tenant named `id`, made when there is none.
+    public Tenant tenant(String id) throws IOException {
+        return locked(db -> {
+            db.createUpdate("INSERT INTO tenant (id, pseudonym) VALUES (:id, :pseudonym) ON CONFLICT DO NOTHING")
+                    .bind("id", id)
+                    .bind("pseudonym", "t-" + ApiKey.base62(12, 17))
+                    .execute();
+            return db.createQuery("SELECT id, pseudonym FROM tenant WHERE id = :id")
+                    .bind("id", id)
+                    .map((row, context) -> new Tenant(row.getString("id"), row.getString("pseudonym")))
+                    .one();
+        });
+    }
+
+    /// From now on `key` speaks for `tenant`; adding it again changes nothing.
+    public void addKey(ApiKey key, Tenant tenant) throws IOException {
+        locked(db -> db.createUpdate(
+                        "INSERT INTO api_key (hash, tenant) VALUES (:hash, :tenant) ON CONFLICT DO NOTHING")
+                .bind("hash", key.hash())
+                .bind("tenant", tenant.id())
+                .execute());
+    }
+
+    /// Whom `key` speaks for; empty when it was never added.
+    public Optional<Tenant> authenticate(ApiKey key) throws IOException {
+        return locked(db -> db.createQuery(
+                        "SELECT t.id, t.pseudonym FROM api_key k JOIN tenant t ON t.id = k.tenant WHERE k.hash = :hash")
+                .bind("hash", key.hash())
+                .map((row, context) -> new Tenant(row.getString("id"), row.getString("pseudonym")))
+                .findOne());
+    }
+
+    /// An id that no receipt has: `r-` and 22 digits in base 62, 128 random bits.
+    public static String newReceiptId() {
+        return "r-" + ApiKey.base62(RECEIPT_ID_SIZE, RECEIPT_ID_LENGTH);
+    }
+
+    /// Keeps a receipt whose decision is recorded.
+    public void addReceipt(String id, Tenant tenant, long decidedIndex, byte[] sealedRequest) throws IOException {
+        locked(db -> db.createUpdate("INSERT INTO receipt (id, tenant, decided_index, sealed_request)"
+                        + " VALUES (:id, :tenant, :index, :sealed)")
+                .bind("id", id)
+                .bind("tenant", tenant.id())
+                .bind("index", decidedIndex)
+                .bind("sealed", sealedRequest)
+                .execute());
+    }
+
+    /// Completes a receipt whose answer is recorded.
+    public void completeReceipt(String id, long answeredIndex, byte[] sealedAnswer) throws IOException {
+        int rows = locked(db -> db.createUpdate(
+                        "UPDATE receipt SET answered_index = :index, sealed_answer = :sealed WHERE id = :id")
+                .bind("id", id)
+                .bind("index", answeredIndex)
+                .bind("sealed", sealedAnswer)
+                .execute());
+        assert rows == 1 : "receipt " + id + " was added before it is completed";
+    }
+
+    /// The receipt `id`, if `tenant` may see it.
+    public Optional<StoredReceipt> receipt(String id, Tenant tenant) throws IOException {
+        return locked(db -> db.createQuery("SELECT * FROM receipt WHERE id = :id AND tenant = :tenant")
+                .bind("id", id)
+                .bind("tenant", tenant.id())
+                .map((row, context) -> {
+                    long answered = row.getLong("answered_index");
+                    return new StoredReceipt(
+                            id,
+                            tenant.id(),
+                            row.getLong("decided_index"),
+                            row.wasNull() ? null : answered,
+                            row.getBytes("sealed_request"),
+                            row.getBytes("sealed_answer"));
+                })
+                .findOne());
+    }
+
+    private <T> T locked(Function<Handle, T> work) throws IOException {
+        lock.lock();
+        try {
+            return work.apply(handle);
+        } catch (JdbiException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            handle.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
