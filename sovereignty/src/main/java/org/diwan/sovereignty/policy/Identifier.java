@@ -1,0 +1,42 @@
+package org.diwan.sovereignty.policy;
+
+import java.util.List;
+import java.util.Set;
+import org.diwan.sovereignty.Trait;
+
+/// Something a pack wants found in texts.
+public sealed interface Identifier {
+    /// The pack's name for it, upper case; redaction writes `[TYPE]`.
+    String type();
+
+    /// What a find says about the text.
+    Set<Trait> traits();
+
+    /// Words beside a find that make it likelier, in every language of the pack. A word ending in
+    /// `*` stands for all words that begin so.
+    List<String> context();
+
+    /// A number of fixed shapes, such as `[12]#{9}`.
+    ///
+    /// @param shapes in the small language of [Shape]
+    /// @param checksum what its digits must satisfy
+    /// @param bare true if a valid checksum is enough without a context word; false where too many
+    ///     innocent numbers would pass
+    record ShapedNumber(
+            String type, Set<Trait> traits, List<String> context, List<Shape> shapes, Checksum checksum, boolean bare)
+            implements Identifier {}
+
+    /// An Internet mail address (RFC 5321 in its everyday form).
+    record Email(String type, Set<Trait> traits, List<String> context) implements Identifier {}
+
+    /// A telephone number, international or as dialled inside `regions` (ISO 3166-1, upper case).
+    record Phone(String type, Set<Trait> traits, List<String> context, List<String> regions) implements Identifier {}
+
+    /// Words that tell of a protected matter; they are the find, and there is no context.
+    record Words(String type, Set<Trait> traits, List<String> words) implements Identifier {
+        @Override
+        public List<String> context() {
+            return List.of();
+        }
+    }
+}
