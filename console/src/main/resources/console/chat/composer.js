@@ -87,9 +87,10 @@ class DiwanComposer extends LitElement {
         padding-inline: 1rem 0.75rem;
       }
       .hint {
-        visibility: hidden;
-        inline-size: 0;
-        padding: 0;
+        display: none;
+      }
+      .act {
+        margin-inline-start: auto;
       }
     }
   `];

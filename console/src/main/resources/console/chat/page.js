@@ -160,17 +160,20 @@ class DiwanChat extends LitElement {
     this.#follow(true);
     try {
       for await (const piece of chat({ model, dataClass, messages, signal: this.#stop.signal })) {
+        if (piece.receipt) turn.receipt = piece.receipt;
         if (piece.text) turn.answer += piece.text;
-        if (piece.finish) Object.assign(turn, { state: 'done', finish: piece.finish, receipt: piece.receipt });
+        if (piece.finish) Object.assign(turn, { state: 'done', finish: piece.finish });
         this.#show(turn);
       }
     } catch (error) {
       Object.assign(turn, error.name === 'AbortError' ? { state: 'stopped' } : { state: 'failed', error });
+      if (error.receipt) turn.receipt = error.receipt;
       if (error.status === 401) this.#askForKey();
     } finally {
       this.running = false;
       this.#stop = null;
       this.#show(turn);
+      if (turn.state === 'failed') this.#lookAt(turn);
     }
   }
 
@@ -184,6 +187,13 @@ class DiwanChat extends LitElement {
   #show(turn) {
     this.turns = this.turns.map((other) => (other.id === turn.id ? { ...turn } : other));
     this.#follow(false);
+  }
+
+  /** A refusal is read from its head, however long it is. */
+  async #lookAt(turn) {
+    await this.updateComplete;
+    const last = this.renderRoot.querySelector('diwan-turn:last-of-type');
+    if (last?.turn.id === turn.id) requestAnimationFrame(() => last.scrollIntoView({ block: 'start' }));
   }
 
   async #follow(always) {

@@ -12,6 +12,8 @@ import { style } from '../shell/style.js';
 
 /** Milliseconds for which a button says that it has copied. */
 const THANKS = 1600;
+/** The statuses that the locales have words for. */
+const KNOWN = [0, 400, 401, 404, 413, 429, 503];
 
 class DiwanTurn extends LitElement {
   static properties = {
@@ -126,7 +128,9 @@ class DiwanTurn extends LitElement {
         ${this.turn.finish === 'length' ? html`<p class="note">${t('turn.length')}</p>` : nothing}
         ${error ? this.#failure(error) : nothing}
         ${state === 'running' ? nothing : this.#foot()}
-        ${this.steps ? html`<diwan-steps .steps=${this.steps}></diwan-steps>` : nothing}
+        ${this.steps ? html`
+          <diwan-steps .steps=${this.steps}></diwan-steps>
+          <p class="note">${t('receipt.replay')} <code>./diwan verify receipt.json --replay</code></p>` : nothing}
       </article>`;
   }
 
@@ -134,13 +138,13 @@ class DiwanTurn extends LitElement {
     if (error.status === 403) return html`<diwan-refusal .error=${error}></diwan-refusal>`;
     return html`
       <div class="error" role="alert">
-        <strong>${t(`error.${error.status}`, {}) === `error.${error.status}` ? t('error.other') : t(`error.${error.status}`)}</strong>
+        <strong>${t(KNOWN.includes(error.status) ? `error.${error.status}` : 'error.other')}</strong>
         <p dir="auto">${error.message}</p>
       </div>`;
   }
 
   #foot() {
-    const { answer, receipt: id, error } = this.turn;
+    const { answer, receipt: id } = this.turn;
     return html`
       <div class="foot">
         ${answer === '' ? nothing : html`
@@ -149,7 +153,7 @@ class DiwanTurn extends LitElement {
         ${!id ? nothing : html`
           <button class="quiet" @click=${this.#verify}>${icons.seal}${t('verify')}</button>
           <button class="quiet" @click=${this.#download}>${icons.download}${t('receipt.download')}</button>
-          <span class="receipt">${t('receipt')} <span class="hash">${id}</span></span>`}
+          <span class="receipt">${t('receipt')} <bdi class="hash">${id}</bdi></span>`}
       </div>`;
   }
 
@@ -160,8 +164,11 @@ class DiwanTurn extends LitElement {
   }
 
   async #verify() {
+    const { receipt: id, answer, state } = this.turn;
     this.steps = [];
-    for await (const step of verifyReceipt(this.turn.receipt, this.turn.answer)) this.steps = [...this.steps, step];
+    for await (const step of verifyReceipt(id, answer, state === 'done')) this.steps = [...this.steps, step];
+    await this.updateComplete;
+    this.renderRoot.querySelector('diwan-steps').scrollIntoView({ block: 'nearest' });
   }
 
   async #download() {

@@ -52,7 +52,6 @@ class DiwanCheckpoint extends LitElement {
     }
     .acts {
       margin-block-start: 1rem;
-      margin-inline: -0.6rem;
     }
     @media (max-width: 40rem) {
       dl {
@@ -83,13 +82,13 @@ class DiwanCheckpoint extends LitElement {
         <dl>
           <dt>${t('fact.size')}</dt><dd class="size">${number(size)}</dd>
           <dt>${t('fact.origin')}</dt><dd class="origin">${origin}</dd>
-          <dt>${t('fact.root')}</dt><dd class="hash">${base64(root)}</dd>
+          <dt>${t('fact.root')}</dt><dd><bdi class="hash">${base64(root)}</bdi></dd>
           <dt>${t('fact.signatures')}</dt>
           <dd><ul class="keys">${signatures.map(({ name, id }) => html`
-            <li><span>${this.#algorithm(id)}</span><span class="hash">${name}+${id}</span></li>`)}</ul></dd>
+            <li><span>${this.#algorithm(id)}</span><bdi class="hash">${name}+${id}</bdi></li>`)}</ul></dd>
         </dl>
         <div class="acts">
-          <button class="quiet" @click=${this.#verify}>${icons.seal}${t('verify.here')}</button>
+          <button class="quiet framed" @click=${this.#verify}>${icons.seal}${t('verify.here')}</button>
         </div>
         ${this.steps ? html`<diwan-steps .steps=${this.steps}></diwan-steps>` : ''}
       </section>`;

@@ -46,7 +46,7 @@ class DiwanEntry extends LitElement {
       text-overflow: ellipsis;
       white-space: nowrap;
     }
-    .denied {
+    .deny {
       color: var(--differs);
     }
     time {
@@ -54,10 +54,15 @@ class DiwanEntry extends LitElement {
       font-size: 0.86rem;
     }
     .inside {
-      padding: 0.25rem 0.5rem 1.25rem;
+      padding: 0 0.5rem 1.25rem;
+    }
+    .route {
+      direction: ltr;
+      text-transform: uppercase;
+      font-size: 0.86rem;
     }
     pre {
-      margin: 0 0 0.75rem;
+      margin: 0.75rem 0 0;
       padding: 1rem 1.25rem;
       overflow-x: auto;
       border-radius: var(--radius);
@@ -99,15 +104,22 @@ class DiwanEntry extends LitElement {
           ${entry.time ? html`<time datetime=${entry.time}>${time(entry.time)}</time>` : nothing}
         </summary>
         <div class="inside">
-          <pre tabindex="0" aria-label=${t('entry.record')}>${JSON.stringify(entry, null, 2)}</pre>
-          <button class="quiet" @click=${this.#verify}>${icons.seal}${t('verify.here')}</button>
+          <button class="quiet framed" @click=${this.#verify}>${icons.seal}${t('verify.here')}</button>
           ${this.steps ? html`<diwan-steps .steps=${this.steps}></diwan-steps>` : nothing}
+          <pre tabindex="0" aria-label=${t('entry.record')}>${JSON.stringify(entry, null, 2)}</pre>
         </div>
       </details>`;
   }
 
-  #what(entry) {
-    return html`<bdi>${entry.model ?? ''}</bdi>`;
+  /** The heart of the record in a line: the verdict and the route, or who answered and how it ended. */
+  #what({ type, verdict, dataClass, model, origin, destination, upstream, by, finish, reason }) {
+    if (type === 'decided') {
+      return html`
+        <span class=${verdict}>${t(`entry.${verdict}`)}</span> · ${t(`class.${dataClass}`)} ·
+        <bdi>${upstream ?? model}</bdi> · <bdi class="route">${origin} → ${destination}</bdi>`;
+    }
+    if (type === 'answered') return html`<bdi>${by?.model}</bdi> · ${t(`finish.${finish}`)}`;
+    return html`<bdi>${reason ?? ''}</bdi>`;
   }
 
   async #verify() {

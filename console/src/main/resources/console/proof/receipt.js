@@ -3,7 +3,7 @@
 // and compare every bit – `diwan verify receipt.json --replay` does, offline.
 
 import { receipt as fetchReceipt } from '../shell/api.js';
-import { fromBase64, hex } from './bytes.js';
+import { bytesOf, fromBase64, fromHex, hex, sha256 } from './bytes.js';
 import { canonicalBytes } from './canonical.js';
 import { parseCheckpoint } from './checkpoint.js';
 import { fetchKeys, mustEqual, signatureFacts, story } from './inclusion.js';
@@ -25,17 +25,22 @@ export function parseProof(text) {
   return { index: Number(found[1]), path: lines.map(fromBase64), checkpoint: parseCheckpoint(text.slice(split + 2)) };
 }
 
-/** Checks receipt `id`, and that `shown`, the answer on the screen, is its answer. */
-export function verifyReceipt(id, shown) {
+/**
+ * Checks receipt `id`. `shown` is the answer on the screen, `complete` whether the reader let it come to its
+ * end: of an answer that was stopped, the ledger may hold a few words more than the screen.
+ */
+export function verifyReceipt(id, shown, complete) {
   let receipt;
   let keys;
+  const proved = {};
   const included = (part) => async () => {
     const { entry, proof } = receipt[part];
     const { index, path, checkpoint } = parseProof(proof);
     const facts = await signatureFacts(checkpoint, keys);
     const leaf = await leafHash(canonicalBytes(entry));
-    mustEqual('differs.proof', checkpoint.root,
-      await rootFrom(leaf, index, checkpoint.size, path));
+    mustEqual('differs.proof', checkpoint.root, await rootFrom(leaf, index, checkpoint.size, path));
+    mustEqual('differs.receipt', id, entry.receipt);
+    proved[part] = { index, leaf };
     return [['index', String(index)], ['hash', hex(leaf)], ...facts];
   };
   return story([
@@ -45,7 +50,30 @@ export function verifyReceipt(id, shown) {
       mustEqual('differs.receipt', id, receipt.id);
     }],
     ['verify.decided', included('decided')],
-    ['verify.answered', included('answered')],
+    ['verify.asked', async () => {
+      const { request } = receipt.decided.entry;
+      mustEqual('differs.opening', request, await commitment(receipt.openings.request));
+      return [['commitment', request]];
+    }],
+    ['verify.answered', () => receipt.answered && included('answered')()],
+    ['verify.bound', () => receipt.answered && (() => {
+      const { index, hash } = receipt.answered.entry.decided;
+      mustEqual('differs.bound', hex(proved.decided.leaf), hash);
+      mustEqual('differs.bound', String(proved.decided.index), String(index));
+    })()],
+    ['verify.opened', () => receipt.openings.answer && (async () => {
+      const { answer } = receipt.answered.entry;
+      mustEqual('differs.opening', answer, await commitment(receipt.openings.answer));
+      const { text } = receipt.openings.answer.value;
+      mustEqual('differs.shown', complete ? text : text.slice(0, shown.length), shown);
+      return [['commitment', answer]];
+    })()],
   ]);
 }
 
+const COMMITMENT = bytesOf('diwan-commitment/v1\n');
+
+/** SHA-256("diwan-commitment/v1\n" ‖ salt ‖ canonical JSON of the value), in hexadecimal. */
+async function commitment({ salt, value }) {
+  return hex(await sha256(COMMITMENT, fromHex(salt), canonicalBytes(value)));
+}

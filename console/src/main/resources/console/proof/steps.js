@@ -55,7 +55,7 @@ class DiwanSteps extends LitElement {
 }
 
 function item({ name, ok, note, facts = [], problem, expected, found }) {
-  const told = expected === undefined ? facts : [['expected', expected], ['found', found]];
+  const told = expected === undefined ? facts : difference(expected, found);
   return html`
     <li class=${ok ? 'holds' : 'differs'}>
       <span class="mark">${ok ? icons.done : icons.wrong}</span>
@@ -64,9 +64,24 @@ function item({ name, ok, note, facts = [], problem, expected, found }) {
         ${note ? html`<p class="note">${t(note)}</p>` : nothing}
         ${problem ? html`<p class="problem" dir="auto">${t(problem)}</p>` : nothing}
         ${told.length === 0 ? nothing : html`
-          <dl>${told.map(([label, value]) => html`<dt>${t(`fact.${label}`)}</dt><dd class="hash">${value}</dd>`)}</dl>`}
+          <dl>${told.map(([label, value]) => html`<dt>${t(`fact.${label}`)}</dt><dd><bdi class="hash">${value}</bdi></dd>`)}</dl>`}
       </div>
     </li>`;
+}
+
+/** Characters shown around the first difference of two long values. */
+const AROUND = 32;
+
+/** What was expected and what was found, as facts; of long values only where they part. */
+function difference(expected, found) {
+  let from = 0;
+  while (from < expected.length && expected[from] === found[from]) from++;
+  const part = (text) => {
+    if (text.length <= 2 * AROUND) return text;
+    const [start, end] = [Math.max(0, from - AROUND), from + AROUND];
+    return `${start > 0 ? '…' : ''}${text.slice(start, end)}${end < text.length ? '…' : ''}`;
+  };
+  return [['expected', part(expected)], ['found', part(found)]];
 }
 
 customElements.define('diwan-steps', DiwanSteps);

@@ -21,10 +21,11 @@ export function takeKeyFromAddress() {
 
 /** An answer other than success: the HTTP status and the server's own words. */
 export class ApiError extends Error {
-  constructor(status, message, body = {}) {
+  constructor(status, message, body = {}, receiptId = null) {
     super(message);
     this.status = status;
     this.body = body;
+    this.receipt = receiptId;
   }
 }
 
@@ -41,7 +42,8 @@ async function call(path, options = {}) {
   }
   if (response.ok) return response;
   const body = await response.json().catch(() => ({}));
-  throw new ApiError(response.status, body.error?.message ?? response.statusText, body);
+  throw new ApiError(response.status, body.error?.message ?? response.statusText, body,
+    response.headers.get('diwan-receipt'));
 }
 
 const json = async (path) => (await call(path)).json();
@@ -54,7 +56,7 @@ export const entries = (from, count) => json(`/v1/ledger/entries?from=${from}&co
 export const log = async (path) => new Uint8Array(await (await call(`/log/${path}`)).arrayBuffer());
 
 /**
- * Streams a chat answer: yields `{text}` pieces, then `{finish, receipt}`. Aborting the signal ends
+ * Streams a chat answer: yields `{receipt}`, then `{text}` pieces, then `{finish}`. Aborting the signal ends
  * the answer at the server as well: it frees the slot when the connection goes.
  */
 export async function* chat({ model, dataClass, messages, signal }) {
@@ -64,14 +66,14 @@ export async function* chat({ model, dataClass, messages, signal }) {
     headers: { 'content-type': 'application/json', 'diwan-data-class': dataClass },
     body: JSON.stringify({ model, messages, stream: true }),
   });
-  const receiptId = response.headers.get('diwan-receipt');
+  yield { receipt: response.headers.get('diwan-receipt') };
   for await (const { data } of events(response.body)) {
     if (data === '[DONE]') return;
     const chunk = JSON.parse(data);
     if (chunk.error) throw new ApiError(response.status, chunk.error.message, chunk);
     const choice = chunk.choices?.[0];
     if (choice?.delta?.content) yield { text: choice.delta.content };
-    if (choice?.finish_reason) yield { finish: choice.finish_reason, receipt: chunk.diwan?.receipt ?? receiptId };
+    if (choice?.finish_reason) yield { finish: choice.finish_reason };
   }
   throw new ApiError(0, 'the answer broke off before its end');
 }

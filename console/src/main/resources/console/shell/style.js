@@ -12,6 +12,16 @@ export const style = css`
   *::after {
     box-sizing: border-box;
   }
+  [lang='ar'] {
+    --serif: var(--serif-arabic);
+  }
+  [lang='en'] {
+    --serif: var(--serif-latin);
+  }
+  [lang='ko'] {
+    --serif: var(--serif-korean);
+    word-break: keep-all;
+  }
   [hidden] {
     display: none !important;
   }
@@ -73,6 +83,12 @@ export const style = css`
     color: var(--muted);
     font-size: 0.86rem;
     text-decoration: none;
+  }
+  .framed {
+    border: 1px solid var(--rule);
+    padding-inline: 0.9rem;
+    border-radius: 999px;
+    color: var(--accent);
   }
   .quiet:hover {
     background: var(--wash);
