@@ -1,37 +1,222 @@
 package org.diwan.sovereignty.ledger;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Checks a log as an auditor does who trusts nothing but the verifier keys.
+/// Checks a log as an auditor does who trusts nothing but the verifier keys: reads every entry, computes
+/// every tile and the root from them, and compares with what is published.
+///
+/// A changed byte makes an entry and a hash disagree, and the signed root says which of them is right:
+/// when the entries lead to it, the tile was changed, else the entry bundle. In a folder also the
+/// partial tiles of earlier checkpoints are compared, and files that belong to no tile are reported.
+///
+/// Reads each file about once and holds one bundle and the edge of the tree in memory.
 public final class Fsck {
-    private Fsck() {}
+    private final TileSource source;
+    private final List<VerifierKey> keys;
+    private long files;
+    private long unpublished;
 
-    /// The state of the log in `folder`.
+    /// The first place where a tile of hashes is not what the entries give.
+    private record Suspect(String message, @Nullable String ifEntriesAreWrong) {}
+
+    private @Nullable Suspect suspect;
+
+    private Fsck(TileSource source, List<VerifierKey> keys) {
+        this.source = source;
+        this.keys = List.copyOf(keys);
+    }
+
+    /// The state of the log in `folder`. A writer may be at work on it.
     ///
     /// @throws IOException when a file cannot be read; a file that differs is in the report
     public static FsckReport check(Path folder, List<VerifierKey> keys) throws IOException {
-        return check(TileSource.of(folder), keys);
+        return new Fsck(TileSource.of(folder), keys).check(folder);
     }
 
-    /// The state of the log served below `base`.
+    /// The state of the log served below `base`: everything that its checkpoint needs.
     ///
     /// @throws IOException when the server does not answer; a file that differs is in the report
     public static FsckReport check(URI base, List<VerifierKey> keys) throws IOException {
-        return check(TileSource.of(base), keys);
+        return new Fsck(TileSource.of(base), keys).check(null);
     }
 
-    private static FsckReport check(TileSource source, List<VerifierKey> keys) throws IOException {
+    private FsckReport check(@Nullable Path folder) throws IOException {
+        long size = 0;
         try {
-            byte[] text = source.read("checkpoint", Checkpoint.MAX_TEXT);
-            if (text == null) return new FsckReport(0, 0, 0, source + ": no checkpoint");
-            var checkpoint = Checkpoint.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8));
-            checkpoint.verify(keys);
-            return new FsckReport(checkpoint.size(), 1, 0, null);
+            var checkpoint = checkpoint();
+            size = checkpoint.size();
+            files++;
+            checkTree(checkpoint);
+            if (folder != null) checkFolder(folder, size);
+            return new FsckReport(size, files, unpublished, null);
         } catch (VerificationException e) {
-            return new FsckReport(0, 1, 0, e.getMessage());
+            return new FsckReport(size, files, unpublished, e.getMessage());
         }
+    }
+
+    private Checkpoint checkpoint() throws IOException, VerificationException {
+        byte[] bytes = source.read("checkpoint", Checkpoint.MAX_TEXT);
+        if (bytes == null) throw new VerificationException("checkpoint: no such file in " + source);
+        var checkpoint = Checkpoint.parse(utf8(bytes));
+        checkpoint.verify(keys);
+        return checkpoint;
+    }
+
+    private static String utf8(byte[] bytes) throws VerificationException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new VerificationException("checkpoint: not UTF-8");
+        }
+    }
+
+    private void checkTree(Checkpoint checkpoint) throws IOException, VerificationException {
+        long size = checkpoint.size();
+        var edge = new Frontier();
+        for (long index = 0; ; index++) {
+            var bundle = Tile.in(size, Tile.ENTRIES, index);
+            if (bundle == null) break;
+            for (byte[] entry : entries(bundle)) edge.add(Merkle.leaf(entry), this::compareUnchecked);
+        }
+        for (int level = 0; level < edge.levels(); level++) {
+            var tile = Tile.in(size, level, Tile.count(size, level) / Tile.WIDTH);
+            if (tile != null) compare(tile, edge.partial(level));
+        }
+        boolean entriesAreRight = Arrays.equals(edge.root(), checkpoint.root());
+        if (suspect == null && entriesAreRight) return;
+        if (suspect == null)
+            throw new VerificationException("checkpoint: all entries and tiles agree, but their root is "
+                    + StrictBase64.encode(edge.root()) + ", not the signed " + StrictBase64.encode(checkpoint.root())
+                    + ": the log was rewritten");
+        if (entriesAreRight || suspect.ifEntriesAreWrong() == null) throw new VerificationException(suspect.message());
+        throw new VerificationException(suspect.ifEntriesAreWrong());
+    }
+
+    private List<byte[]> entries(Tile bundle) throws IOException, VerificationException {
+        byte[] bytes = read(bundle);
+        if (bytes == null) throw new VerificationException(bundle.path() + ": no such file in " + source);
+        return bundle.entries(bytes);
+    }
+
+    /// The bytes of a file; of a partial tile that is gone, the first bytes of the full one.
+    private byte @Nullable [] read(Tile tile) throws IOException, VerificationException {
+        byte[] bytes = readAtMost(tile);
+        files++;
+        if (bytes != null || tile.isFull()) return bytes;
+        byte[] full = readAtMost(tile.full());
+        return full == null ? null : prefix(tile, full);
+    }
+
+    private byte @Nullable [] readAtMost(Tile tile) throws IOException, VerificationException {
+        // One byte more than allowed: a file that is too long differs, it is not unreadable.
+        byte[] bytes = source.read(tile.path(), tile.limit() + 1);
+        if (bytes != null && bytes.length > tile.limit())
+            throw new VerificationException(
+                    tile.path() + " offset " + tile.limit() + ": bytes after the end of the tile");
+        return bytes;
+    }
+
+    /// What the file of `tile` holds, from the bytes of the full tile.
+    private static byte[] prefix(Tile tile, byte[] full) throws VerificationException {
+        if (tile.level() != Tile.ENTRIES) return Arrays.copyOf(full, tile.limit());
+        return Tile.bundle(tile.full().entries(full).subList(0, tile.width()));
+    }
+
+    private void compareUnchecked(Tile tile, byte[] expected) {
+        try {
+            compare(tile, expected);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Remembers the first difference; which side is right is known when the root is.
+    private void compare(Tile tile, byte[] expected) throws IOException {
+        if (suspect != null) return;
+        try {
+            byte[] found = read(tile);
+            if (found == null) {
+                suspect = new Suspect(tile.path() + ": no such file in " + source, null);
+                return;
+            }
+            int at = Arrays.mismatch(found, expected);
+            if (at < 0) return;
+            if (at >= Math.min(found.length, expected.length)) {
+                suspect = new Suspect(
+                        tile.path() + " offset " + at + ": " + found.length + " bytes, expected " + expected.length,
+                        null);
+                return;
+            }
+            suspect = new Suspect(
+                    tile.path() + " offset " + at + ": not the hash that the entries give",
+                    blame(tile, at / Merkle.HASH_SIZE));
+        } catch (VerificationException e) {
+            suspect = new Suspect(String.valueOf(e.getMessage()), null);
+        }
+    }
+
+    /// What is wrong when not the tile is: the entry below the hash at `position`.
+    private static String blame(Tile tile, int position) {
+        if (tile.level() > 0)
+            return tile.path() + ": entries and tiles below agree with each other, not with this signed tile: they"
+                    + " were rewritten";
+        long index = tile.index() * Tile.WIDTH + position;
+        return new Tile(Tile.ENTRIES, tile.index(), tile.width()).path() + " entry " + index
+                + ": not the bytes that were logged";
+    }
+
+    /// What lies in the folder besides the files that the checkpoint needs.
+    private void checkFolder(Path folder, long size) throws IOException, VerificationException {
+        Path tiles = folder.resolve("tile");
+        if (!Files.isDirectory(tiles)) return;
+        List<String> paths;
+        try (var walk = Files.walk(tiles)) {
+            paths = walk.filter(file -> !Files.isDirectory(file))
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            // A writer has removed a folder of partial tiles under our feet.
+            if (e.getCause() instanceof NoSuchFileException) return;
+            throw e.getCause();
+        }
+        for (String path : paths) checkFile(path, size);
+    }
+
+    private void checkFile(String path, long size) throws IOException, VerificationException {
+        var tile = Tile.parse(path);
+        if (tile == null) throw new VerificationException(path + ": no tile has this name");
+        var published = Tile.in(size, tile.level(), tile.index());
+        if (published == null || tile.width() > published.width()) {
+            unpublished++;
+            return;
+        }
+        if (tile.equals(published)) return;
+        // A partial tile of an earlier checkpoint: the first part of one that was checked above.
+        byte[] found = readAtMost(tile);
+        if (found == null) return;
+        files++;
+        byte[] whole = read(published);
+        if (whole == null) return;
+        byte[] expected = tile.level() == Tile.ENTRIES
+                ? Tile.bundle(published.entries(whole).subList(0, tile.width()))
+                : Arrays.copyOf(whole, tile.limit());
+        int at = Arrays.mismatch(found, expected);
+        if (at >= 0)
+            throw new VerificationException(path + " offset " + at + ": not the beginning of " + published.path());
     }
 }
