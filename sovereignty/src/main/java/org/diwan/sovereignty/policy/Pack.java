@@ -56,6 +56,7 @@ public record Pack(
     ///
     /// @param personal if present, only requests with this flag are meant; so for `sensitive`
     /// @param purposes the purposes that are meant; empty for all
+    /// @param except a list of the pack, as [#lists] names it, whose members are not meant
     public record Never(
             String id,
             String statement,
@@ -64,7 +65,8 @@ public record Pack(
             Optional<Boolean> sensitive,
             Set<String> purposes,
             Jurisdiction from,
-            Jurisdiction leaves) {}
+            Jurisdiction leaves,
+            Optional<String> except) {}
 
     /// One request and what must come of it. `rule` must be among the rules that determine the
     /// decision if `applies`, and must not be if not.
@@ -120,7 +122,7 @@ public record Pack(
                 new LinkedHashSet<>(purposes),
                 yaml.at("reviewed").as(LocalDate::parse),
                 readPolicies(folder.resolve("policy")),
-                readNever(yaml),
+                readNever(yaml, jurisdiction, lists),
                 readExamples(folder.resolve("tests.yaml")),
                 readIdentifiers(folder.resolve("identifiers.yaml")));
     }
@@ -145,11 +147,12 @@ public record Pack(
         return policies;
     }
 
-    private static List<Never> readNever(Yaml pack) throws IOException {
+    private static List<Never> readNever(Yaml pack, Jurisdiction jurisdiction, Map<String, Set<Jurisdiction>> lists)
+            throws IOException {
         var never = new ArrayList<Never>();
         if (!pack.has("never")) return never;
         for (var yaml : pack.at("never").list()) {
-            yaml.only("id", "statement", "classes", "personal", "sensitive", "purposes", "from", "leaves");
+            yaml.only("id", "statement", "classes", "personal", "sensitive", "purposes", "from", "leaves", "except");
             never.add(new Never(
                     yaml.at("id").text(),
                     yaml.at("statement").text(),
@@ -158,9 +161,17 @@ public record Pack(
                     yaml.has("sensitive") ? Optional.of(yaml.at("sensitive").flag()) : Optional.empty(),
                     yaml.has("purposes") ? Set.copyOf(yaml.at("purposes").texts()) : Set.of(),
                     yaml.at("from").as(Jurisdiction::new),
-                    yaml.at("leaves").as(Jurisdiction::new)));
+                    yaml.at("leaves").as(Jurisdiction::new),
+                    yaml.has("except")
+                            ? Optional.of(yaml.at("except").as(list -> knownList(jurisdiction, list, lists)))
+                            : Optional.empty()));
         }
         return never;
+    }
+
+    private static String knownList(Jurisdiction jurisdiction, String list, Map<String, Set<Jurisdiction>> lists) {
+        if (lists.containsKey(jurisdiction + "-" + list)) return jurisdiction + "-" + list;
+        throw new IllegalArgumentException("list '" + list + "' is not among the lists of this pack");
     }
 
     private static List<Example> readExamples(Path file) throws IOException {
