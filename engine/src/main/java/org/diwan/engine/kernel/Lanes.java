@@ -1,0 +1,56 @@
+package org.diwan.engine.kernel;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The vector shapes that kernels use, and the rule that makes their width invisible.
+///
+/// An auditor re-executes an answer on another machine, so the order of every float sum must not
+/// depend on the width of a register. Two forms satisfy that:
+///
+/// 1. **Lane = output.** Each lane owns one output element and runs its own sequential chain
+///    `sum = fma(a, b, sum)`. Narrower vectors only mean fewer outputs at a time.
+/// 2. **Sixteen partial sums.** Element `k` goes to partial sum `k % 16`, each a sequential chain, and
+///    [#sum] adds the sixteen in one fixed tree. 512 bits hold them in one register, 128 bits in four.
+///
+/// Integer sums are exact and may take any order. `reduceLanes` on floats leaves the order to the
+/// machine and is never used.
+///
+/// The width is that of the machine, at most 512 bits; `-Ddiwan.vectorBits=128` (or 256, 512) forces
+/// another, which tests use to show that all give the same bits.
+public final class Lanes {
+    /// Partial sums of a dot product, rows of an interleaved group, positions of a page of keys.
+    public static final int GROUP = 16;
+
+    static final int BITS =
+            Integer.getInteger("diwan.vectorBits", Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 128, 512));
+
+    public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_128.withShape(shape(BITS));
+    public static final VectorSpecies<Integer> INTS = IntVector.SPECIES_128.withShape(shape(BITS));
+    public static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_128.withShape(shape(BITS));
+
+    /// As many bytes as [#SHORTS] has shorts.
+    public static final VectorSpecies<Byte> HALF_BYTES = ByteVector.SPECIES_128.withShape(shape(BITS / 2));
+
+    /// Floats in a vector: 4, 8 or 16, so that it divides [#GROUP].
+    public static final int COUNT = FLOATS.length();
+
+    private Lanes() {}
+
+    private static VectorShape shape(int bits) {
+        return VectorShape.forBitSize(bits);
+    }
+
+    /// The sum of sixteen partial sums: halves are added until one is left.
+    public static float sum(float[] p) {
+        float s0 = (p[0] + p[8]) + (p[4] + p[12]);
+        float s1 = (p[1] + p[9]) + (p[5] + p[13]);
+        float s2 = (p[2] + p[10]) + (p[6] + p[14]);
+        float s3 = (p[3] + p[11]) + (p[7] + p[15]);
+        return (s0 + s2) + (s1 + s3);
+    }
+}

@@ -1,0 +1,137 @@
+package org.diwan.engine.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.stream.IntStream;
+import org.diwan.engine.kernel.BlockKernel;
+import org.diwan.engine.kernel.BlockProduct;
+import org.diwan.engine.kernel.LargeMemory;
+import org.diwan.engine.kernel.QuantizedRows;
+import org.diwan.engine.kernel.Workers;
+
+/// Weights stored as small integers times a scale, in blocks of 32 along a row.
+///
+/// A product quantises its input to 8 bits too ([QuantizedRows]). Then, for one output element,
+///
+///     sum = 0
+///     for each block of 32: sum = fma((float) Σ w·x, d · s, sum)
+///
+/// with integers w and x, d the scale of the weights and s that of the input. Σ w·x is exact: at most
+/// 32·127·128 for Q8_0, and with Q6_K's second scale folded into w, 32·127·4096 < 2²⁴, so that it is
+/// exact even when summed in floats. The chain over blocks is the only place where rounding happens,
+/// and its order never changes.
+abstract sealed class BlockMatrix implements Matrix permits Q8Matrix, Q4Matrix, Q6Matrix {
+    /// Weights that share one scale, and inputs that do.
+    static final int BLOCK = 32;
+
+    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /// The blocks of the file.
+    final MemorySegment data;
+
+    private final int rows;
+    private final int columns;
+    private final BlockProduct product;
+
+    BlockMatrix(BlockKernel kernel, MemorySegment data, int rows, int columns) {
+        if (columns % BLOCK != 0) {
+            throw new IllegalArgumentException(
+                    "illegal columns: " + columns + ", must be a multiple of " + BLOCK + " for quantised weights");
+        }
+        this.data = data;
+        this.rows = rows;
+        this.columns = columns;
+        this.product = new BlockProduct(kernel, pack(kernel.size()), rows, columns);
+    }
+
+    /// Weights rearranged as the kernel wants them: one copy, made once. Rows are filled up to whole
+    /// pairs of groups with zeros.
+    private MemorySegment pack(int cellSize) {
+        int groups = (rows + BlockKernel.PAIR - 1) / BlockKernel.PAIR * 2;
+        MemorySegment packed = LargeMemory.allocate((long) groups * blocks() * cellSize);
+        // Copying is bound by memory and each group is separate: the common pool shares it out.
+        IntStream.range(0, groups).parallel().forEach(group -> {
+            int first = group * BlockKernel.ROWS;
+            for (int row = first; row < Math.min(rows, first + BlockKernel.ROWS); row++) {
+                for (int b = 0; b < blocks(); b++) {
+                    pack(row, b, row - first, packed, ((long) group * blocks() + b) * cellSize);
+                }
+            }
+        });
+        return packed;
+    }
+
+    /// Copies the f16 scale at `from` of the file's data to its lane in a cell.
+    final void packScale(long from, int lane, MemorySegment packed, long cell) {
+        short scale = data.get(SHORT, from);
+        if ((scale & 0x7c00) == 0x7c00) {
+            throw new IllegalArgumentException(
+                    "weights are damaged: the scale at byte " + from + " of the tensor is infinite or not a number");
+        }
+        packed.set(SHORT, cell + lane * 2L, scale);
+    }
+
+    /// Copies one block of the file to lane `lane` of the cell at byte `cell`.
+    abstract void pack(int row, int block, int lane, MemorySegment packed, long cell);
+
+    @Override
+    public final int rows() {
+        return rows;
+    }
+
+    @Override
+    public final int columns() {
+        return columns;
+    }
+
+    final int blocks() {
+        return columns / BLOCK;
+    }
+
+    /// Writes the 32 integers of a block to `integers` and returns their scale.
+    abstract float block(int row, int block, int[] integers);
+
+    @Override
+    public final void row(int row, float[] out, int offset) {
+        int[] integers = new int[BLOCK];
+        for (int b = 0; b < blocks(); b++) {
+            float scale = block(row, b, integers);
+            for (int i = 0; i < BLOCK; i++) {
+                out[offset + b * BLOCK + i] = scale * integers[i];
+            }
+        }
+    }
+
+    @Override
+    public final void multiply(float[] x, int tokens, float[] out, Workers workers) {
+        product.multiply(x, tokens, out, workers);
+    }
+
+    /// The product as defined above, plainly: the twin that every kernel is held to.
+    final void multiplyScalar(float[] x, int tokens, float[] out, Workers workers) {
+        QuantizedRows input = QuantizedRows.scalar(x, tokens, columns);
+        int chunk = 16;
+        workers.run((rows + chunk - 1) / chunk, part -> {
+            int[] integers = new int[BLOCK];
+            for (int r = part * chunk; r < Math.min(rows, (part + 1) * chunk); r++) {
+                for (int t = 0; t < tokens; t++) {
+                    out[t * rows + r] = dotScalar(r, input, t, integers);
+                }
+            }
+        });
+    }
+
+    private float dotScalar(int row, QuantizedRows input, int token, int[] integers) {
+        float sum = 0;
+        for (int b = 0; b < blocks(); b++) {
+            float scale = block(row, b, integers);
+            int products = 0;
+            for (int i = 0; i < BLOCK; i++) {
+                products += integers[i] * input.value(token, b * BLOCK + i);
+            }
+            sum = Math.fma((float) products, scale * input.scale(token, b), sum);
+        }
+        return sum;
+    }
+}

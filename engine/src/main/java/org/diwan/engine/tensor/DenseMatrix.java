@@ -1,0 +1,88 @@
+package org.diwan.engine.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.kernel.Lanes;
+import org.diwan.engine.kernel.Workers;
+
+/// Weights stored as F32, F16 or BF16, read where the file is mapped.
+///
+/// A product widens a row to float (exact) and adds as [Lanes] describes: element k goes to partial
+/// sum k mod 16, each a sequential chain of fused multiply-adds; then the fixed tree.
+final class DenseMatrix implements Matrix {
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final TensorType type;
+    private final MemorySegment data;
+    private final int rows;
+    private final int columns;
+
+    DenseMatrix(TensorType type, MemorySegment data, int rows, int columns) {
+        this.type = type;
+        this.data = data;
+        this.rows = rows;
+        this.columns = columns;
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public int columns() {
+        return columns;
+    }
+
+    @Override
+    public TensorType type() {
+        return type;
+    }
+
+    @Override
+    public void multiply(float[] x, int tokens, float[] out, Workers workers) {
+        int chunk = 16;
+        workers.run((rows + chunk - 1) / chunk, part -> {
+            float[] weights = new float[columns];
+            for (int r = part * chunk; r < Math.min(rows, (part + 1) * chunk); r++) {
+                row(r, weights, 0);
+                for (int t = 0; t < tokens; t++) {
+                    out[t * rows + r] = dotScalar(weights, x, t * columns, columns);
+                }
+            }
+        });
+    }
+
+    static float dotScalar(float[] weights, float[] x, int offset, int count) {
+        float[] partial = new float[Lanes.GROUP];
+        for (int k = 0; k < count; k++) {
+            int lane = k % Lanes.GROUP;
+            partial[lane] = Math.fma(weights[k], x[offset + k], partial[lane]);
+        }
+        return Lanes.sum(partial);
+    }
+
+    @Override
+    public void row(int row, float[] out, int offset) {
+        long first = (long) row * columns;
+        switch (type) {
+            case F32 -> MemorySegment.copy(data, FLOAT, first * 4, out, offset, columns);
+            case F16 -> {
+                for (int k = 0; k < columns; k++) {
+                    out[offset + k] = Float.float16ToFloat(data.get(SHORT, (first + k) * 2));
+                }
+            }
+            case BF16 -> {
+                for (int k = 0; k < columns; k++) {
+                    out[offset + k] = Float.intBitsToFloat(data.get(SHORT, (first + k) * 2) << 16);
+                }
+            }
+            case Q8_0, Q4_0, Q6_K -> throw new AssertionError("not a dense type: " + type);
+        }
+    }
+}
