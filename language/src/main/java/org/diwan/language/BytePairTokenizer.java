@@ -44,8 +44,7 @@ public final class BytePairTokenizer implements Tokenizer {
     private final int[] byteIds = new int[256];
     private final PairTable pairs;
     private final Map<String, Integer> wholeWords;
-    private final SpecialTokens always;
-    private final SpecialTokens withControl;
+    private final SpecialTokens specials;
 
     /// Written without locks: entries are immutable, and a lost update costs one more merge.
     private final @Nullable CachedWord[] cache = new CachedWord[CACHE_SLOTS];
@@ -78,8 +77,7 @@ public final class BytePairTokenizer implements Tokenizer {
         pairs = new PairTable(vocabulary.merges(), ordinary, all);
         // Llama 3 looks whole words up before it merges (`ignore_merges` in its tokenizer.json).
         wholeWords = pre == PreTokenizer.LLAMA_BPE ? ordinary : Map.of();
-        always = new SpecialTokens(vocabulary, false);
-        withControl = new SpecialTokens(vocabulary, true);
+        specials = new SpecialTokens(vocabulary);
     }
 
     /// A tokenizer straight from a trainer's lists.
@@ -105,10 +103,15 @@ public final class BytePairTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text, boolean parseSpecial, boolean addBos) {
+        return encode(text, parseSpecial ? SpecialTokens.Trust.EVERYBODY : SpecialTokens.Trust.NOBODY, addBos);
+    }
+
+    /// As [#encode(String, boolean, boolean)]; only what `trust` trusts becomes control tokens.
+    int[] encode(String text, SpecialTokens.Trust trust, boolean addBos) {
         Utf8.checkLength(text);
         var ids = new IntSequence();
         if (addBos && vocabulary.addBos() && vocabulary.bos() != Vocabulary.NONE) ids.add(vocabulary.bos());
-        (parseSpecial ? withControl : always).split(text, new SpecialTokens.Parts() {
+        specials.split(text, trust, new SpecialTokens.Parts() {
             @Override
             public void text(int from, int to) {
                 encodeWords(text, from, to, ids);

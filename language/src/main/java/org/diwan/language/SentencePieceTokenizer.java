@@ -21,8 +21,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
     private final byte[][] tokenBytes;
     private final int[] byteIds = new int[256];
     private final int longest;
-    private final SpecialTokens always;
-    private final SpecialTokens withControl;
+    private final SpecialTokens specials;
 
     /// @param vocabulary of kind [Vocabulary.Kind#SENTENCE_PIECE]
     /// @throws IllegalArgumentException when some text would have no tokens: neither all 256 byte
@@ -50,8 +49,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
             if (byteIds[b] == Vocabulary.NONE)
                 throw new IllegalArgumentException(
                         "the vocabulary has neither a token <0x%02X> nor an unknown token".formatted(b));
-        always = new SpecialTokens(vocabulary, false);
-        withControl = new SpecialTokens(vocabulary, true);
+        specials = new SpecialTokens(vocabulary);
     }
 
     private static byte[] bytes(Vocabulary.Token token, int id) {
@@ -80,10 +78,15 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text, boolean parseSpecial, boolean addBos) {
+        return encode(text, parseSpecial ? SpecialTokens.Trust.EVERYBODY : SpecialTokens.Trust.NOBODY, addBos);
+    }
+
+    /// As [#encode(String, boolean, boolean)]; only what `trust` trusts becomes control tokens.
+    int[] encode(String text, SpecialTokens.Trust trust, boolean addBos) {
         Utf8.checkLength(text);
         var out = new IntSequence();
         if (addBos && vocabulary.addBos() && vocabulary.bos() != Vocabulary.NONE) out.add(vocabulary.bos());
-        (parseSpecial ? withControl : always).split(text, new SpecialTokens.Parts() {
+        specials.split(text, trust, new SpecialTokens.Parts() {
             /// A text begins anew after every special token, and a beginning gets its space.
             private boolean begins = true;
 

@@ -7,32 +7,41 @@ import java.util.Map;
 /// those the longest. A trie, so the cost per position is bounded by the longest special token,
 /// however many there are.
 final class SpecialTokens {
+    /// Says of the characters `[from, to)` whether they may become a control token.
+    interface Trust {
+        Trust NOBODY = (from, to) -> false;
+        Trust EVERYBODY = (from, to) -> true;
+
+        boolean isTrusted(int from, int to);
+    }
+
     private static final class Node {
         final Map<Character, Node> next = new HashMap<>();
         int token = Vocabulary.NONE;
+        boolean control;
     }
 
     private final Node root = new Node();
 
-    /// @param control whether control and unknown tokens take part, or user-defined ones alone
-    SpecialTokens(Vocabulary vocabulary, boolean control) {
+    SpecialTokens(Vocabulary vocabulary) {
         for (int id = 0; id < vocabulary.size(); id++) {
             Vocabulary.Token token = vocabulary.tokens().get(id);
-            boolean takesPart =
-                    switch (token.type()) {
-                        case USER_DEFINED -> true;
-                        case CONTROL, UNKNOWN -> control;
-                        case NORMAL, UNUSED, BYTE -> false;
-                    };
-            if (takesPart && !token.text().isEmpty()) add(token.text(), id);
+            if (token.text().isEmpty()) continue;
+            switch (token.type()) {
+                case USER_DEFINED -> add(token.text(), id, false);
+                case CONTROL, UNKNOWN -> add(token.text(), id, true);
+                case NORMAL, UNUSED, BYTE -> {}
+            }
         }
     }
 
-    private void add(String text, int id) {
+    private void add(String text, int id, boolean control) {
         Node node = root;
         for (int i = 0; i < text.length(); i++) node = node.next.computeIfAbsent(text.charAt(i), c -> new Node());
         // Two tokens may share a text; the first keeps it.
-        if (node.token == Vocabulary.NONE) node.token = id;
+        if (node.token != Vocabulary.NONE) return;
+        node.token = id;
+        node.control = control;
     }
 
     /// Receives a text in order, piece by piece.
@@ -43,8 +52,9 @@ final class SpecialTokens {
         void token(int id);
     }
 
-    /// Cuts `text` into special tokens and what lies between them.
-    void split(String text, Parts parts) {
+    /// Cuts `text` into special tokens and what lies between them. User-defined tokens are found
+    /// everywhere, control tokens only in characters that `trust` trusts.
+    void split(String text, Trust trust, Parts parts) {
         int plain = 0;
         int i = 0;
         while (i < text.length()) {
@@ -54,7 +64,7 @@ final class SpecialTokens {
             for (int j = i; j < text.length(); ) {
                 node = node.next.get(text.charAt(j++));
                 if (node == null) break;
-                if (node.token != Vocabulary.NONE) {
+                if (node.token != Vocabulary.NONE && (!node.control || trust.isTrusted(i, j))) {
                     token = node.token;
                     end = j;
                 }

@@ -3,7 +3,8 @@
 ///
 /// Start reading at [org.diwan.language.Tokenizer], then
 /// [org.diwan.language.BytePairTokenizer] with its [org.diwan.language.PreTokenizer];
-/// [org.diwan.language.ChatTemplate] writes a conversation as a prompt.
+/// [org.diwan.language.ChatPrompt] turns a conversation into tokens so that no user can forge a
+/// control token, by a [org.diwan.language.ChatTemplate].
 ///
 /// It knows no model, no user, no clock and no network: vocabularies arrive as a metadata map, and
 /// the same text always gives the same tokens. All tokenizers and templates are immutable and safe

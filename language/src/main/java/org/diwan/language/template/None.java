@@ -1,0 +1,6 @@
+package org.diwan.language.template;
+
+/// Python's `None`.
+enum None {
+    NONE
+}
