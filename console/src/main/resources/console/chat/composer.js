@@ -101,7 +101,7 @@ class DiwanComposer extends LitElement {
     this.models = [];
     this.running = false;
     this.model = '';
-    this.dataClass = 'public';
+    this.dataClass = 'internal';
     this.text = '';
   }
 
@@ -123,7 +123,8 @@ class DiwanComposer extends LitElement {
             <span class="visually-hidden">${t('composer.model')}</span>
             <select name="model" @change=${(event) => (this.model = event.target.value)}>
               ${this.models.length === 0 ? html`<option value="">${t('composer.noModel')}</option>` : ''}
-              ${this.models.map(({ id }) => html`<option value=${id} ?selected=${id === this.model}>${id}</option>`)}
+              ${this.models.map(({ id, diwan }) => html`
+                <option value=${id} ?selected=${id === this.model}>${id}${where(diwan)}</option>`)}
             </select>
           </label>
           <label class="choice">
@@ -164,5 +165,8 @@ class DiwanComposer extends LitElement {
     this.text = '';
   }
 }
+
+/** Under whose law the model runs, where the server says so. */
+const where = (diwan) => (diwan?.jurisdiction ? ` · ${diwan.jurisdiction.toUpperCase()}` : '');
 
 customElements.define('diwan-composer', DiwanComposer);

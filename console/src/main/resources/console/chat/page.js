@@ -160,7 +160,7 @@ class DiwanChat extends LitElement {
     this.#follow(true);
     try {
       for await (const piece of chat({ model, dataClass, messages, signal: this.#stop.signal })) {
-        if (piece.receipt) turn.receipt = piece.receipt;
+        if (piece.receipt) Object.assign(turn, { receipt: piece.receipt, label: piece.label });
         if (piece.text) turn.answer += piece.text;
         if (piece.finish) Object.assign(turn, { state: 'done', finish: piece.finish });
         this.#show(turn);

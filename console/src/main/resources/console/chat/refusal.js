@@ -2,7 +2,7 @@
 // an error: the office did its work, and says on what ground.
 
 import { LitElement, css, html, nothing } from 'lit';
-import { Localized, languageOf, t } from '../shell/language.js';
+import { Localized, language, languageOf, t } from '../shell/language.js';
 import { style } from '../shell/style.js';
 
 class DiwanRefusal extends LitElement {
@@ -33,16 +33,15 @@ class DiwanRefusal extends LitElement {
       padding-block-start: 1.5rem;
       border-block-start: 1px solid var(--rule);
     }
-    .law {
+    .article {
       font-family: var(--serif);
       font-size: 1.2rem;
-      line-height: 1.8;
     }
-    .article {
-      color: var(--accent);
+    .law {
+      color: var(--muted);
     }
     blockquote {
-      margin: 0.5rem 0 1rem;
+      margin: 0.9rem 0 1.1rem;
       font-family: var(--serif);
       font-size: 1.1rem;
       line-height: 1.85;
@@ -80,12 +79,22 @@ class DiwanRefusal extends LitElement {
   }
 }
 
-function rule({ id, law, article, explanation, source, validFrom, confidence }) {
-  const facts = [['refusal.rule', id], ['refusal.validFrom', validFrom], ['refusal.confidence', confidence], ['refusal.source', source]];
+/** How sure the pack is of a rule: V verified against the law's text, S read elsewhere, K believed. */
+const CONFIDENCE = ['V', 'S', 'K'];
+
+function rule({ id, law, article, explanation, explanations = {}, source, validFrom, confidence }) {
+  const why = explanations[language()] ?? explanation ?? '';
+  const facts = [
+    ['refusal.rule', id],
+    ['refusal.validFrom', validFrom],
+    ['refusal.confidence', CONFIDENCE.includes(confidence) ? t(`confidence.${confidence}`) : confidence],
+    ['refusal.source', source],
+  ];
   return html`
     <div class="rule">
-      <p class="law" lang=${languageOf(law)}><bdi>${law}</bdi> · <bdi class="article">${article}</bdi></p>
-      <blockquote dir="auto" lang=${languageOf(explanation ?? '')}>${explanation}</blockquote>
+      <p class="article">${t('refusal.article')} <bdi>${article}</bdi></p>
+      <p class="law"><bdi lang=${languageOf(law)}>${law}</bdi></p>
+      <blockquote dir="auto" lang=${languageOf(why)}>${why}</blockquote>
       <dl>
         ${facts.filter(([, value]) => value).map(([name, value]) => html`
           <dt>${t(name)}</dt><dd><bdi>${link(value)}</bdi></dd>`)}
@@ -93,11 +102,11 @@ function rule({ id, law, article, explanation, source, validFrom, confidence }) 
     </div>`;
 }
 
-/** Sources are often addresses; only https ones become links. */
-function link(value) {
-  return /^https:\/\/\S+$/.test(value)
-    ? html`<a href=${value} target="_blank" rel="noreferrer">${value}</a>`
-    : value;
+/** Sources often begin with an address; an https one becomes a link. */
+function link(text) {
+  const found = /^(https:\/\/[^\s]+)(.*)$/s.exec(text);
+  if (!found) return text;
+  return html`<a href=${found[1]} target="_blank" rel="noreferrer">${found[1]}</a>${found[2]}`;
 }
 
 customElements.define('diwan-refusal', DiwanRefusal);

@@ -144,7 +144,7 @@ class DiwanTurn extends LitElement {
   }
 
   #foot() {
-    const { answer, receipt: id } = this.turn;
+    const { answer, receipt: id, label } = this.turn;
     return html`
       <div class="foot">
         ${answer === '' ? nothing : html`
@@ -154,6 +154,7 @@ class DiwanTurn extends LitElement {
           <button class="quiet" @click=${this.#verify}>${icons.seal}${t('verify')}</button>
           <button class="quiet" @click=${this.#download}>${icons.download}${t('receipt.download')}</button>
           <span class="receipt">${t('receipt')} <bdi class="hash">${id}</bdi></span>`}
+        ${label ? html`<span class="receipt">${t('turn.label')} <bdi class="hash">${label}</bdi></span>` : nothing}
       </div>`;
   }
 

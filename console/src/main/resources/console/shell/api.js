@@ -56,7 +56,7 @@ export const entries = (from, count) => json(`/v1/ledger/entries?from=${from}&co
 export const log = async (path) => new Uint8Array(await (await call(`/log/${path}`)).arrayBuffer());
 
 /**
- * Streams a chat answer: yields `{receipt}`, then `{text}` pieces, then `{finish}`. Aborting the signal ends
+ * Streams a chat answer: yields `{receipt, label}`, then `{text}` pieces, then `{finish}`. Aborting the signal ends
  * the answer at the server as well: it frees the slot when the connection goes.
  */
 export async function* chat({ model, dataClass, messages, signal }) {
@@ -66,7 +66,7 @@ export async function* chat({ model, dataClass, messages, signal }) {
     headers: { 'content-type': 'application/json', 'diwan-data-class': dataClass },
     body: JSON.stringify({ model, messages, stream: true }),
   });
-  yield { receipt: response.headers.get('diwan-receipt') };
+  yield { receipt: response.headers.get('diwan-receipt'), label: response.headers.get('diwan-label') };
   for await (const { data } of events(response.body)) {
     if (data === '[DONE]') return;
     const chunk = JSON.parse(data);
