@@ -1,0 +1,208 @@
+package org.diwan.foundry;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.diwan.base.AtomicFile;
+import org.diwan.base.CanonicalJson;
+import org.diwan.base.Digest;
+import org.diwan.foundry.corpus.Cleaner;
+import org.diwan.foundry.corpus.Deduplicator;
+import org.diwan.foundry.corpus.DocumentReader;
+import org.diwan.foundry.corpus.DocumentWriter;
+import org.diwan.foundry.corpus.HeldOut;
+import org.diwan.foundry.stage.Stage;
+import org.diwan.foundry.tokenizer.BytePairTrainer;
+import org.diwan.foundry.tokenizer.LearntTokens;
+import org.diwan.foundry.tokenizer.RowWriter;
+import org.diwan.foundry.tokenizer.WordCounter;
+import org.diwan.foundry.train.Checkpoint;
+import org.diwan.foundry.train.Trainer;
+
+/// From a recipe to a trained model, one folder a stage:
+///
+/// ```
+/// 1-clean       documents.jsonl.zst, dropped.jsonl     fit to learn from
+/// 2-dedupe      documents.jsonl.zst, dropped.jsonl     each text once
+/// 3-vocabulary  vocabulary.json                        byte pairs of the training documents
+/// 4-tokenize    rows.bin, held-out.jsonl.zst           what is trained on, what is measured on
+/// 5-train       checkpoint.safetensors                 weights and optimiser
+/// ```
+final class Build {
+    private static final String DOCUMENTS = "documents.jsonl.zst";
+    private static final String DROPPED = "dropped.jsonl";
+    static final String VOCABULARY = "vocabulary.json";
+    static final String ROWS = "rows.bin";
+    static final String HELD_OUT = "held-out.jsonl.zst";
+
+    /// A word that came once teaches the tokenizer a typing error.
+    private static final int MIN_WORD_COUNT = 2;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Recipe recipe;
+    private final Path base;
+    private final Path folder;
+    private final PrintStream log;
+
+    /// @param base folder that relative paths of the recipe start from
+    /// @param folder where the stages go
+    Build(Recipe recipe, Path base, Path folder, PrintStream log) {
+        this.recipe = recipe;
+        this.base = base;
+        this.folder = folder;
+        this.log = log;
+    }
+
+    /// All stages are done afterwards; those that were are skipped.
+    void run() throws IOException {
+        clean();
+        dedupe();
+        vocabulary();
+        tokenize();
+        train();
+    }
+
+    private void clean() throws IOException {
+        var inputs = new TreeMap<String, String>();
+        var unwrap = new LinkedHashMap<String, Object>();
+        for (var source : recipe.sources()) {
+            unwrap.put(source.name(), source.unwrap());
+            for (Path file : Recipe.files(source, base))
+                inputs.put(source.name() + "/" + file.getFileName(), Digest.hex(Digest.sha256(file)));
+        }
+        var stage = new Stage("clean/1", inputs, Map.of("unwrap", unwrap));
+        report("1-clean", stage.run(folder.resolve("1-clean"), false, out -> {
+            var counts = new TreeMap<String, Object>();
+            try (var kept = new DocumentWriter(out.resolve(DOCUMENTS));
+                    var dropped = new DocumentWriter(out.resolve(DROPPED))) {
+                for (var source : recipe.sources())
+                    for (Path file : Recipe.files(source, base))
+                        DocumentReader.read(source.name(), file, document -> {
+                            switch (Cleaner.clean(document.text(), source.unwrap())) {
+                                case Cleaner.Result.Kept(String text) -> {
+                                    kept.write(document.withText(text));
+                                    add(counts, source.name() + ".kept", 1);
+                                    add(counts, source.name() + ".characters", text.length());
+                                }
+                                case Cleaner.Result.Dropped(String reason) -> {
+                                    dropped.writeDropped(document, reason);
+                                    add(counts, source.name() + "." + reason, 1);
+                                }
+                            }
+                        });
+            }
+            return counts;
+        }));
+    }
+
+    private void dedupe() throws IOException {
+        Path from = folder.resolve("1-clean");
+        var stage = new Stage("dedupe/1", Map.of("clean", Stage.digest(from)), Map.of());
+        report("2-dedupe", stage.run(folder.resolve("2-dedupe"), false, out -> {
+            var counts = new TreeMap<String, Object>();
+            var deduplicator = new Deduplicator();
+            try (var kept = new DocumentWriter(out.resolve(DOCUMENTS));
+                    var dropped = new DocumentWriter(out.resolve(DROPPED))) {
+                DocumentReader.readStage(from.resolve(DOCUMENTS), document -> {
+                    boolean isNew = deduplicator.isNew(document.text());
+                    add(counts, document.source() + (isNew ? ".kept" : ".duplicate"), 1);
+                    if (isNew) kept.write(document);
+                    else dropped.writeDropped(document, "duplicate");
+                });
+            }
+            return counts;
+        }));
+    }
+
+    private void vocabulary() throws IOException {
+        Path from = folder.resolve("2-dedupe");
+        var stage = new Stage(
+                "vocabulary/1",
+                Map.of("dedupe", Stage.digest(from)),
+                Map.of("size", recipe.vocabulary(), "heldOutPercent", recipe.heldOutPercent()));
+        report("3-vocabulary", stage.run(folder.resolve("3-vocabulary"), false, out -> {
+            var words = new WordCounter(LearntTokens.PRE_TOKENIZER);
+            DocumentReader.readStage(from.resolve(DOCUMENTS), document -> {
+                if (!isHeldOut(document)) words.add(document.text());
+            });
+            var distinct = words.words(MIN_WORD_COUNT);
+            var learnt = BytePairTrainer.train(distinct, recipe.vocabulary() - LearntTokens.CONTROL.size());
+            AtomicFile.write(
+                    out.resolve(VOCABULARY),
+                    CanonicalJson.bytes(Map.of("tokens", learnt.tokens(), "merges", learnt.merges())));
+            return Map.of("words", distinct.size(), "merges", learnt.merges().size());
+        }));
+    }
+
+    private void tokenize() throws IOException {
+        Path from = folder.resolve("2-dedupe");
+        Path vocabulary = folder.resolve("3-vocabulary");
+        var stage = new Stage(
+                "tokenize/1",
+                Map.of("dedupe", Stage.digest(from), "vocabulary", Stage.digest(vocabulary)),
+                Map.of(
+                        "context", recipe.context(),
+                        "dialoguePercent", recipe.dialoguePercent(),
+                        "heldOutPercent", recipe.heldOutPercent(),
+                        "seed", recipe.seed()));
+        report("4-tokenize", stage.run(folder.resolve("4-tokenize"), false, out -> {
+            var counts = new TreeMap<String, Object>();
+            LearntTokens learnt = learnt();
+            try (var rows = new RowWriter(
+                            out.resolve(ROWS), learnt, recipe.context(), recipe.dialoguePercent(), recipe.seed());
+                    var heldOut = new DocumentWriter(out.resolve(HELD_OUT))) {
+                DocumentReader.readStage(from.resolve(DOCUMENTS), document -> {
+                    boolean apart = isHeldOut(document);
+                    add(counts, document.source() + (apart ? ".heldOut" : ".training"), 1);
+                    if (apart) heldOut.write(document);
+                    else rows.add(document);
+                });
+                counts.put("rows.text", rows.textRows());
+                counts.put("rows.dialogue", rows.dialogueRows());
+            }
+            return counts;
+        }));
+    }
+
+    private void train() throws IOException {
+        Path from = folder.resolve("4-tokenize");
+        var plan = recipe.plan();
+        var stage = new Stage(
+                "train/1",
+                Map.of("tokenize", Stage.digest(from)),
+                Map.of(
+                        "shape", recipe.shape().toString(),
+                        "plan", plan.toString()));
+        report("5-train", stage.run(folder.resolve("5-train"), true, out -> {
+            try (var trainer = new Trainer(recipe.shape(), plan, from.resolve(ROWS))) {
+                log.println("training " + recipe.shape() + ", " + plan);
+                trainer.train(out, log);
+                Checkpoint end = trainer.checkpoint();
+                return Map.of("steps", end.step(), "tokens", end.step() * plan.batchTokens(), "seconds", (long)
+                        end.seconds());
+            }
+        }));
+    }
+
+    /// The tokens that stage 3 has learnt.
+    LearntTokens learnt() throws IOException {
+        return JSON.readValue(folder.resolve("3-vocabulary").resolve(VOCABULARY).toFile(), LearntTokens.class);
+    }
+
+    private boolean isHeldOut(org.diwan.foundry.corpus.Document document) {
+        return HeldOut.test(document.source(), document.id(), recipe.heldOutPercent());
+    }
+
+    private void report(String stage, boolean made) {
+        log.println(stage + (made ? ": done" : ": unchanged, skipped"));
+    }
+
+    private static void add(Map<String, Object> counts, String name, long amount) {
+        counts.merge(name, amount, (a, b) -> (Long) a + (Long) b);
+    }
+}
