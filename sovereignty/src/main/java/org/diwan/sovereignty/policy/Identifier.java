@@ -29,8 +29,13 @@ public sealed interface Identifier {
     /// An Internet mail address (RFC 5321 in its everyday form).
     record Email(String type, Set<Trait> traits, List<String> context) implements Identifier {}
 
-    /// A telephone number, international or as dialled inside `regions` (ISO 3166-1, upper case).
-    record Phone(String type, Set<Trait> traits, List<String> context, List<String> regions) implements Identifier {}
+    /// A telephone number, international or as dialled inside `regions`.
+    ///
+    /// @param regions ISO 3166-1, upper case
+    /// @param bare true if a number as dialled at home counts without a context word; false where
+    ///     too many other numbers look like one
+    record Phone(String type, Set<Trait> traits, List<String> context, List<String> regions, boolean bare)
+            implements Identifier {}
 
     /// Words that tell of a protected matter; they are the find, and there is no context.
     record Words(String type, Set<Trait> traits, List<String> words) implements Identifier {

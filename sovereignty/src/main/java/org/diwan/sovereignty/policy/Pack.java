@@ -220,10 +220,11 @@ public record Pack(
                     type(email.only("type", "traits", "context")), traits(email), words(email, "context")));
         for (var phone : yaml.listOrNone("phones"))
             identifiers.add(new Identifier.Phone(
-                    type(phone.only("type", "traits", "context", "regions")),
+                    type(phone.only("type", "traits", "context", "regions", "bare")),
                     traits(phone),
                     words(phone, "context"),
-                    phone.at("regions").texts()));
+                    phone.at("regions").texts(),
+                    phone.at("bare").flag()));
         for (var topic : yaml.listOrNone("words"))
             identifiers.add(new Identifier.Words(
                     type(topic.only("type", "traits", "source", "confidence", "words")),

@@ -1,0 +1,138 @@
+package org.diwan.sovereignty.classify;
+
+import static org.diwan.sovereignty.classify.NormalText.isDigit;
+import static org.diwan.sovereignty.classify.NormalText.isLatin;
+
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
+import java.util.BitSet;
+import java.util.List;
+import org.diwan.sovereignty.policy.Identifier.Phone;
+
+/// Finds telephone numbers. Where one may stand is decided here, in one walk over the text; whether
+/// it exists is decided by libphonenumber, which knows the numbering plan of each country. Its own
+/// `findNumbers` would do both but searches with backtracking expressions.
+///
+/// An international number begins with `+` or `00`. One as dialled at home stands near a context
+/// word or, if the pack takes it bare, begins with `0`. Numbers that belong to no person (free, premium, shared cost)
+// do not count.
+final class PhoneFinder {
+    /// ITU-T E.164: digits in an international number.
+    private static final int MAX_DIGITS = 15;
+
+    private static final int MIN_DIGITS = 7;
+
+    /// Spaces, brackets and the like in one number; a longer run is a table.
+    private static final int MAX_LENGTH = 32;
+
+    private static final double INTERNATIONAL = 0.8;
+    private static final double MOBILE = 0.7;
+    private static final double LANDLINE = 0.4;
+
+    private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
+
+    private PhoneFinder() {}
+
+    static void find(NormalText text, Phone phone, int list, BitSet context, List<Candidate> found) {
+        for (int i = 0; i < text.length(); ) {
+            if (!begins(text, i)) {
+                i++;
+                continue;
+            }
+            boolean abroad = text.at(i) == '+'
+                    || text.substring(i, Math.min(i + 2, text.length())).equals("00");
+            int end = i + 1;
+            if (abroad) end = international(text, i, phone, list, found);
+            else if (context.get(i) || (phone.bare() && text.at(i) == '0')) end = national(text, i, phone, list, found);
+            i = Math.max(end, groupEnd(text, i));
+        }
+    }
+
+    private static boolean begins(NormalText text, int i) {
+        char before = text.at(i - 1);
+        boolean digits = isDigit(text.at(text.at(i) == '+' ? i + 1 : i));
+        return digits && !isDigit(before) && !isLatin(before) && before != '+';
+    }
+
+    /// Tries the longest stretch of groups first, so that a number is not cut short and one that
+    /// stands before another is not lost. Returns where to go on.
+    private static int international(NormalText text, int start, Phone phone, int list, List<Candidate> found) {
+        for (int end = stretch(text, start); end > start; end = shorter(text, start, end)) {
+            String number = text.substring(start, end);
+            String dialled = number.startsWith("00") ? "+" + number.substring(2) : number;
+            if (exists(dialled, "ZZ") > 0) {
+                found.add(new Candidate(phone, list, start, end, INTERNATIONAL));
+                return end;
+            }
+        }
+        return start + 1;
+    }
+
+    private static int national(NormalText text, int start, Phone phone, int list, List<Candidate> found) {
+        for (int end = stretch(text, start); end > start; end = shorter(text, start, end)) {
+            double certainty = 0;
+            for (var region : phone.regions())
+                certainty = Math.max(certainty, exists(text.substring(start, end), region));
+            if (certainty > 0) {
+                boolean dialled = text.at(start) == '0';
+                found.add(new Candidate(phone, list, start, end, dialled ? certainty : certainty / 2));
+                return end;
+            }
+        }
+        return start + 1;
+    }
+
+    /// One past the longest stretch of digit groups from `start` with at most [#MAX_DIGITS] digits.
+    private static int stretch(NormalText text, int start) {
+        int digits = 0;
+        int end = start;
+        for (int i = start; i - start < MAX_LENGTH; i++) {
+            char c = text.at(i);
+            if (isDigit(c)) {
+                if (++digits > MAX_DIGITS) break;
+                if (!isDigit(text.at(i + 1))) end = digits >= MIN_DIGITS ? i + 1 : end;
+            } else if (!isSeparator(c) && i > start) break;
+        }
+        return isLatin(text.at(end)) ? start : end;
+    }
+
+    /// The stretch without its last group, or `start` if too little is left.
+    private static int shorter(NormalText text, int start, int end) {
+        while (end > start && isDigit(text.at(end - 1))) end--;
+        while (end > start && !isDigit(text.at(end - 1))) end--;
+        int digits = 0;
+        for (int i = start; i < end; i++) if (isDigit(text.at(i))) digits++;
+        return digits >= MIN_DIGITS ? end : start;
+    }
+
+    private static int groupEnd(NormalText text, int i) {
+        if (text.at(i) == '+') i++;
+        while (isDigit(text.at(i))) i++;
+        return i;
+    }
+
+    /// How sure it is that `number` is a person's in `region`, 0 if there is no such number.
+    private static double exists(String number, String region) {
+        try {
+            var parsed = PLANS.parse(number, region);
+            boolean valid =
+                    region.equals("ZZ") ? PLANS.isValidNumber(parsed) : PLANS.isValidNumberForRegion(parsed, region);
+            return valid ? certainty(PLANS.getNumberType(parsed)) : 0;
+        } catch (NumberParseException e) {
+            return 0; // what does not parse is no number
+        }
+    }
+
+    private static double certainty(PhoneNumberType type) {
+        return switch (type) {
+            case MOBILE, FIXED_LINE_OR_MOBILE, PERSONAL_NUMBER -> MOBILE;
+            case FIXED_LINE, VOIP, PAGER, UAN, VOICEMAIL, UNKNOWN -> LANDLINE;
+            case TOLL_FREE, PREMIUM_RATE, SHARED_COST -> 0;
+        };
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/';
+    }
+}
