@@ -18,7 +18,7 @@ class DiwanApp extends LitElement {
   static styles = [style, css`
     :host {
       display: grid;
-      grid-template-rows: auto minmax(0, 1fr);
+      grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
       block-size: 100dvh;
     }
     header {
@@ -79,6 +79,11 @@ class DiwanApp extends LitElement {
         display: none;
       }
     }
+    @media (max-width: 22rem) {
+      .name span {
+        display: none;
+      }
+    }
   `];
 
   constructor() {
@@ -91,7 +96,7 @@ class DiwanApp extends LitElement {
   render() {
     return html`
       <header>
-        <a class="name" href="#/chat">${icons.seal}<span lang="ar">ديوان</span></a>
+        <a class="name" href="#/chat" aria-label=${t('title')}>${icons.seal}<span lang="ar">ديوان</span></a>
         <nav aria-label=${t('navigation')}>
           ${PAGES.map((page) => html`
             <a href="#/${page}" aria-current=${page === this.page ? 'page' : nothing}>${t(`page.${page}`)}</a>`)}

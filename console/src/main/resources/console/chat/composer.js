@@ -136,9 +136,9 @@ class DiwanComposer extends LitElement {
           </label>
           <span class="hint">${t('composer.hint')}</span>
           ${this.running
-            ? html`<button type="button" class="primary act" aria-label=${t('composer.stop')}
+            ? html`<button type="button" name="stop" class="primary act" aria-label=${t('composer.stop')}
                 @click=${() => this.dispatchEvent(new CustomEvent('stop'))}>${icons.stop}</button>`
-            : html`<button class="primary act" aria-label=${t('composer.send')}
+            : html`<button name="send" class="primary act" aria-label=${t('composer.send')}
                 ?disabled=${this.text.trim() === '' || this.model === ''}>${icons.send}</button>`}
         </div>
       </form>`;

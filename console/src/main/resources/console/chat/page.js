@@ -23,7 +23,7 @@ class DiwanChat extends LitElement {
   static styles = [style, css`
     :host {
       display: grid;
-      grid-template-rows: minmax(0, 1fr) auto;
+      grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
     }
     .scroll {
       overflow-y: auto;

@@ -33,7 +33,8 @@ class DiwanRefusal extends LitElement {
       padding-block-start: 1.5rem;
       border-block-start: 1px solid var(--rule);
     }
-    .article {
+    .article,
+    .article bdi {
       font-family: var(--serif);
       font-size: 1.2rem;
     }
@@ -92,7 +93,7 @@ function rule({ id, law, article, explanation, explanations = {}, source, validF
   ];
   return html`
     <div class="rule">
-      <p class="article">${t('refusal.article')} <bdi>${article}</bdi></p>
+      <p class="article">${t('refusal.article')} <bdi lang="en">${article}</bdi></p>
       <p class="law"><bdi lang=${languageOf(law)}>${law}</bdi></p>
       <blockquote dir="auto" lang=${languageOf(why)}>${why}</blockquote>
       <dl>

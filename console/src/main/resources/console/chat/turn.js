@@ -151,7 +151,7 @@ class DiwanTurn extends LitElement {
           <button class="quiet" @click=${this.#copy}>
             ${this.copied ? icons.done : icons.copy}${t(this.copied ? 'copied' : 'copy')}</button>`}
         ${!id ? nothing : html`
-          <button class="quiet" @click=${this.#verify}>${icons.seal}${t('verify')}</button>
+          <button class="quiet" name="verify" @click=${this.#verify}>${icons.seal}${t('verify')}</button>
           <button class="quiet" @click=${this.#download}>${icons.download}${t('receipt.download')}</button>
           <span class="receipt">${t('receipt')} <bdi class="hash">${id}</bdi></span>`}
         ${label ? html`<span class="receipt">${t('turn.label')} <bdi class="hash">${label}</bdi></span>` : nothing}
