@@ -1,0 +1,141 @@
+package org.diwan.engine.generate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.diwan.engine.kernel.Exp;
+import org.diwan.engine.kernel.Softmax;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses the tokens of one sequence as its [Sampling] says. Owned by the engine's thread.
+///
+/// Every filter comes down to one number, the cutoff: the key of the last token (in the order of
+/// [Ranking]) that may still be drawn. The draw then walks the survivors by id, so that how they
+/// were found cannot matter.
+final class Sampler {
+    /// Tokens looked at first when summing up to top-p; then eight times as many, and so on.
+    private static final int FIRST_LOOK = 256;
+
+    private final Sampling sampling;
+    private final int vocabulary;
+    private final Map<Integer, Integer> seen = new LinkedHashMap<>();
+    private final float[] adjusted;
+    private final float[] weights;
+    private final @Nullable Ranking ranking;
+
+    Sampler(Sampling sampling, int vocabulary, int[] prompt) {
+        this.sampling = sampling;
+        this.vocabulary = vocabulary;
+        boolean draws = sampling.temperature() > 0;
+        boolean ranks = sampling.topLogprobs() > 0 || (draws && (sampling.topK() > 0 || sampling.topP() < 1));
+        this.adjusted = new float[sampling.adjusts() ? vocabulary : 0];
+        this.weights = new float[draws ? vocabulary : 0];
+        this.ranking = ranks ? new Ranking(vocabulary) : null;
+        if (sampling.repetitionPenalty() != 1) for (int id : prompt) seen.put(id, 0);
+    }
+
+    /// The token for `position` (its place in the sequence) given the logits that lie from
+    /// `logits[offset]`, which stay unchanged.
+    ///
+    /// @throws EngineFailure when the logits are not all numbers
+    SampledToken next(float[] logits, int offset, long position, TraceChain trace) {
+        float logSumExp = Softmax.logSumExp(logits, offset, vocabulary);
+        if (!Float.isFinite(logSumExp)) {
+            throw new EngineFailure("the model computed logits that are no numbers at position " + position
+                    + "; its weights are damaged");
+        }
+        var alternatives = alternatives(logits, offset);
+        int id = choose(logits, offset, position);
+        if (sampling.adjusts()) seen.merge(id, 1, Integer::sum);
+        float logit = logits[offset + id];
+        return new SampledToken(id, logit, logSumExp, trace.append(id, logit, logSumExp), alternatives);
+    }
+
+    private List<Alternative> alternatives(float[] logits, int offset) {
+        if (sampling.topLogprobs() == 0 || ranking == null) return List.of();
+        ranking.rank(logits, offset);
+        var alternatives = new ArrayList<Alternative>(sampling.topLogprobs());
+        for (long key : ranking.leading(Math.min(sampling.topLogprobs(), vocabulary))) {
+            int id = Ranking.id(key);
+            alternatives.add(new Alternative(id, logits[offset + id]));
+        }
+        return alternatives;
+    }
+
+    private int choose(float[] logits, int offset, long position) {
+        if (!sampling.adjusts()) return chooseFrom(logits, offset, position);
+        System.arraycopy(logits, offset, adjusted, 0, vocabulary);
+        adjust();
+        return chooseFrom(adjusted, 0, position);
+    }
+
+    private void adjust() {
+        sampling.logitBias().forEach((id, bias) -> adjusted[id] += bias);
+        float repetition = sampling.repetitionPenalty();
+        seen.forEach((id, count) -> {
+            float logit = adjusted[id];
+            logit = logit > 0 ? logit / repetition : logit * repetition;
+            if (count > 0) logit -= count * sampling.frequencyPenalty() + sampling.presencePenalty();
+            adjusted[id] = logit;
+        });
+    }
+
+    private int chooseFrom(float[] logits, int offset, long position) {
+        int first = Ranking.first(logits, offset, vocabulary);
+        if (sampling.temperature() == 0) return first;
+        float max = logits[offset + first];
+        float least = max + (float) StrictMath.log(sampling.minP());
+        long cutoff = cutoff(logits, offset, max);
+        double total = 0;
+        for (int id = 0; id < vocabulary; id++) {
+            float logit = logits[offset + id];
+            boolean stays = logit >= least && Ranking.key(logit, id) >= cutoff;
+            weights[id] = stays ? Exp.exp((logit - max) / sampling.temperature()) : 0;
+            total += weights[id];
+        }
+        return draw(first, total * Philox.uniform(sampling.seed(), position));
+    }
+
+    /// The token in whose share of the total weight `target` falls.
+    private int draw(int first, double target) {
+        int last = first;
+        double sum = 0;
+        for (int id = 0; id < vocabulary; id++) {
+            if (weights[id] == 0) continue;
+            sum += weights[id];
+            last = id;
+            if (sum > target) break;
+        }
+        return last;
+    }
+
+    /// The key of the last token that top-k and top-p leave.
+    private long cutoff(float[] logits, int offset, float max) {
+        boolean limited = sampling.topK() > 0 && sampling.topK() < vocabulary;
+        if (ranking == null || (!limited && sampling.topP() == 1)) return Long.MIN_VALUE;
+        ranking.rank(logits, offset);
+        int count = limited ? sampling.topK() : vocabulary;
+        long cutoff = ranking.kth(count);
+        return sampling.topP() == 1 ? cutoff : nucleus(logits, offset, max, count, cutoff);
+    }
+
+    /// The key of the token with which the sum of the probabilities, largest first, reaches top-p;
+    /// only the first `count` tokens, down to `cutoff`, exist.
+    private long nucleus(float[] logits, int offset, float max, int count, long cutoff) {
+        double total = 0;
+        for (int id = 0; id < vocabulary; id++) {
+            float logit = logits[offset + id];
+            if (Ranking.key(logit, id) >= cutoff) total += Exp.exp(logit - max);
+        }
+        for (long look = FIRST_LOOK; ; look *= 8) {
+            double sum = 0;
+            for (long key : Objects.requireNonNull(ranking).leading((int) Math.min(look, count))) {
+                sum += Exp.exp(logits[offset + Ranking.id(key)] - max);
+                if (sum >= sampling.topP() * total) return key;
+            }
+            if (look >= count) return cutoff;
+        }
+    }
+}

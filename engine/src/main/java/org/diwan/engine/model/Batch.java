@@ -1,0 +1,199 @@
+package org.diwan.engine.model;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import org.diwan.engine.kernel.Attention;
+import org.diwan.engine.kernel.RmsNorm;
+import org.diwan.engine.kernel.Rope;
+import org.diwan.engine.kernel.Silu;
+import org.diwan.engine.kernel.Workers;
+import org.diwan.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of one step — a row is one token at one position of one sequence — and the activations
+/// that a forward pass computes for them. Filled, run and read by one thread; reused from step to
+/// step, so that a step allocates next to nothing.
+///
+/// Rows do not see each other except through the keys and values of their own sequence, and every
+/// kernel gives a row the same bits whatever other rows there are. Hence a batch may mix decoding
+/// sequences with pieces of prompts in any way.
+///
+/// Arrays are [rows, width], row-major.
+public final class Batch {
+    /// Below this many rows a loop over rows is too short to be worth waking other threads.
+    private static final int PARALLEL_ROWS = 4;
+
+    private final ModelConfig config;
+    private final Workers workers;
+    private final int maxRows;
+    private final int maxOutputs;
+
+    private final int[] tokens;
+    private final int[] positions;
+    private final @Nullable Sequence[] sequences;
+    private final int[] outputRows;
+    private int rows;
+    private int outputs;
+
+    final float[] residual;
+    final float[] normed;
+    final float[] query;
+    final float[] key;
+    final float[] value;
+    final float[] attended;
+    final float[] gate;
+    final float[] up;
+    final float[] logits;
+
+    Batch(ModelConfig config, Workers workers, int maxRows, int maxOutputs) {
+        this.config = config;
+        this.workers = workers;
+        this.maxRows = maxRows;
+        this.maxOutputs = maxOutputs;
+        tokens = new int[maxRows];
+        positions = new int[maxRows];
+        sequences = new Sequence[maxRows];
+        outputRows = new int[maxOutputs];
+        residual = new float[Math.multiplyExact(maxRows, config.hidden())];
+        normed = new float[residual.length];
+        query = new float[Math.multiplyExact(maxRows, config.queryWidth())];
+        key = new float[Math.multiplyExact(maxRows, config.keyWidth())];
+        value = new float[key.length];
+        attended = new float[query.length];
+        gate = new float[Math.multiplyExact(maxRows, config.feedForward())];
+        up = new float[gate.length];
+        logits = new float[Math.multiplyExact(maxOutputs, config.vocabulary())];
+    }
+
+    /// Forgets all rows; their sequences keep what has been run.
+    public void clear() {
+        Arrays.fill(sequences, 0, rows, null);
+        rows = 0;
+        outputs = 0;
+    }
+
+    /// Adds the next token of `sequence`, which thereby grows by one position.
+    ///
+    /// @param wantsLogits whether the logits after this token are needed
+    /// @return the row of [#logits()] where they will be, or -1 if not wanted
+    /// @throws IllegalArgumentException when the token is not in the vocabulary
+    public int add(Sequence sequence, int token, boolean wantsLogits) {
+        if (token < 0 || token >= config.vocabulary()) {
+            throw new IllegalArgumentException(
+                    "token " + token + " is not in the vocabulary, which ends at " + (config.vocabulary() - 1));
+        }
+        if (rows == maxRows || (wantsLogits && outputs == maxOutputs)) {
+            throw new IllegalStateException("the batch of " + maxRows + " rows, " + maxOutputs + " outputs is full");
+        }
+        tokens[rows] = token;
+        positions[rows] = sequence.append();
+        sequences[rows] = sequence;
+        if (wantsLogits) outputRows[outputs] = rows;
+        rows++;
+        return wantsLogits ? outputs++ : -1;
+    }
+
+    /// Rows added since [#clear()].
+    public int rows() {
+        return rows;
+    }
+
+    /// After [Model#forward(Batch)]: [outputs, vocabulary], valid until the next forward pass.
+    public float[] logits() {
+        return logits;
+    }
+
+    // What follows are the steps that forward passes are written in.
+
+    /// residual ← the embeddings of the tokens.
+    void embed(Matrix embedding) {
+        forEachRow(row -> embedding.row(tokens[row], residual, row * config.hidden()));
+    }
+
+    /// normed ← the rows of residual, normalised.
+    void normalize(float[] weight) {
+        int width = config.hidden();
+        forEachRow(row -> RmsNorm.apply(residual, row * width, weight, config.epsilon(), normed, row * width));
+    }
+
+    /// out ← matrix · x, for every row.
+    void multiply(Matrix matrix, float[] x, float[] out) {
+        matrix.multiply(x, rows, out, workers);
+    }
+
+    /// Normalises every head of `x` by itself, in place.
+    void normalizeHeads(float[] x, int heads, float[] weight) {
+        int size = config.headSize();
+        forEachRow(row -> {
+            for (int at = row * heads * size; at < (row + 1) * heads * size; at += size) {
+                RmsNorm.apply(x, at, weight, config.epsilon(), x, at);
+            }
+        });
+    }
+
+    /// Turns queries and keys by their positions.
+    void rotate(Rope rope) {
+        int size = config.headSize();
+        forEachRow(row -> {
+            rope.apply(query, row * config.queryWidth(), config.heads(), size, positions[row]);
+            rope.apply(key, row * config.keyWidth(), config.kvHeads(), size, positions[row]);
+        });
+    }
+
+    /// Remembers keys and values, then attended ← attention of every query over its own sequence up
+    /// to and including its own position.
+    void attend(int layer) {
+        int keyWidth = config.keyWidth();
+        for (int row = 0; row < rows; row++) {
+            sequence(row).layer(layer).put(positions[row], key, row * keyWidth, value, row * keyWidth);
+        }
+        int kvHeads = config.kvHeads();
+        int queryWidth = config.queryWidth();
+        workers.run(rows * kvHeads, part -> {
+            int row = part / kvHeads;
+            Attention.attend(
+                    query,
+                    row * queryWidth,
+                    config.heads(),
+                    sequence(row).layer(layer),
+                    part % kvHeads,
+                    positions[row] + 1,
+                    attended,
+                    row * queryWidth);
+        });
+    }
+
+    /// gate ← silu(gate) · up.
+    void activate() {
+        int width = config.feedForward();
+        forEachRow(row -> Silu.gate(gate, up, row * width, width));
+    }
+
+    /// residual ← residual + x.
+    void add(float[] x) {
+        int count = rows * config.hidden();
+        for (int i = 0; i < count; i++) residual[i] += x[i];
+    }
+
+    /// logits ← output · normalised residual, for the rows whose logits are wanted.
+    void project(float[] norm, Matrix output) {
+        int width = config.hidden();
+        for (int i = 0; i < outputs; i++) {
+            RmsNorm.apply(residual, outputRows[i] * width, norm, config.epsilon(), normed, i * width);
+        }
+        if (outputs > 0) output.multiply(normed, outputs, logits, workers);
+    }
+
+    private void forEachRow(IntConsumer step) {
+        if (rows >= PARALLEL_ROWS) {
+            workers.run(rows, step);
+        } else {
+            for (int row = 0; row < rows; row++) step.accept(row);
+        }
+    }
+
+    private Sequence sequence(int row) {
+        return Objects.requireNonNull(sequences[row], "the row was not added");
+    }
+}

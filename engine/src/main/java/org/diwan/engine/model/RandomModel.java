@@ -1,0 +1,129 @@
+package org.diwan.engine.model;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.diwan.engine.gguf.GgufWriter;
+import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.tensor.Quantizer;
+
+/// Writes models whose weights are noise: for speed of any shape, and for tests that compare the
+/// arithmetic with another engine on the same file.
+///
+/// Weight i of tensor t is uniform with variance 1 / columns (so that activations keep their size),
+/// drawn from SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number
+/// generators", fig. 14) keyed by seed, t and i. The same arguments give the same bytes.
+public final class RandomModel {
+    private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+    private final GgufWriter writer = new GgufWriter();
+    private final TensorType type;
+    private final long seed;
+    private long tensors;
+
+    private RandomModel(TensorType type, long seed) {
+        this.type = type;
+        this.seed = seed;
+    }
+
+    /// Writes a model to `file`, its matrices all of `type`, its norms F32.
+    ///
+    /// @throws IllegalArgumentException when the widths of `shape` are not whole blocks of `type`
+    public static void write(Path file, Shape shape, TensorType type, long seed) throws IOException {
+        var model = new RandomModel(type, seed);
+        model.metadata(shape);
+        model.weights(shape);
+        model.writer.write(file);
+    }
+
+    private void metadata(Shape shape) {
+        String prefix = shape.architecture() + ".";
+        writer.string("general.architecture", shape.architecture())
+                .string("general.name", "random " + shape.architecture() + " " + type + " seed " + seed)
+                .uint32(prefix + "block_count", shape.layers())
+                .uint32(prefix + "context_length", shape.contextLength())
+                .uint32(prefix + "embedding_length", shape.hidden())
+                .uint32(prefix + "feed_forward_length", shape.feedForward())
+                .uint32(prefix + "attention.head_count", shape.heads())
+                .uint32(prefix + "attention.head_count_kv", shape.kvHeads())
+                .uint32(prefix + "attention.key_length", shape.headSize())
+                .uint32(prefix + "attention.value_length", shape.headSize())
+                .uint32(prefix + "rope.dimension_count", shape.headSize())
+                .float32(prefix + "rope.freq_base", shape.ropeBase())
+                .float32(prefix + "attention.layer_norm_rms_epsilon", shape.epsilon())
+                .uint32(prefix + "vocab_size", shape.vocabulary());
+        ByteVocabulary.write(writer, shape.vocabulary(), shape.architecture().equals("llama") ? "llama-bpe" : "qwen2");
+    }
+
+    private void weights(Shape shape) {
+        int hidden = shape.hidden();
+        int queries = shape.heads() * shape.headSize();
+        int keys = shape.kvHeads() * shape.headSize();
+        matrix("token_embd.weight", shape.vocabulary(), hidden);
+        vector("output_norm.weight", hidden);
+        if (!shape.tiedOutput()) matrix("output.weight", shape.vocabulary(), hidden);
+        if (shape.ropeFactors()) ropeFactors(shape.headSize() / 2);
+        for (int i = 0; i < shape.layers(); i++) {
+            String prefix = "blk." + i + ".";
+            vector(prefix + "attn_norm.weight", hidden);
+            matrix(prefix + "attn_q.weight", queries, hidden);
+            matrix(prefix + "attn_k.weight", keys, hidden);
+            matrix(prefix + "attn_v.weight", keys, hidden);
+            if (shape.architecture().equals("qwen3")) {
+                vector(prefix + "attn_q_norm.weight", shape.headSize());
+                vector(prefix + "attn_k_norm.weight", shape.headSize());
+            }
+            matrix(prefix + "attn_output.weight", hidden, queries);
+            vector(prefix + "ffn_norm.weight", hidden);
+            matrix(prefix + "ffn_gate.weight", shape.feedForward(), hidden);
+            matrix(prefix + "ffn_up.weight", shape.feedForward(), hidden);
+            matrix(prefix + "ffn_down.weight", hidden, shape.feedForward());
+        }
+    }
+
+    private void matrix(String name, int rows, int columns) {
+        long stream = mix(seed + GOLDEN_GAMMA * ++tensors);
+        float bound = (float) Math.sqrt(3.0 / columns);
+        writer.tensor(name, type, new long[] {columns, rows}, out -> {
+            float[] row = new float[columns];
+            long rowSize = type.size(columns);
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) row[c] = bound * uniform(stream, (long) r * columns + c);
+                Quantizer.quantize(type, row, 0, columns, out, r * rowSize);
+            }
+        });
+    }
+
+    private void vector(String name, int count) {
+        long stream = mix(seed + GOLDEN_GAMMA * ++tensors);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) values[i] = 1 + 0.25f * uniform(stream, i);
+        floats(name, values);
+    }
+
+    /// Divisors as Llama 3.1's: 1 for fast pairs, 8 for slow ones, rising between.
+    private void ropeFactors(int pairs) {
+        float[] values = new float[pairs];
+        for (int i = 0; i < pairs; i++) values[i] = Math.clamp(16f * i / pairs - 4, 1, 8);
+        floats("rope_freqs.weight", values);
+    }
+
+    private void floats(String name, float[] values) {
+        writer.tensor(
+                name,
+                TensorType.F32,
+                new long[] {values.length},
+                (MemorySegment out) -> Quantizer.quantize(TensorType.F32, values, 0, values.length, out, 0));
+    }
+
+    /// Uniform in [-1, 1), 24 bits.
+    private static float uniform(long stream, long index) {
+        return (mix(stream + GOLDEN_GAMMA * (index + 1)) >> 40) * 0x1p-23f;
+    }
+
+    private static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}
