@@ -8,7 +8,7 @@
 import { log } from '../shell/api.js';
 import { hex, textOf } from './bytes.js';
 import { canonical } from './canonical.js';
-import { ALGORITHM, parseCheckpoint, parseVerifierKeys, unsupported, verifySignature } from './checkpoint.js';
+import { parseCheckpoint, parseVerifierKeys, unsupported, verifySignatures } from './checkpoint.js';
 import { Tree, leafHash, rootFrom } from './tree.js';
 
 /** Two values that ought to be one. */
@@ -58,13 +58,14 @@ export async function fetchKeys() {
   return parseVerifierKeys(textOf(await log('vkey')));
 }
 
-/** Checks the origin's own signature and says by which key. */
+/** Checks the log's own signatures and says by which keys. */
 export async function signatureFacts(checkpoint, keys) {
-  const key = await verifySignature(checkpoint, keys);
+  const { checked, unchecked } = await verifySignatures(checkpoint, keys);
   return [
     ['origin', checkpoint.origin],
     ['size', String(checkpoint.size)],
-    ['key', `${ALGORITHM[key.type]} ${key.id}`],
+    ...checked.map((key) => ['key', key]),
+    ...unchecked.map((key) => ['unchecked', key]),
   ];
 }
 

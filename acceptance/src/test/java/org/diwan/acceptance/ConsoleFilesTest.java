@@ -30,7 +30,8 @@ class ConsoleFilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// Keys made of a prefix and a value, as in ``t(`class.${name}`)``.
-    private static final Set<String> COMPOSED = Set.of("page", "class", "confidence", "entry", "finish", "error", "fact");
+    private static final Set<String> COMPOSED =
+            Set.of("page", "class", "confidence", "entry", "finish", "error", "fact");
 
     @Test
     void theLocalesSayTheSameThings() throws IOException {
