@@ -1,6 +1,7 @@
 package org.diwan.sovereignty.policy;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -66,22 +67,26 @@ public final class Policy {
         return List.copyOf(rules.rules());
     }
 
-    /// SHA-256 over the policy files of all packs, in lower-case hexadecimal: in the order of packs
-    /// and file names, `country/file\n`, the size in bytes, `\n`, the bytes.
+    /// SHA-256 over what decides, in lower-case hexadecimal: for each pack in the order given its
+    /// `pack.yaml`, then its policy files by name, each as `country/file`, a line feed, the size in
+    /// bytes, a line feed, and the bytes.
     public String digest() {
         return digest;
     }
 
     private static String digest(List<Pack> packs) {
         var sha = Digest.sha256();
-        for (var pack : packs)
-            pack.policies().forEach((file, text) -> {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                sha.update((pack.jurisdiction() + "/" + file + "\n" + bytes.length + "\n")
-                        .getBytes(StandardCharsets.UTF_8));
-                sha.update(bytes);
-            });
+        for (var pack : packs) {
+            update(sha, pack.jurisdiction() + "/pack.yaml", pack.definition());
+            pack.policies().forEach((file, text) -> update(sha, pack.jurisdiction() + "/policy/" + file, text));
+        }
         return Digest.hex(sha.digest());
+    }
+
+    private static void update(MessageDigest sha, String name, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sha.update((name + "\n" + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
+        sha.update(bytes);
     }
 
     // --- the whole domain, for PolicyCheck and tests --------------------------------------------
@@ -106,6 +111,11 @@ public final class Policy {
                         for (int flags = 0; flags < 4; flags++)
                             each.accept(new DecisionRequest(
                                     dataClass, (flags & 1) != 0, (flags & 2) != 0, origin, destination, purpose));
+    }
+
+    /// True if some pack has the rule `id`, in force or not.
+    boolean knows(String id) {
+        return rules.knows(id);
     }
 
     /// Decisions remembered so far.

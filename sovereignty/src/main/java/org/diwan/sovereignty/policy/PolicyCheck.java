@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.diwan.sovereignty.Jurisdiction;
 import org.diwan.sovereignty.policy.Pack.Example;
 import org.diwan.sovereignty.policy.Pack.Never;
@@ -29,7 +30,7 @@ public final class PolicyCheck {
     ///
     /// @param requests how many requests there are in all
     /// @param statements one for each `never`
-    /// @param examples how many examples of the packs were tried
+    /// @param examples how many examples were tried: those of the rules in force
     /// @param failures what went wrong, a sentence each: an example with another outcome, a rule
     ///     without examples
     public record Report(long requests, List<Statement> statements, int examples, List<String> failures) {
@@ -48,9 +49,13 @@ public final class PolicyCheck {
         var failures = new ArrayList<String>();
         var applied = new HashSet<String>();
         var spared = new HashSet<String>();
+        var inForce = policy.rules().stream().map(Rule::id).collect(Collectors.toSet());
         int examples = 0;
         for (var pack : packs)
             for (var example : pack.examples()) {
+                if (!policy.knows(example.rule()))
+                    failures.add(example.where() + ": there is no rule " + example.rule());
+                if (!inForce.contains(example.rule())) continue;
                 examples++;
                 (example.applies() ? applied : spared).add(example.rule());
                 failures.addAll(failures(example, policy));

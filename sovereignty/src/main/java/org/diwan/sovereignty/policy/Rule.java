@@ -38,6 +38,9 @@ public record Rule(
     }
 
     public Rule {
+        confidence(confidence);
+        if (effect == Effect.FORBID && !obligations.isEmpty())
+            throw new IllegalArgumentException("a forbid cannot carry obligations, there is nothing to meet");
         explanations = Map.copyOf(explanations);
         obligations = Set.copyOf(obligations);
     }
@@ -46,5 +49,11 @@ public record Rule(
     public boolean inForce(LocalDate day) {
         return !day.isBefore(validFrom)
                 && validTo.map(last -> !day.isAfter(last)).orElse(true);
+    }
+
+    /// `text`, after checking that it is one of the three degrees.
+    static String confidence(String text) {
+        if (text.equals("V") || text.equals("S") || text.equals("K")) return text;
+        throw new IllegalArgumentException("confidence '" + text + "' must be V, S or K");
     }
 }

@@ -1,0 +1,222 @@
+package org.diwan.sovereignty.policy;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.diwan.sovereignty.DataClass;
+import org.diwan.sovereignty.Jurisdiction;
+import org.diwan.sovereignty.Trait;
+import org.diwan.sovereignty.policy.Pack.Example;
+import org.diwan.sovereignty.policy.Pack.Never;
+
+/// Reads one folder of `packs/` into a [Pack], file by file, refusing what does not fit.
+final class PackReader {
+    /// Most files in `policy/`; a country's law on data movement fits in a few.
+    private static final int MAX_POLICY_FILES = 64;
+
+    /// Longest policy file in bytes.
+    private static final int MAX_POLICY_SIZE = 1 << 20;
+
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+
+    private static final String NAME = "[a-z][a-z0-9-]{0,31}";
+    private static final String NOT_A_NAME = "must be 1 to 32 characters of a-z, 0-9 and -, a letter first";
+
+    private final Path folder;
+
+    PackReader(Path folder) {
+        this.folder = folder;
+    }
+
+    Pack read() throws IOException {
+        Path file = folder.resolve("pack.yaml");
+        var yaml = Yaml.read(file, "title", "jurisdiction", "members", "lists", "purposes", "reviewed", "never");
+        Jurisdiction jurisdiction = yaml.at("jurisdiction").as(Jurisdiction::new);
+        String name = folder.toAbsolutePath().normalize().getFileName().toString();
+        if (!jurisdiction.code().equals(name))
+            throw yaml.at("jurisdiction").wrong("must be the name of the folder, " + name);
+        var members = yaml.has("members") ? yaml.at("members").all(PackReader::country) : List.of(jurisdiction);
+        var lists = readLists(jurisdiction, yaml);
+        return new Pack(
+                folder,
+                yaml.at("title").text(),
+                jurisdiction,
+                new LinkedHashSet<>(members),
+                lists,
+                new LinkedHashSet<>(yaml.at("purposes").all(PackReader::name)),
+                yaml.at("reviewed").as(LocalDate::parse),
+                Files.readString(file),
+                readPolicies(folder.resolve("policy")),
+                readNever(yaml, jurisdiction, lists),
+                readExamples(folder.resolve("tests.yaml")),
+                readIdentifiers(folder.resolve("identifiers.yaml")));
+    }
+
+    private static Map<String, Set<Jurisdiction>> readLists(Jurisdiction jurisdiction, Yaml pack) throws IOException {
+        var lists = new LinkedHashMap<String, Set<Jurisdiction>>();
+        if (!pack.has("lists")) return lists;
+        for (var list : pack.at("lists").fields().entrySet()) {
+            var yaml = list.getValue().only("source", "confidence", "members");
+            if (!list.getKey().matches(NAME)) throw yaml.wrong(NOT_A_NAME);
+            yaml.at("source").text();
+            yaml.at("confidence").as(Rule::confidence);
+            var members = new LinkedHashSet<>(yaml.at("members").all(PackReader::country));
+            lists.put(jurisdiction + "-" + list.getKey(), members);
+        }
+        return lists;
+    }
+
+    private static Jurisdiction country(String code) {
+        if (COUNTRIES.contains(code.toUpperCase(Locale.ROOT))) return new Jurisdiction(code);
+        throw new IllegalArgumentException("country '" + code + "' is not an ISO 3166-1 alpha-2 code");
+    }
+
+    private static String region(String code) {
+        if (COUNTRIES.contains(code)) return code;
+        throw new IllegalArgumentException("region '" + code + "' is not an upper-case ISO 3166-1 alpha-2 code");
+    }
+
+    private static String name(String text) {
+        if (text.matches(NAME)) return text;
+        throw new IllegalArgumentException("'" + text + "' " + NOT_A_NAME);
+    }
+
+    private static Map<String, String> readPolicies(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) throw new PackException(folder, "folder", "is missing");
+        var policies = new TreeMap<String, String>();
+        try (var files = Files.newDirectoryStream(folder, "*.cedar")) {
+            for (Path file : files) {
+                if (Files.size(file) > MAX_POLICY_SIZE)
+                    throw new PackException(file, "file", "is longer than " + MAX_POLICY_SIZE + " bytes");
+                try {
+                    policies.put(file.getFileName().toString(), Files.readString(file));
+                } catch (CharacterCodingException e) {
+                    throw new PackException(file, "file", "is not UTF-8");
+                }
+                if (policies.size() > MAX_POLICY_FILES)
+                    throw new PackException(folder, "folder", "holds more than " + MAX_POLICY_FILES + " policy files");
+            }
+        }
+        if (policies.isEmpty()) throw new PackException(folder, "folder", "holds no *.cedar file");
+        return policies;
+    }
+
+    private static List<Never> readNever(Yaml pack, Jurisdiction jurisdiction, Map<String, Set<Jurisdiction>> lists)
+            throws IOException {
+        var never = new ArrayList<Never>();
+        if (!pack.has("never")) return never;
+        for (var yaml : pack.at("never").list()) {
+            yaml.only("id", "statement", "classes", "personal", "sensitive", "purposes", "from", "leaves", "except");
+            never.add(new Never(
+                    yaml.at("id").text(),
+                    yaml.at("statement").text(),
+                    Set.copyOf(yaml.at("classes").all(DataClass::of)),
+                    yaml.has("personal") ? Optional.of(yaml.at("personal").flag()) : Optional.empty(),
+                    yaml.has("sensitive") ? Optional.of(yaml.at("sensitive").flag()) : Optional.empty(),
+                    yaml.has("purposes") ? Set.copyOf(yaml.at("purposes").all(PackReader::name)) : Set.of(),
+                    yaml.at("from").as(Jurisdiction::new),
+                    yaml.at("leaves").as(Jurisdiction::new),
+                    yaml.has("except")
+                            ? Optional.of(yaml.at("except").as(list -> knownList(jurisdiction, list, lists)))
+                            : Optional.empty()));
+        }
+        return never;
+    }
+
+    private static String knownList(Jurisdiction jurisdiction, String list, Map<String, Set<Jurisdiction>> lists) {
+        if (lists.containsKey(jurisdiction + "-" + list)) return jurisdiction + "-" + list;
+        throw new IllegalArgumentException("list '" + list + "' is not among the lists of this pack");
+    }
+
+    private static List<Example> readExamples(Path file) throws IOException {
+        var examples = new ArrayList<Example>();
+        for (var rule : Yaml.read(file, "rules").at("rules").list()) {
+            rule.only("rule", "applies", "spares");
+            for (var side : List.of("applies", "spares"))
+                for (var yaml : rule.at(side).list())
+                    examples.add(readExample(file, rule.at("rule").text(), side, yaml));
+        }
+        return examples;
+    }
+
+    private static Example readExample(Path file, String rule, String side, Yaml yaml) throws IOException {
+        yaml.only("class", "personal", "sensitive", "from", "to", "purpose", "verdict");
+        var request = new DecisionRequest(
+                yaml.at("class").as(DataClass::of),
+                yaml.has("personal") && yaml.at("personal").flag(),
+                yaml.has("sensitive") && yaml.at("sensitive").flag(),
+                yaml.at("from").as(Jurisdiction::new),
+                yaml.at("to").as(Jurisdiction::new),
+                yaml.has("purpose") ? yaml.at("purpose").text() : DecisionRequest.CHAT);
+        boolean allowed =
+                switch (yaml.at("verdict").text()) {
+                    case "allow" -> true;
+                    case "deny" -> false;
+                    default -> throw yaml.at("verdict").wrong("must be allow or deny");
+                };
+        return new Example(file + ": " + yaml.field(), rule, side.equals("applies"), request, allowed);
+    }
+
+    private static List<Identifier> readIdentifiers(Path file) throws IOException {
+        var yaml = Yaml.read(file, "numbers", "emails", "phones", "words");
+        var identifiers = new ArrayList<Identifier>();
+        for (var number : yaml.listOrNone("numbers"))
+            identifiers.add(new Identifier.ShapedNumber(
+                    type(number.only(
+                            "type", "traits", "source", "confidence", "shapes", "checksum", "bare", "context")),
+                    traits(number),
+                    words(number, "context"),
+                    number.at("shapes").all(Shape::of),
+                    number.at("checksum").as(Checksum::of),
+                    number.at("bare").flag()));
+        for (var email : yaml.listOrNone("emails"))
+            identifiers.add(new Identifier.Email(
+                    type(email.only("type", "traits", "context")), traits(email), words(email, "context")));
+        for (var phone : yaml.listOrNone("phones"))
+            identifiers.add(new Identifier.Phone(
+                    type(phone.only("type", "traits", "context", "regions", "bare")),
+                    traits(phone),
+                    words(phone, "context"),
+                    phone.at("regions").all(PackReader::region),
+                    phone.at("bare").flag()));
+        for (var topic : yaml.listOrNone("words"))
+            identifiers.add(new Identifier.Words(
+                    type(topic.only("type", "traits", "source", "confidence", "words")),
+                    traits(topic),
+                    words(topic, "words")));
+        return identifiers;
+    }
+
+    private static String type(Yaml identifier) throws IOException {
+        String type = identifier.at("type").text();
+        if (!type.matches("[A-Z][A-Z0-9_]{0,31}"))
+            throw identifier.at("type").wrong("must be 1 to 32 characters of A-Z, 0-9 and _, a letter first");
+        return type;
+    }
+
+    private static Set<Trait> traits(Yaml identifier) throws IOException {
+        return Set.copyOf(identifier.at("traits").all(label -> switch (label) {
+            case "personal" -> Trait.PERSONAL;
+            case "sensitive" -> Trait.SENSITIVE;
+            default -> throw new IllegalArgumentException("trait '" + label + "' must be personal or sensitive");
+        }));
+    }
+
+    /// The words of all languages; which language a word belongs to matters to readers only.
+    private static List<String> words(Yaml identifier, String field) throws IOException {
+        var words = new ArrayList<String>();
+        for (var language : identifier.at(field).fields().values()) words.addAll(language.texts());
+        return List.copyOf(words);
+    }
+}
