@@ -90,7 +90,11 @@ public final class Checkpoint {
             throw new VerificationException("checkpoint: " + count + " signatures, limit " + MAX_SIGNATURES);
         int line = 0;
         try {
-            var body = new Body(lines[line++], number(lines[line++]), StrictBase64.hash(lines[line++]));
+            String origin = VerifierKey.checkName(lines[line]);
+            line = 1;
+            long size = number(lines[line]);
+            line = 2;
+            var body = new Body(origin, size, StrictBase64.hash(lines[line]));
             var signatures = new ArrayList<SignatureLine>();
             for (line = 4; line < lines.length - 1; line++) signatures.add(signature(lines[line]));
             var checkpoint = new Checkpoint(body, signatures);
@@ -98,7 +102,7 @@ public final class Checkpoint {
                 throw new VerificationException("checkpoint: not in the form that it would be written in");
             return checkpoint;
         } catch (IllegalArgumentException e) {
-            throw new VerificationException("checkpoint line " + (line == 4 ? "5" : line + 1) + ": " + e.getMessage());
+            throw new VerificationException("checkpoint line " + (line + 1) + ": " + e.getMessage());
         }
     }
 

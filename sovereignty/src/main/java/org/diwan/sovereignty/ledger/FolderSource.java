@@ -12,8 +12,7 @@ record FolderSource(Path folder) implements TileSource {
     public byte @Nullable [] read(String path, int limit) throws IOException {
         try (var in = Files.newInputStream(folder.resolve(path))) {
             byte[] bytes = in.readNBytes(limit + 1);
-            if (bytes.length > limit)
-                throw new IOException(folder.resolve(path) + ": larger than " + limit + " bytes, the most it can be");
+            if (bytes.length > limit) throw new TooLongException(folder + "/" + path, limit);
             return bytes;
         } catch (NoSuchFileException e) {
             return null;

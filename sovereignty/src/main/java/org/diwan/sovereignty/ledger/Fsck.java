@@ -6,10 +6,15 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,24 +46,35 @@ public final class Fsck {
     ///
     /// @throws IOException when a file cannot be read; a file that differs is in the report
     public static FsckReport check(Path folder, List<VerifierKey> keys) throws IOException {
-        return new Fsck(TileSource.of(folder), keys).check(folder);
+        return check(TileSource.of(folder), keys, () -> tileFiles(folder));
     }
 
     /// The state of the log served below `base`: everything that its checkpoint needs.
     ///
     /// @throws IOException when the server does not answer; a file that differs is in the report
     public static FsckReport check(URI base, List<VerifierKey> keys) throws IOException {
-        return new Fsck(TileSource.of(base), keys).check(null);
+        return check(TileSource.of(base), keys, List::of);
     }
 
-    private FsckReport check(@Nullable Path folder) throws IOException {
+    static FsckReport check(TileSource source, List<VerifierKey> keys, Listing listing) throws IOException {
+        return new Fsck(source, keys).check(listing);
+    }
+
+    /// The paths of all files below `tile/`, where the source can tell.
+    @FunctionalInterface
+    interface Listing {
+        List<String> paths() throws IOException;
+    }
+
+    private FsckReport check(Listing listing) throws IOException {
         long size = 0;
         try {
             var checkpoint = checkpoint();
             size = checkpoint.size();
             files++;
             checkTree(checkpoint);
-            if (folder != null) checkFolder(folder, size);
+            // Listed after the checkpoint was read: what a writer adds meanwhile is merely unpublished.
+            for (String path : listing.paths()) checkFile(path, size);
             return new FsckReport(size, files, unpublished, null);
         } catch (VerificationException e) {
             return new FsckReport(size, files, unpublished, e.getMessage());
@@ -114,20 +130,21 @@ public final class Fsck {
 
     /// The bytes of a file; of a partial tile that is gone, the first bytes of the full one.
     private byte @Nullable [] read(Tile tile) throws IOException, VerificationException {
-        byte[] bytes = readAtMost(tile);
+        byte[] bytes = readFile(tile);
         files++;
         if (bytes != null || tile.isFull()) return bytes;
-        byte[] full = readAtMost(tile.full());
+        byte[] full = readFile(tile.full());
         return full == null ? null : prefix(tile, full);
     }
 
-    private byte @Nullable [] readAtMost(Tile tile) throws IOException, VerificationException {
-        // One byte more than allowed: a file that is too long differs, it is not unreadable.
-        byte[] bytes = source.read(tile.path(), tile.limit() + 1);
-        if (bytes != null && bytes.length > tile.limit())
+    /// The bytes of a file, or null. A file that is too long differs, it is not unreadable.
+    private byte @Nullable [] readFile(Tile tile) throws IOException, VerificationException {
+        try {
+            return source.read(tile.path(), tile.limit());
+        } catch (TooLongException e) {
             throw new VerificationException(
                     tile.path() + " offset " + tile.limit() + ": bytes after the end of the tile");
-        return bytes;
+        }
     }
 
     /// What the file of `tile` holds, from the bytes of the full tile.
@@ -179,24 +196,29 @@ public final class Fsck {
                 + ": not the bytes that were logged";
     }
 
-    /// What lies in the folder besides the files that the checkpoint needs.
-    private void checkFolder(Path folder, long size) throws IOException, VerificationException {
+    private static List<String> tileFiles(Path folder) throws IOException {
         Path tiles = folder.resolve("tile");
-        if (!Files.isDirectory(tiles)) return;
-        List<String> paths;
-        try (var walk = Files.walk(tiles)) {
-            paths = walk.filter(file -> !Files.isDirectory(file))
-                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
-                    .sorted()
-                    .toList();
-        } catch (UncheckedIOException e) {
-            // A writer has removed a folder of partial tiles under our feet.
-            if (e.getCause() instanceof NoSuchFileException) return;
-            throw e.getCause();
-        }
-        for (String path : paths) checkFile(path, size);
+        if (!Files.isDirectory(tiles)) return List.of();
+        var paths = new ArrayList<String>();
+        Files.walkFileTree(tiles, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                paths.add(folder.relativize(file).toString().replace('\\', '/'));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                // A writer removes partial tiles when the full one is there.
+                if (e instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
+                throw e;
+            }
+        });
+        Collections.sort(paths);
+        return paths;
     }
 
+    /// A file that the checkpoint may not need: a partial tile of an earlier one, or nothing of ours.
     private void checkFile(String path, long size) throws IOException, VerificationException {
         var tile = Tile.parse(path);
         if (tile == null) throw new VerificationException(path + ": no tile has this name");
@@ -207,7 +229,7 @@ public final class Fsck {
         }
         if (tile.equals(published)) return;
         // A partial tile of an earlier checkpoint: the first part of one that was checked above.
-        byte[] found = readAtMost(tile);
+        byte[] found = readFile(tile);
         if (found == null) return;
         files++;
         byte[] whole = read(published);

@@ -35,7 +35,7 @@ final class HttpSource implements TileSource {
                     throw new IOException(request.uri() + ": answered " + response.statusCode());
                 byte[] bytes = body.readNBytes(limit + 1);
                 if (bytes.length > limit)
-                    throw new IOException(request.uri() + ": larger than " + limit + " bytes, the most it can be");
+                    throw new TooLongException(request.uri().toString(), limit);
                 return bytes;
             }
         } catch (InterruptedException e) {

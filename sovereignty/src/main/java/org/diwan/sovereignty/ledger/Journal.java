@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// The entry "a" at index 7 in the file `00000000000000000007-0102030405060708`:
 ///
 /// ```
-/// 01 02 03 04 05 06 07 08   00 00 00 00 00 00 00 07   00 00 00 01   00 00 00 03   0b bd 33 45   00 01 61
+/// 01 02 03 04 05 06 07 08   00 00 00 00 00 00 00 07   00 00 00 01   00 00 00 03   b8 1d 42 d6   00 01 61
 /// ```
 ///
 /// Owned by the ledger's writer thread.
@@ -46,11 +46,16 @@ final class Journal implements AutoCloseable {
     /// under a checkpoint can go.
     static final int SEGMENT_SIZE = 16 << 20;
 
-    /// The largest file that recovery reads: one batch may start just below [#SEGMENT_SIZE].
-    private static final int MAX_SEGMENT_SIZE = SEGMENT_SIZE + Ledger.QUEUE_SIZE + 4 * Ledger.QUEUE_ENTRIES + 1024;
+    /// The most that one batch holds: what waits in the ledger's queue.
+    private static final int MAX_BATCH_ENTRIES = Ledger.QUEUE_ENTRIES;
+
+    private static final int MAX_BATCH_BYTES = Ledger.QUEUE_SIZE;
 
     private static final int HEADER_SIZE = 28;
     private static final int CHECKED_HEADER_SIZE = 24;
+
+    /// The largest file that recovery reads: one batch may start just below [#SEGMENT_SIZE].
+    private static final int MAX_SEGMENT_SIZE = SEGMENT_SIZE + HEADER_SIZE + 2 * MAX_BATCH_ENTRIES + MAX_BATCH_BYTES;
 
     /// One file of the journal.
     private record Segment(String path, long salt) {
@@ -76,10 +81,9 @@ final class Journal implements AutoCloseable {
     private @Nullable Open current;
     /// One past the last durable entry.
     private long end;
-    /// Bytes of the current file that are durable.
+    /// Bytes of the current file that are durable; what a failed write has left behind them is
+    /// overwritten by the next batch, whose header stands in the same place.
     private long durableSize;
-    /// Whether the current file may hold more than that: a write failed.
-    private boolean torn;
 
     /// A journal whose next entry has index `end`.
     Journal(Disk disk, long end, RandomGenerator random) {
@@ -88,32 +92,35 @@ final class Journal implements AutoCloseable {
         this.random = random;
     }
 
-    /// The entries are on disk, in this order, when this returns.
+    /// The entries are on disk, in this order, when this returns. They are one batch: at most
+    /// 8,192 entries and 32 MiB (see [#batches]).
     ///
     /// @throws IOException when the disk refuses; none of the entries is in the journal, except that
     ///     after a crash soon afterwards recovery may find them
     void append(List<byte[]> entries) throws IOException {
-        var out = ready();
-        var batch = encode(out.segment().salt(), end, entries);
+        var open = current;
+        if (open == null || durableSize >= SEGMENT_SIZE) open = next(open);
+        var batch = encode(open.segment().salt(), end, entries);
         int size = batch.remaining();
-        torn = true;
-        out.file().write(durableSize, batch);
-        out.file().force();
-        torn = false;
+        try {
+            open.file().write(durableSize, batch);
+            open.file().force();
+        } catch (IOException e) {
+            cutOff(open.file());
+            throw e;
+        }
         durableSize += size;
         end += entries.size();
     }
 
-    /// The current file, with nothing behind its durable bytes. What a failed write has left there is
-    /// cut off first: the next batch must not be followed by bytes of another one.
-    private Open ready() throws IOException {
-        var open = current;
-        if (open != null && torn) {
-            open.file().truncate(durableSize);
-            open.file().force();
-            torn = false;
+    /// Removes a batch that was refused, so that the next opening does not find it. Only as a courtesy:
+    /// the disk has just failed, and nobody was promised that the entries are *not* in the log.
+    private void cutOff(Disk.File file) {
+        try {
+            file.truncate(durableSize);
+        } catch (IOException e) {
+            // The next batch overwrites it.
         }
-        return open != null && durableSize < SEGMENT_SIZE ? open : next(open);
     }
 
     private Open next(@Nullable Open before) throws IOException {
@@ -131,6 +138,24 @@ final class Journal implements AutoCloseable {
         current = next;
         durableSize = 0;
         return next;
+    }
+
+    /// `entries` cut into lists that are small enough for [#append].
+    static List<List<byte[]>> batches(List<byte[]> entries) {
+        var batches = new ArrayList<List<byte[]>>();
+        int from = 0;
+        int bytes = 0;
+        for (int to = 0; to < entries.size(); to++) {
+            int size = entries.get(to).length;
+            if (to - from == MAX_BATCH_ENTRIES || bytes + size > MAX_BATCH_BYTES) {
+                batches.add(entries.subList(from, to));
+                from = to;
+                bytes = 0;
+            }
+            bytes += size;
+        }
+        if (from < entries.size()) batches.add(entries.subList(from, entries.size()));
+        return batches;
     }
 
     static ByteBuffer encode(long salt, long first, List<byte[]> entries) {
@@ -161,7 +186,8 @@ final class Journal implements AutoCloseable {
         if (current != null) current.file().close();
     }
 
-    /// The journal's entries from index `from` on.
+    /// The journal's entries from index `from` on. They may come from the memory of the kernel, which a
+    /// killed process leaves behind, and not be on disk yet.
     ///
     /// @throws IOException when acknowledged entries are missing or damaged
     static List<byte[]> recover(Disk disk, long from) throws IOException {
@@ -190,17 +216,25 @@ final class Journal implements AutoCloseable {
 
     private record Batch(long first, int bodySize, List<byte[]> entries) {}
 
+    /// Adds what a batch holds beyond `entries`. Two files may hold the same entries: a recovery writes
+    /// them anew before it removes the old file.
     private static void take(Disk disk, Segment segment, Batch batch, long from, List<byte[]> entries)
             throws IOException {
-        long end = batch.first() + batch.entries().size();
-        if (end <= from) return;
-        long expected = from + entries.size();
-        int skip = (int) Math.max(0, from - batch.first());
-        if (batch.first() + skip != expected)
+        long next = from + entries.size();
+        if (batch.first() > next)
             throw new IOException(disk + "/" + segment.path() + ": holds entries from " + batch.first()
-                    + " on, but the next one is " + expected
-                    + ": a journal file or the checkpoint is not of this moment; restore the folder as a whole");
-        entries.addAll(batch.entries().subList(skip, batch.entries().size()));
+                    + " on, but entry " + next + " is in no file: a journal file or the newest checkpoint is missing;"
+                    + " restore the folder as a whole");
+        for (int i = 0; i < batch.entries().size(); i++) {
+            long index = batch.first() + i;
+            byte[] entry = batch.entries().get(i);
+            if (index < from) continue;
+            if (index == from + entries.size()) entries.add(entry);
+            else if (!Arrays.equals(entry, entries.get((int) (index - from))))
+                throw new IOException(disk + "/" + segment.path() + ": entry " + index
+                        + " is not the one in another journal file: files of two logs are mixed;"
+                        + " restore the folder as a whole");
+        }
     }
 
     /// The whole and undamaged batch at `offset`, or null.
@@ -212,7 +246,7 @@ final class Journal implements AutoCloseable {
         int count = in.getInt();
         int bodySize = in.getInt();
         int checksum = in.getInt();
-        if (first < 0 || count < 1 || count > Ledger.QUEUE_ENTRIES || bodySize < 0 || bodySize > in.remaining())
+        if (first < 0 || count < 1 || count > MAX_BATCH_ENTRIES || bodySize < 0 || bodySize > in.remaining())
             return null;
         byte[] body = Arrays.copyOfRange(bytes, in.position(), in.position() + bodySize);
         if (checksum(bytes, offset, body) != checksum) return null;

@@ -66,17 +66,20 @@ import org.jspecify.annotations.Nullable;
 /// # Recovery
 ///
 /// Read the checkpoint and verify our own signatures; read the right edge of its tree and check that it
-/// gives the signed root; add the journal's entries from its size on; publish; remove the journal; only
-/// then accept appends. Whatever does not fit (a foreign key, an edge that does not hash to the root, a
-/// gap in the journal, tiles beyond what checkpoint and journal know, as after an old checkpoint was
-/// copied back) is an error that says so: a ledger that does not open is a nuisance, a fork is the end.
+/// gives the signed root; take the journal's entries from its size on and write them to a fresh journal,
+/// forced, because a killed process may have left them in the kernel's memory only; remove the old
+/// journal; publish; only then accept appends. Whatever does not fit (a foreign key, an edge that does
+/// not hash to the root, a gap in the journal, tiles beyond what checkpoint and journal know, as after an
+/// old checkpoint was copied back) is an error that says so: a ledger that does not open is a nuisance, a
+/// fork is the end.
 ///
 /// # When the disk fails
 ///
 /// An append that meets ENOSPC or EIO is refused with the [IOException], together with those in its
-/// batch. The next one first cuts off what the failed write may have left; when that succeeds the ledger
-/// goes on, else it refuses again. A failed `force` is never merely repeated: the bytes are cut off and
-/// written anew (see [Disk.File#force]). A publish that fails leaves the old checkpoint in force.
+/// batch. The next batch is written over whatever the failed one has left, so that the ledger goes on as
+/// soon as the disk does. A failed `force` is never merely repeated (see [Disk.File#force]): nothing is
+/// acknowledged but by a force that came after writing those very bytes. A publish that fails leaves the
+/// old checkpoint in force.
 public final class Ledger implements AutoCloseable {
     /// Bytes in one entry: what the two bytes of length in an entry bundle can say.
     public static final int MAX_ENTRY_SIZE = 65_535;
@@ -180,12 +183,14 @@ public final class Ledger implements AutoCloseable {
         this.pending = Journal.recover(disk, checkpoint.size());
         for (byte[] entry : pending) pendingSize += entry.length;
         checkNothingBeyond(size());
-        publish();
-        for (String name : disk.list(Journal.FOLDER)) disk.delete(Journal.FOLDER + "/" + name);
-        disk.makeFolders(Journal.FOLDER);
-        disk.syncFolder(Journal.FOLDER);
-
-        this.journal = new Journal(disk, size(), random);
+        this.journal = new Journal(disk, checkpoint.size(), random);
+        try {
+            renewJournal();
+            publish();
+        } catch (IOException e) {
+            journal.close();
+            throw e;
+        }
         this.writer = Thread.ofPlatform().name("ledger-writer").daemon().unstarted(this::write);
         writer.start();
     }
@@ -202,7 +207,7 @@ public final class Ledger implements AutoCloseable {
         }
         try {
             var found = Checkpoint.parse(new String(text, StandardCharsets.UTF_8));
-            found.verify(signer.verifierKeys().stream().map(VerifierKey::parse).toList());
+            found.verify(signer.keys());
             return found;
         } catch (VerificationException e) {
             throw new IOException(disk + "/checkpoint: not signed by this log's keys or damaged: " + e.getMessage(), e);
@@ -240,6 +245,15 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /// Writes the recovered entries to a fresh journal, forced, and removes the old one: what was read may
+    /// be in the kernel's memory only, and the tree must not grow over entries that are not on disk. Old
+    /// files that come back after a power failure hold the same entries.
+    private void renewJournal() throws IOException {
+        var old = disk.list(Journal.FOLDER);
+        for (var batch : Journal.batches(pending)) journal.append(batch);
+        for (String name : old) disk.delete(Journal.FOLDER + "/" + name);
+    }
+
     /// Entries are in the journal before they are in tiles. Tiles that hold more than checkpoint and
     /// journal together belong to a later checkpoint than the one here.
     private void checkNothingBeyond(long size) throws IOException {
@@ -273,39 +287,42 @@ public final class Ledger implements AutoCloseable {
             waitingSize += entry.length;
             queue.notifyAll();
         }
-        awaitUninterruptibly(append.answered);
-        if (append.refused != null) throw new IOException(append.refused.getMessage(), append.refused);
-        return append.index;
+        return await(append);
     }
 
     /// Appends many entries as if one after the other, in batches: for tests and benchmarks.
     void appendAll(List<byte[]> entries) throws IOException {
-        for (int from = 0; from < entries.size(); from += QUEUE_ENTRIES) {
-            var batch = entries.subList(from, Math.min(entries.size(), from + QUEUE_ENTRIES)).stream()
-                    .map(Append::new)
-                    .toList();
+        for (var batch : Journal.batches(entries)) {
+            var appends = batch.stream().map(Append::new).toList();
             synchronized (queue) {
                 if (closed) throw new IOException(disk + ": the ledger is closed");
-                waiting.addAll(batch);
+                waiting.addAll(appends);
                 queue.notifyAll();
             }
-            awaitUninterruptibly(batch.getLast().answered);
-            var refused = batch.getLast().refused;
-            if (refused != null) throw new IOException(refused.getMessage(), refused);
+            await(appends.getLast());
         }
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
+    /// How many appends the writer has not taken yet.
+    int waiting() {
+        synchronized (queue) {
+            return waiting.size();
+        }
+    }
+
+    private static long await(Append append) throws IOException {
         boolean interrupted = false;
         while (true) {
             try {
-                latch.await();
+                append.answered.await();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         if (interrupted) Thread.currentThread().interrupt();
+        if (append.refused != null) throw new IOException(append.refused.getMessage(), append.refused);
+        return append.index;
     }
 
     /// The writer thread: batch after batch until the ledger is closed and nobody waits.

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.diwan.base.Digest;
 
 /// What the tests of the ledger share: one signer (making ML-DSA keys for each test is slow) and
 /// obvious, slow twins of the tree.
@@ -15,6 +16,11 @@ final class Logs {
     static final String ORIGIN = "log.example/diwan";
     static final LogSigner SIGNER = signer();
     static final List<VerifierKey> KEYS = keys(SIGNER);
+
+    /// The same log with its faster key alone.
+    static final LogSigner QUICK_SIGNER = SIGNER.only(VerifierKey.Type.ML_DSA_44);
+
+    static final List<VerifierKey> QUICK_KEYS = QUICK_SIGNER.keys();
 
     private Logs() {}
 
@@ -45,6 +51,13 @@ final class Logs {
         return (index % 7 == 3 ? "" : "entry " + index).getBytes(StandardCharsets.UTF_8);
     }
 
+    /// Appends the next entries until there are `size`.
+    static void grow(Ledger ledger, long size) throws IOException {
+        var entries = new ArrayList<byte[]>();
+        for (long i = ledger.size(); i < size; i++) entries.add(entry(i));
+        ledger.appendAll(entries);
+    }
+
     static List<byte[]> leaves(int size) {
         var leaves = new ArrayList<byte[]>();
         for (int i = 0; i < size; i++) leaves.add(Merkle.leaf(entry(i)));
@@ -53,7 +66,7 @@ final class Logs {
 
     /// MTH of RFC 6962 §2.1, word by word.
     static byte[] root(List<byte[]> leaves) {
-        if (leaves.isEmpty()) return org.diwan.base.Digest.sha256(new byte[0]);
+        if (leaves.isEmpty()) return Digest.sha256(new byte[0]);
         if (leaves.size() == 1) return leaves.getFirst();
         int k = 1;
         while (2 * k < leaves.size()) k *= 2;
