@@ -8,8 +8,8 @@
 ///
 /// It knows no model, no user, no clock and no network: vocabularies arrive as a metadata map, and
 /// the same text always gives the same tokens. All tokenizers and templates are immutable and safe
-/// to share between threads; [org.diwan.language.Detokenizer] holds the state of one answer and
-/// belongs to one thread.
+/// to share between threads; [org.diwan.language.Detokenizer] and
+/// [org.diwan.language.StopStrings] hold the state of one answer and belong to one thread.
 ///
 /// Limits: a text to encode has at most [org.diwan.language.Tokenizer#MAX_TEXT] UTF-16 units,
 /// a vocabulary [org.diwan.language.Vocabulary#MAX_TOKENS] tokens.

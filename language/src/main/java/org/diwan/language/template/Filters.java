@@ -30,7 +30,7 @@ final class Filters {
             case "list" -> List.copyOf(Values.iterate(value));
             case "reverse" -> reverse(value);
             case "sort" -> sort(value, p.accept("reverse", "case_sensitive", "attribute"));
-            case "unique" -> unique(value);
+            case "unique" -> unique(value, p);
             case "min" -> extreme(value, -1);
             case "max" -> extreme(value, 1);
             case "sum" -> sum(value, p);
@@ -123,9 +123,16 @@ final class Filters {
         return value instanceof Text text && !exact ? StringMethods.lower(text) : value;
     }
 
-    private static Object unique(Object value) {
+    private static Object unique(Object value, Parameters p) {
         var kept = new ArrayList<Object>();
-        for (Object item : Values.iterate(value)) if (!Values.contains(kept, item)) kept.add(item);
+        var seen = new ArrayList<Object>();
+        for (Object item : Values.iterate(value)) {
+            Object key = sortKey(item, false);
+            p.limits().steps(p.line(), seen.size());
+            if (Values.contains(seen, key)) continue;
+            seen.add(key);
+            kept.add(item);
+        }
         return kept;
     }
 

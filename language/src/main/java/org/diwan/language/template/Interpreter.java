@@ -93,7 +93,7 @@ final class Interpreter {
             items = kept;
         }
         if (items.isEmpty()) {
-            execute(loop.otherwise(), scope, out);
+            execute(loop.otherwise(), new Scope(scope), out);
             return;
         }
         for (int i = 0; i < items.size(); i++) {

@@ -9,13 +9,14 @@ import java.util.regex.Pattern;
 /// Documentation, "Whitespace Control"):
 ///
 /// - `{%-` and `-%}` (also on `{{ }}` and `{# #}`) remove all white space on their side;
-/// - otherwise one line feed right after a block or comment goes (`trim_blocks`);
+/// - otherwise one line feed right after a block or comment goes (`trim_blocks`), except after
+///   `{% raw %}`;
 /// - otherwise blanks between the beginning of a line and a block or comment go (`lstrip_blocks`);
 /// - `+` in the place of `-` keeps them;
 /// - one line feed at the very end of the source goes.
 final class Lexer {
     private static final Pattern END_RAW = Pattern.compile("\\{%([-+]?)\\s*endraw\\s*([-+]?)%\\}");
-    private static final Pattern RAW = Pattern.compile("\\s*raw\\s*([-+]?)%\\}");
+    private static final Pattern RAW = Pattern.compile("\\s*raw\\s*(-?)%\\}");
     private static final Pattern NAME = Pattern.compile("[\\p{IsAlphabetic}_][\\p{IsAlphabetic}\\p{IsDigit}_]*");
     private static final Pattern FLOAT = Pattern.compile("\\d[\\d_]*(?:\\.\\d+(?:[eE][+-]?\\d+)?|[eE][+-]?\\d+)");
     private static final Pattern INTEGER = Pattern.compile("\\d[\\d_]*");
@@ -105,7 +106,7 @@ final class Lexer {
     private void raw(Matcher begin) {
         int opened = lineAt(position);
         position = begin.end();
-        afterTag(sign(begin.group(1)), true);
+        afterTag(sign(begin.group(1)), false);
         Matcher end = END_RAW.matcher(source);
         if (!end.find(position)) throw new TemplateException(opened, "'{% raw %}' without '{% endraw %}'");
         data(position, dataEnd(end.start(), '%', sign(end.group(1))));

@@ -1,0 +1,113 @@
+package org.diwan.language.template;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A template comes with a model file, and that may come from anybody: whatever it says, it costs
+/// bounded time, memory and stack, and the error names the line.
+class HostileTemplateTest {
+    private record Wrong(String template, String message) {}
+
+    private static final List<Wrong> WRONG = List.of(
+            new Wrong("{{ x", "line 1: tag is not closed"),
+            new Wrong("a\n{{ 'x }}", "line 2: string is not closed"),
+            new Wrong("{{ }}", "line 1: found '}}', expected a value"),
+            new Wrong("{% if x %}", "line 1: block is not closed"),
+            new Wrong("{% if x %}\n\n{% endfor %}", "line 3: block 'endfor' is not supported"),
+            new Wrong("{% include 'passwd' %}", "line 1: block 'include' is not supported"),
+            new Wrong("{% import 'os' as os %}", "line 1: block 'import' is not supported"),
+            new Wrong("{% for a in x recursive %}{% endfor %}", "line 1: 'for … recursive' is not supported"),
+            new Wrong("{# never closed", "line 1: comment '{#' without '#}'"),
+            new Wrong("{% raw %} x", "line 1: '{% raw %}' without '{% endraw %}'"),
+            new Wrong("{{ 1 $ 2 }}", "line 1: '$' begins nothing known"),
+            new Wrong("{{ 99999999999999999999 }}", "line 1: integer 99999999999999999999 has more than 64 bits"),
+            new Wrong("\n{{ x|nosuch }}", "line 2: filter 'nosuch' is not supported"),
+            new Wrong("{{ x is nosuch }}", "line 1: test 'nosuch' is not supported"),
+            new Wrong("{{ missing.name }}", "line 1: 'missing' is undefined"),
+            new Wrong("{{ ''.getClass() }}", "'getClass()' is undefined"),
+            new Wrong("{{ ''.__class__.mro }}", "'__class__' of a string is undefined"),
+            new Wrong("{{ 1 + 'a' }}", "line 1: cannot compute add of an integer and a string"),
+            new Wrong("{{ 9223372036854775807 + 1 }}", "line 1: integer result has more than 64 bits"),
+            new Wrong("{{ 10 ** 100 }}", "line 1: integer result has more than 64 bits"),
+            new Wrong("{{ range(1000000000) }}", "line 1: range of more than 100000 numbers"),
+            new Wrong("{% set a, b = [1] %}", "line 1: 1 values for the names a, b"),
+            new Wrong("{% set x.y = 1 %}", "line 1: 'x' is no namespace"));
+
+    @Test
+    void errorNamesLineAndConstruct() {
+        for (Wrong wrong : WRONG) assertRefused(wrong.template(), wrong.message());
+    }
+
+    @Test
+    @Timeout(value = 20, unit = SECONDS)
+    void endlessWorkIsCutOff() {
+        String loops = "{% for a in range(99999) %}".repeat(4) + "x" + "{% endfor %}".repeat(4);
+        assertRefused(loops, "steps");
+        assertRefused("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "nested deeper than");
+        assertRefused("{{ 'x' * 999999999 }}", "longer than");
+        String doubling =
+                "{% set n = namespace(s='xxxxxxxx') %}{% for i in range(99) %}{% set n.s = n.s ~ n.s %}{% endfor %}";
+        assertRefused(doubling, "at most");
+        String replacing = "{{ ('a' * 9999)|replace('a', 'b' * 9999) }}";
+        assertRefused(replacing, "replace gives more than");
+    }
+
+    @Test
+    @Timeout(value = 20, unit = SECONDS)
+    void valuesNestedInThemselvesAreCutOff() {
+        String nest = "{% set n = namespace(v=[]) %}{% for i in range(90000) %}{% set n.v = [n.v] %}{% endfor %}";
+        assertRefused(nest + "{{ n.v }}", "nested deeper than");
+        assertRefused(nest + "{{ n.v == n.v[0] }}", "nested deeper than");
+        assertRefused(nest + "{{ n.v|tojson }}", "nested deeper than");
+        assertRefused(nest + "{{ {n.v: 1} }}", "cannot be the key");
+        String bomb = "{% set n = namespace(v=1, w=1) %}{% for i in range(90) %}{% set n.v = [n.v, n.v] %}"
+                + "{% set n.w = [n.w, n.w] %}{% endfor %}";
+        assertRefused(bomb + "{{ n.v }}", "parts");
+        assertRefused(bomb + "{{ n.v == n.w }}", "parts");
+    }
+
+    @Test
+    void deepSourceIsRefusedWithoutAStackOverflow() {
+        for (String part : List.of("(", "[", "-", "not ", "{1:", "x[", "x("))
+            assertRefused("{{ " + part.repeat(20_000), "");
+        assertRefused("{% if x %}".repeat(10_000), "nested deeper than");
+        assertRefused("{{ 1" + " + 1".repeat(20_000) + " }}", "nested deeper than");
+        assertRefused("{{ x" + ".y".repeat(20_000) + " }}", "");
+        assertRefused("x".repeat(Limits.MAX_SOURCE + 1), "template of 262145 characters");
+    }
+
+    @Test
+    void deepInputIsRefused() {
+        Object value = "x";
+        for (int i = 0; i < 10_000; i++) value = new ArrayList<>(List.of(value));
+        Object deep = value;
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> Template.parse("").render(Map.of("v", deep), Set.of()));
+        assertTrue(e.toString().contains("nested deeper than"), e.toString());
+    }
+
+    @Test
+    void templateHasNoClockUnlessGivenOne() {
+        assertEquals("none", render("{{ strftime_now('%Y') if strftime_now is defined else 'none' }}"));
+    }
+
+    private static void assertRefused(String template, String message) {
+        var e = assertThrows(TemplateException.class, () -> render(template));
+        assertTrue(e.toString().contains(message), e.toString());
+    }
+
+    private static String render(String template) {
+        return Template.parse(template)
+                .render(Map.of("x", List.of(1)), Set.of())
+                .value();
+    }
+}
