@@ -3,24 +3,34 @@ package org.diwan.foundry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.diwan.base.AtomicFile;
 import org.diwan.base.CanonicalJson;
 import org.diwan.base.Digest;
+import org.diwan.engine.gguf.TensorType;
 import org.diwan.foundry.corpus.Cleaner;
 import org.diwan.foundry.corpus.Deduplicator;
+import org.diwan.foundry.corpus.Document;
 import org.diwan.foundry.corpus.DocumentReader;
 import org.diwan.foundry.corpus.DocumentWriter;
 import org.diwan.foundry.corpus.HeldOut;
+import org.diwan.foundry.evaluate.Evaluation;
+import org.diwan.foundry.release.GgufRelease;
+import org.diwan.foundry.release.HuggingFaceRelease;
 import org.diwan.foundry.stage.Stage;
 import org.diwan.foundry.tokenizer.BytePairTrainer;
 import org.diwan.foundry.tokenizer.LearntTokens;
 import org.diwan.foundry.tokenizer.RowWriter;
 import org.diwan.foundry.tokenizer.WordCounter;
 import org.diwan.foundry.train.Checkpoint;
+import org.diwan.foundry.train.Rows;
+import org.diwan.foundry.train.Scorer;
 import org.diwan.foundry.train.Trainer;
 
 /// From a recipe to a trained model, one folder a stage:
@@ -31,6 +41,7 @@ import org.diwan.foundry.train.Trainer;
 /// 3-vocabulary  vocabulary.json                        byte pairs of the training documents
 /// 4-tokenize    rows.bin, held-out.jsonl.zst           what is trained on, what is measured on
 /// 5-train       checkpoint.safetensors                 weights and optimiser
+/// 6-release     NAME-q8_0.gguf, NAME-f32.gguf, and a Hugging Face folder's files
 /// ```
 final class Build {
     private static final String DOCUMENTS = "documents.jsonl.zst";
@@ -65,6 +76,7 @@ final class Build {
         vocabulary();
         tokenize();
         train();
+        release();
     }
 
     private void clean() throws IOException {
@@ -189,12 +201,65 @@ final class Build {
         }));
     }
 
+    private void release() throws IOException {
+        Path train = folder.resolve("5-train");
+        var stage = new Stage(
+                "release/1",
+                Map.of("train", Stage.digest(train)),
+                Map.of("name", recipe.name(), "licence", recipe.licence(), "language", recipe.language()));
+        report("6-release", stage.run(folder.resolve("6-release"), false, out -> {
+            release(out, Checkpoint.read(train.resolve(Checkpoint.FILE)));
+            return Map.of();
+        }));
+    }
+
+    /// Releases the last checkpoint of a training that goes on, into `out`.
+    void snapshot(Path out) throws IOException {
+        Files.createDirectories(out);
+        release(out, Checkpoint.read(folder.resolve("5-train").resolve(Checkpoint.FILE)));
+    }
+
+    /// Bits per byte of the checkpoint and its baselines, written to `evaluation.json` and printed.
+    void evaluate() throws IOException {
+        Path tokenize = folder.resolve("4-tokenize");
+        Checkpoint checkpoint = Checkpoint.read(folder.resolve("5-train").resolve(Checkpoint.FILE));
+        var rows = new Rows(tokenize.resolve(ROWS), recipe.context(), recipe.seed());
+        long rowsSeen = checkpoint.step() * recipe.plan().batchTokens() / recipe.context();
+        var scores = Evaluation.run(tokenize.resolve(HELD_OUT), learnt(), new Scorer(checkpoint), rows, rowsSeen);
+        for (var score : scores)
+            log.printf(
+                    Locale.ROOT,
+                    "%s: %d held-out documents, %d bytes: model %.3f, 5-gram %.3f, xz -9 %.3f bits per byte%n",
+                    score.source(),
+                    score.documents(),
+                    score.bytes(),
+                    score.model(),
+                    score.ngram(),
+                    score.xz());
+        var json = Map.of(
+                "step", checkpoint.step(),
+                "scores", scores.stream().map(Evaluation.Score::json).toList());
+        AtomicFile.write(folder.resolve("evaluation.json"), CanonicalJson.bytes(json));
+    }
+
+    private void release(Path out, Checkpoint checkpoint) throws IOException {
+        LearntTokens learnt = learnt();
+        String description = "Trained by Diwan foundry for " + checkpoint.step() + " steps of "
+                + recipe.plan().batchTokens() + " tokens";
+        var card = new GgufRelease.Card(recipe.name(), description, recipe.licence(), List.of(recipe.language()));
+        for (TensorType type : List.of(TensorType.Q8_0, TensorType.F32)) {
+            String name = recipe.name() + "-" + type.name().toLowerCase(Locale.ROOT) + ".gguf";
+            GgufRelease.write(out.resolve(name), card, checkpoint, learnt, type);
+        }
+        HuggingFaceRelease.write(out, checkpoint, learnt);
+    }
+
     /// The tokens that stage 3 has learnt.
     LearntTokens learnt() throws IOException {
         return JSON.readValue(folder.resolve("3-vocabulary").resolve(VOCABULARY).toFile(), LearntTokens.class);
     }
 
-    private boolean isHeldOut(org.diwan.foundry.corpus.Document document) {
+    private boolean isHeldOut(Document document) {
         return HeldOut.test(document.source(), document.id(), recipe.heldOutPercent());
     }
 

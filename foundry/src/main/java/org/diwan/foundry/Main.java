@@ -8,11 +8,17 @@ import java.util.List;
 /// the corpus tools are large and bring libraries that the server should never load.
 public final class Main {
     private static final String USAGE = """
-            Usage: ./diwan foundry build RECIPE.yaml [--out FOLDER]
+            Usage: ./diwan foundry VERB RECIPE.yaml [--out FOLDER]
 
-              build   text -> clean -> dedupe -> vocabulary -> tokenize -> train -> release
-                      Stages that are done already are skipped; training goes on from its last
-                      checkpoint. Default folder: build/<name of the recipe> beside the recipe.
+              build     text -> clean -> dedupe -> vocabulary -> tokenize -> train -> release
+                        Stages that are done already are skipped; training goes on from its last
+                        checkpoint.
+              evaluate  bits per byte of the last checkpoint on held-out text, beside xz -9 and
+                        5-grams; also in FOLDER/evaluation.json
+              snapshot  release the last checkpoint of a training that is still running,
+                        into FOLDER/snapshot
+
+            FOLDER holds one folder a stage; default: build/<name of the recipe> beside the recipe.
 
             Example: DIWAN_DATA=/srv/text ./diwan foundry build recipes/arabic-demo.yaml --out /srv/arabic-demo
             """;
@@ -29,16 +35,23 @@ public final class Main {
             System.out.print(USAGE);
             return 0;
         }
+        boolean understood =
+                args.size() == 2 || (args.size() == 4 && args.get(2).equals("--out"));
         try {
-            if (args.getFirst().equals("build")
-                    && (args.size() == 2 || (args.size() == 4 && args.get(2).equals("--out")))) {
+            if (understood) {
                 Path file = Path.of(args.get(1)).toAbsolutePath();
                 Recipe recipe = Recipe.read(file);
                 Path folder = args.size() == 4
                         ? Path.of(args.get(3)).toAbsolutePath()
                         : file.resolveSibling("build").resolve(recipe.name());
-                new Build(recipe, file.resolveSibling(""), folder, System.out).run();
-                return 0;
+                var build = new Build(recipe, file.resolveSibling(""), folder, System.out);
+                switch (args.getFirst()) {
+                    case "build" -> build.run();
+                    case "evaluate" -> build.evaluate();
+                    case "snapshot" -> build.snapshot(folder.resolve("snapshot"));
+                    default -> understood = false;
+                }
+                if (understood) return 0;
             }
         } catch (IOException | IllegalArgumentException e) {
             System.err.println("foundry: " + e.getMessage());

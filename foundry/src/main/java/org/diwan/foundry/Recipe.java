@@ -15,6 +15,8 @@ import org.diwan.foundry.train.TrainingPlan;
 ///
 /// ```yaml
 /// name: arabic-demo
+/// language: ar              # ISO 639-1
+/// licence: apache-2.0       # of the model
 /// seed: 1
 /// sources:
 ///   - name: books
@@ -30,6 +32,8 @@ import org.diwan.foundry.train.TrainingPlan;
 /// ```
 public record Recipe(
         String name,
+        String language,
+        String licence,
         long seed,
         List<Source> sources,
         double heldOutPercent,
@@ -66,6 +70,10 @@ public record Recipe(
     public Recipe {
         if (name == null || !name.matches("[a-z0-9][a-z0-9.-]{0,63}"))
             throw new IllegalArgumentException("name: lower-case letters, digits, '.' and '-', not " + name);
+        if (language == null || !language.matches("[a-z]{2,3}"))
+            throw new IllegalArgumentException("language: an ISO 639 code such as ar, not " + language);
+        if (licence == null || licence.isBlank())
+            throw new IllegalArgumentException("licence: say under which terms the model may be used");
         if (sources == null || sources.isEmpty()) throw new IllegalArgumentException("sources: none given");
         sources = List.copyOf(sources);
         if (!(heldOutPercent > 0 && heldOutPercent < 50))

@@ -66,8 +66,8 @@ public final class Cleaner {
         boolean joinNext = false;
         String normal = Normalizer.normalize(text.replace("\r\n", "\n"), Normalizer.Form.NFC);
         for (String raw : normal.split("\n", -1)) {
-            String line = SPACES.matcher(raw.replace('\t', ' ')).replaceAll(" ").strip();
-            line = INVISIBLE.matcher(line).replaceAll("");
+            String line = INVISIBLE.matcher(raw.replace('\t', ' ')).replaceAll("");
+            line = SPACES.matcher(line).replaceAll(" ").strip();
             line = HEADING.matcher(line).replaceFirst("");
             if (line.isEmpty()) continue;
             if (unwrap && NUMBER_LINE.matcher(line).matches()) {

@@ -59,8 +59,8 @@ public final class DocumentReader {
         int number = 0;
         try (MappingIterator<JsonNode> nodes = JSON.readerFor(JsonNode.class).readValues(in)) {
             while (nodes.hasNextValue()) {
-                number++;
                 JsonNode node = nodes.nextValue();
+                number++;
                 JsonNode text = node.get("text");
                 if (text == null || !text.isTextual())
                     throw new IOException(file + ": document " + number + " has no text field of type string");

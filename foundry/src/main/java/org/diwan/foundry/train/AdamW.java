@@ -4,21 +4,20 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/// AdamW (Loshchilov and Hutter, arXiv:1711.05101, algorithm 2) over one flat vector of weights.
-/// Its whole state is two vectors and the count of steps, which is what a checkpoint keeps.
+/// AdamW (Loshchilov and Hutter, arXiv:1711.05101, algorithm 2) over one flat vector of weights,
+/// without weight decay: what it trains here, the embedding and the norms, should not shrink. Its
+/// whole state is two vectors and the count of steps, which is what a checkpoint keeps.
 final class AdamW {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.95; // 0.999 is slow to follow in a run of few thousand steps
     private static final double EPS = 1e-8;
 
     private final Parameters.Flat flat;
-    private final double decay;
     private final Tensor mean;
     private final Tensor square;
 
-    AdamW(Parameters.Flat flat, double decay) {
+    AdamW(Parameters.Flat flat) {
         this.flat = flat;
-        this.decay = decay;
         this.mean = torch.zeros(flat.weights().numel());
         this.square = torch.zeros(flat.weights().numel());
     }
@@ -33,7 +32,6 @@ final class AdamW {
         double correction2 = 1 - Math.pow(BETA2, (double) step);
         Tensor denominator =
                 square.sqrt().mul_(new Scalar(1 / Math.sqrt(correction2))).add_(new Scalar(EPS));
-        if (decay > 0) weights.mul_(new Scalar(1 - rate * decay));
         weights.addcdiv_(mean, denominator, new Scalar(-rate / correction1));
     }
 

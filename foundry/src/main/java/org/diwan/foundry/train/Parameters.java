@@ -11,10 +11,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/// The weights of a model as named views into two flat vectors: `matrices` (decayed) and `norms`
-/// (not decayed), each with its gradient vector. Autograd accumulates straight into the gradient
-/// views, so that the optimiser and gradient clipping walk four long vectors instead of dozens of
-/// small tensors, and a checkpoint is a handful of arrays.
+/// The weights of a model as named views into two flat vectors, `blocks` (the matrices of the
+/// blocks, which [Muon] trains) and `others` (the embedding and the norms, which [AdamW] trains),
+/// each with its gradient vector. Autograd accumulates straight into the gradient views, so that
+/// optimisers and clipping walk long vectors instead of dozens of small tensors, and a checkpoint is
+/// a handful of arrays.
 ///
 /// Names and order are those of GGUF (`token_embd.weight`, `blk.0.attn_q.weight`, …).
 final class Parameters {
@@ -23,6 +24,10 @@ final class Parameters {
     record Slot(String name, long rows, long columns, long offset) {
         boolean isMatrix() {
             return rows > 0;
+        }
+
+        boolean inBlocks() {
+            return isMatrix() && name.startsWith("blk.");
         }
 
         long[] shape() {
@@ -37,8 +42,8 @@ final class Parameters {
     private final ModelShape shape;
     private final List<Slot> slots = new ArrayList<>();
     private final Map<String, Tensor> views = new LinkedHashMap<>();
-    private final Flat matrices;
-    private final Flat norms;
+    private final Flat blocks;
+    private final Flat others;
 
     /// A flat vector of weights and its gradient, both `[count]` float32.
     record Flat(Tensor weights, Tensor gradient) {
@@ -50,10 +55,10 @@ final class Parameters {
     private Parameters(ModelShape shape, @Nullable Parameters owner) {
         this.shape = shape;
         long[] sizes = layOut(shape);
-        matrices = Flat.of(owner == null ? torch.zeros(sizes[0]) : owner.matrices.weights);
-        norms = Flat.of(owner == null ? torch.ones(sizes[1]) : owner.norms.weights);
+        blocks = Flat.of(owner == null ? torch.zeros(sizes[0]) : owner.blocks.weights);
+        others = Flat.of(owner == null ? torch.ones(sizes[1]) : owner.others.weights);
         for (Slot slot : slots) {
-            Flat flat = slot.isMatrix() ? matrices : norms;
+            Flat flat = slot.inBlocks() ? blocks : others;
             var view = slice(flat.weights, slot).detach();
             view.set_requires_grad(true);
             view.mutable_grad().put(slice(flat.gradient, slot));
@@ -68,10 +73,12 @@ final class Parameters {
         var parameters = new Parameters(shape, null);
         torch.manual_seed(seed);
         try (var _ = new NoGradGuard()) {
-            parameters.matrices.weights.normal_(0, deviation, new GeneratorOptional());
-            for (Slot slot : parameters.slots)
+            for (Slot slot : parameters.slots) {
+                if (!slot.isMatrix()) continue;
+                parameters.get(slot.name).normal_(0, deviation, new GeneratorOptional());
                 if (slot.name.endsWith("attn_output.weight") || slot.name.endsWith("ffn_down.weight"))
                     parameters.get(slot.name).mul_(new Scalar(1 / Math.sqrt(2.0 * shape.layers())));
+            }
         }
         return parameters;
     }
@@ -96,7 +103,7 @@ final class Parameters {
         for (var array : arrays) Tensors.copy(array.values(), get(array.name()));
     }
 
-    /// Fills in the slots; the element counts of matrices and norms.
+    /// Fills in the slots; the element counts of blocks and others.
     private long[] layOut(ModelShape shape) {
         long[] sizes = new long[2];
         matrix(sizes, "token_embd.weight", shape.vocabulary(), shape.hidden());
@@ -119,16 +126,20 @@ final class Parameters {
     }
 
     private void matrix(long[] sizes, String name, long rows, long columns) {
-        slots.add(new Slot(name, rows, columns, sizes[0]));
-        sizes[0] += rows * columns;
+        add(sizes, new Slot(name, rows, columns, 0));
     }
 
     private void vector(long[] sizes, String name, long columns) {
-        slots.add(new Slot(name, 0, columns, sizes[1]));
-        sizes[1] += columns;
+        add(sizes, new Slot(name, 0, columns, 0));
     }
 
-    private static Tensor slice(Tensor flat, Slot slot) {
+    private void add(long[] sizes, Slot slot) {
+        int vector = slot.inBlocks() ? 0 : 1;
+        slots.add(new Slot(slot.name, slot.rows, slot.columns, sizes[vector]));
+        sizes[vector] += slot.count();
+    }
+
+    static Tensor slice(Tensor flat, Slot slot) {
         return flat.narrow(0, slot.offset, slot.count()).view(slot.shape());
     }
 
@@ -142,12 +153,12 @@ final class Parameters {
         return view;
     }
 
-    Flat matrices() {
-        return matrices;
+    Flat blocks() {
+        return blocks;
     }
 
-    Flat norms() {
-        return norms;
+    Flat others() {
+        return others;
     }
 
     long count() {

@@ -5,12 +5,13 @@ import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// The rows of a training file (see the tokenizer's `RowWriter`), mapped, in a random order that
 /// depends only on the seed: the n-th row drawn is the same in every run, which is all that a
 /// checkpoint needs to remember about the data.
-final class Rows {
+public final class Rows {
     private final ShortBuffer tokens;
     private final int length;
     private final int count;
@@ -19,7 +20,7 @@ final class Rows {
     private int[] order = {};
 
     /// @throws IOException when the file is not a whole number of rows, or holds none
-    Rows(Path file, int context, long seed) throws IOException {
+    public Rows(Path file, int context, long seed) throws IOException {
         length = context + 1;
         this.seed = seed;
         try (var channel = FileChannel.open(file)) {
@@ -34,7 +35,8 @@ final class Rows {
         }
     }
 
-    int count() {
+    /// Rows in the file.
+    public int count() {
         return count;
     }
 
@@ -43,6 +45,13 @@ final class Rows {
         shuffle(n / count);
         int row = order[(int) (n % count)];
         for (int i = 0; i < length; i++) out[offset + i] = Short.toUnsignedLong(tokens.get(row * length + i));
+    }
+
+    /// The row drawn `n`-th.
+    public int[] draw(long n) {
+        long[] row = new long[length];
+        draw(n, row, 0);
+        return Arrays.stream(row).mapToInt(token -> (int) token).toArray();
     }
 
     /// Fisher and Yates, one order for each epoch.

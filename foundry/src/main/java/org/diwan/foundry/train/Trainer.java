@@ -42,8 +42,8 @@ public final class Trainer implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
     private final ExecutorService threads;
     private final Parameters parameters;
-    private final AdamW matrices;
-    private final AdamW norms;
+    private final Muon muon;
+    private final AdamW adamW;
     private long step;
     private double seconds;
 
@@ -64,8 +64,8 @@ public final class Trainer implements AutoCloseable {
             var own = parameters.sharingWeights();
             workers.add(new Worker(own, new Network(shape, own)));
         }
-        matrices = new AdamW(parameters.matrices(), TrainingPlan.DECAY);
-        norms = new AdamW(parameters.norms(), 0);
+        muon = new Muon(parameters);
+        adamW = new AdamW(parameters.others());
         threads = Executors.newFixedThreadPool(
                 plan.workers(), Thread.ofPlatform().name("trainer-", 0).factory());
     }
@@ -88,8 +88,8 @@ public final class Trainer implements AutoCloseable {
                 double speed = (step - logged) * plan.batchTokens() / ((System.nanoTime() - loggedAt) / 1e9);
                 double minutesLeft = (plan.steps() - step) * plan.batchTokens() / speed / 60;
                 log.printf(
-                        "step %d/%d  loss %.4f  %.0f tokens/s  %.1f min left  rate %.2e%n",
-                        step, plan.steps(), lossSum / (step - logged), speed, minutesLeft, plan.rate(step));
+                        "step %d/%d  loss %.4f  %.0f tokens/s  %.1f min left  rate × %.3f%n",
+                        step, plan.steps(), lossSum / (step - logged), speed, minutesLeft, plan.scale(step));
                 lossSum = 0;
                 logged = step;
                 loggedAt = System.nanoTime();
@@ -153,21 +153,19 @@ public final class Trainer implements AutoCloseable {
     private void update() {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            for (Worker other : workers.subList(1, workers.size())) {
-                parameters
-                        .matrices()
-                        .gradient()
-                        .add_(other.parameters.matrices().gradient());
-                parameters.norms().gradient().add_(other.parameters.norms().gradient());
+            Tensor blocks = parameters.blocks().gradient();
+            Tensor others = parameters.others().gradient();
+            for (Worker worker : workers.subList(1, workers.size())) {
+                blocks.add_(worker.parameters.blocks().gradient());
+                others.add_(worker.parameters.others().gradient());
             }
-            double a = parameters.matrices().gradient().norm().item_float();
-            double b = parameters.norms().gradient().norm().item_float();
-            double clip = Math.min(1, TrainingPlan.MAX_GRADIENT_NORM / (Math.sqrt(a * a + b * b) + 1e-6));
-            matrices.step(step, plan.rate(step), clip);
-            norms.step(step, plan.rate(step), clip);
+            muon.step(plan.scale(step)); // blind to the gradient's length: nothing to clip
+            double norm = others.norm().item_float();
+            double clip = Math.min(1, TrainingPlan.MAX_GRADIENT_NORM / (norm + 1e-6));
+            adamW.step(step, plan.rate() * plan.scale(step), clip);
             for (Worker worker : workers) {
-                worker.parameters.matrices().gradient().zero_();
-                worker.parameters.norms().gradient().zero_();
+                worker.parameters.blocks().gradient().zero_();
+                worker.parameters.others().gradient().zero_();
             }
         }
     }
@@ -194,10 +192,9 @@ public final class Trainer implements AutoCloseable {
                 seconds,
                 parameters.arrays(),
                 Map.of(
-                        "matrices.mean", Tensors.floats(matrices.mean()),
-                        "matrices.square", Tensors.floats(matrices.square()),
-                        "norms.mean", Tensors.floats(norms.mean()),
-                        "norms.square", Tensors.floats(norms.square())));
+                        "muon.momentum", Tensors.floats(muon.momentum()),
+                        "adamw.mean", Tensors.floats(adamW.mean()),
+                        "adamw.square", Tensors.floats(adamW.square())));
     }
 
     /// Goes on from `checkpoint`.
@@ -212,10 +209,9 @@ public final class Trainer implements AutoCloseable {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             parameters.set(checkpoint.weights());
-            restore(checkpoint, "matrices.mean", matrices.mean());
-            restore(checkpoint, "matrices.square", matrices.square());
-            restore(checkpoint, "norms.mean", norms.mean());
-            restore(checkpoint, "norms.square", norms.square());
+            restore(checkpoint, "muon.momentum", muon.momentum());
+            restore(checkpoint, "adamw.mean", adamW.mean());
+            restore(checkpoint, "adamw.square", adamW.square());
         }
     }
 
