@@ -98,10 +98,10 @@ class PolicyTest {
         assertTrue(POLICY.size() < 1_000 && all > 200_000, POLICY.size() + " cells stand for " + all);
     }
 
-    /// Every single request, under its real name: some two minutes, so only with `-Dpolicy.all`.
+    /// Every single request, under its real name: about a minute, so only with `-Dpolicy.all`.
     @Test
     void tableSaysOfEveryRequestWhatCedarSays() {
-        Assumptions.assumeTrue(Boolean.getBoolean("policy.all"), "skipped: run with -Dpolicy.all=true, takes minutes");
+        Assumptions.assumeTrue(Boolean.getBoolean("policy.all"), "skipped: run with -Dpolicy.all=true, takes a minute");
         long[] asked = {0};
         POLICY.everyRequest(request -> {
             asked[0]++;
