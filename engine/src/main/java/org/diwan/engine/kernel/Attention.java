@@ -1,5 +1,7 @@
 package org.diwan.engine.kernel;
 
+import jdk.incubator.vector.FloatVector;
+
 /// Scaled dot-product attention (Vaswani et al. 2017, eq. 1) of one query over the positions before it.
 ///
 /// Order: a score is a sequential chain over the head's elements, times 1/√headSize; the softmax sums
@@ -29,16 +31,118 @@ public final class Attention {
         float[] scores = new float[(positions + KeyValues.PAGE - 1) / KeyValues.PAGE * KeyValues.PAGE];
         for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
             int at = head * cache.headSize;
-            scoresScalar(query, queryOffset + at, cache, kvHead, scores);
+            scores(query, queryOffset + at, cache, kvHead, scores);
             Softmax.inPlace(scores, 0, positions);
-            weighScalar(scores, positions, cache, kvHead, out, outOffset + at);
+            weigh(scores, positions, cache, kvHead, out, outOffset + at);
         }
     }
 
-    /// Scores of whole pages; those past the last position are never read.
+    /// Scores of whole pages; those past the last position are never read. A lane is a position.
+    ///
+    /// Four pages at a time are four independent chains.
+    static void scores(float[] query, int offset, KeyValues cache, int kvHead, float[] scores) {
+        int pages = scores.length / KeyValues.PAGE;
+        int at = kvHead * cache.headSize * KeyValues.PAGE;
+        float scale = scale(cache);
+        for (int lane = 0; lane < KeyValues.PAGE; lane += Lanes.COUNT) {
+            int page = 0;
+            for (; page + 3 < pages; page += 4) {
+                fourPages(query, offset, cache, page, at + lane, scale, scores, page * KeyValues.PAGE + lane);
+            }
+            for (; page < pages; page++) {
+                onePage(query, offset, cache, page, at + lane, scale, scores, page * KeyValues.PAGE + lane);
+            }
+        }
+    }
+
+    private static void fourPages(
+            float[] query, int offset, KeyValues cache, int page, int at, float scale, float[] scores, int to) {
+        float[] k0 = cache.keys[page];
+        float[] k1 = cache.keys[page + 1];
+        float[] k2 = cache.keys[page + 2];
+        float[] k3 = cache.keys[page + 3];
+        FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int i = 0; i < cache.headSize; i++) {
+            FloatVector q = FloatVector.broadcast(Lanes.FLOATS, query[offset + i]);
+            int k = at + i * KeyValues.PAGE;
+            s0 = q.fma(FloatVector.fromArray(Lanes.FLOATS, k0, k), s0);
+            s1 = q.fma(FloatVector.fromArray(Lanes.FLOATS, k1, k), s1);
+            s2 = q.fma(FloatVector.fromArray(Lanes.FLOATS, k2, k), s2);
+            s3 = q.fma(FloatVector.fromArray(Lanes.FLOATS, k3, k), s3);
+        }
+        s0.mul(scale).intoArray(scores, to);
+        s1.mul(scale).intoArray(scores, to + KeyValues.PAGE);
+        s2.mul(scale).intoArray(scores, to + 2 * KeyValues.PAGE);
+        s3.mul(scale).intoArray(scores, to + 3 * KeyValues.PAGE);
+    }
+
+    private static void onePage(
+            float[] query, int offset, KeyValues cache, int page, int at, float scale, float[] scores, int to) {
+        float[] keys = cache.keys[page];
+        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+        for (int i = 0; i < cache.headSize; i++) {
+            FloatVector q = FloatVector.broadcast(Lanes.FLOATS, query[offset + i]);
+            sum = q.fma(FloatVector.fromArray(Lanes.FLOATS, keys, at + i * KeyValues.PAGE), sum);
+        }
+        sum.mul(scale).intoArray(scores, to);
+    }
+
+    private static float scale(KeyValues cache) {
+        return (float) (1 / Math.sqrt(cache.headSize));
+    }
+
+    /// The weighted sum of values. A lane is an element of the head; four vectors are four chains.
+    static void weigh(float[] weights, int positions, KeyValues cache, int kvHead, float[] out, int outOffset) {
+        int size = cache.headSize;
+        int at = kvHead * KeyValues.PAGE * size;
+        int i = 0;
+        for (; i + 4 * Lanes.COUNT <= size; i += 4 * Lanes.COUNT) {
+            fourVectors(weights, positions, cache, at + i, out, outOffset + i);
+        }
+        for (; i < size; i++) {
+            out[outOffset + i] = element(weights, positions, cache, at + i);
+        }
+    }
+
+    private static void fourVectors(
+            float[] weights, int positions, KeyValues cache, int at, float[] out, int outOffset) {
+        FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int first = 0; first < positions; first += KeyValues.PAGE) {
+            float[] values = cache.values[first / KeyValues.PAGE];
+            int count = Math.min(KeyValues.PAGE, positions - first);
+            for (int p = 0; p < count; p++) {
+                FloatVector w = FloatVector.broadcast(Lanes.FLOATS, weights[first + p]);
+                int v = at + p * cache.headSize;
+                s0 = w.fma(FloatVector.fromArray(Lanes.FLOATS, values, v), s0);
+                s1 = w.fma(FloatVector.fromArray(Lanes.FLOATS, values, v + Lanes.COUNT), s1);
+                s2 = w.fma(FloatVector.fromArray(Lanes.FLOATS, values, v + 2 * Lanes.COUNT), s2);
+                s3 = w.fma(FloatVector.fromArray(Lanes.FLOATS, values, v + 3 * Lanes.COUNT), s3);
+            }
+        }
+        s0.intoArray(out, outOffset);
+        s1.intoArray(out, outOffset + Lanes.COUNT);
+        s2.intoArray(out, outOffset + 2 * Lanes.COUNT);
+        s3.intoArray(out, outOffset + 3 * Lanes.COUNT);
+    }
+
+    private static float element(float[] weights, int positions, KeyValues cache, int at) {
+        float sum = 0;
+        for (int p = 0; p < positions; p++) {
+            float[] values = cache.values[p / KeyValues.PAGE];
+            sum = Math.fma(weights[p], values[at + p % KeyValues.PAGE * cache.headSize], sum);
+        }
+        return sum;
+    }
+
+    /// The scalar twin of [#scores].
     static void scoresScalar(float[] query, int offset, KeyValues cache, int kvHead, float[] scores) {
         int size = cache.headSize;
-        float scale = (float) (1 / Math.sqrt(size));
         for (int position = 0; position < scores.length; position++) {
             float[] keys = cache.keys[position / KeyValues.PAGE];
             int at = kvHead * size * KeyValues.PAGE + position % KeyValues.PAGE;
@@ -46,20 +150,15 @@ public final class Attention {
             for (int i = 0; i < size; i++) {
                 sum = Math.fma(query[offset + i], keys[at + i * KeyValues.PAGE], sum);
             }
-            scores[position] = sum * scale;
+            scores[position] = sum * scale(cache);
         }
     }
 
+    /// The scalar twin of [#weigh].
     static void weighScalar(float[] weights, int positions, KeyValues cache, int kvHead, float[] out, int outOffset) {
-        int size = cache.headSize;
-        for (int i = 0; i < size; i++) {
-            float sum = 0;
-            for (int position = 0; position < positions; position++) {
-                float[] values = cache.values[position / KeyValues.PAGE];
-                int at = (kvHead * KeyValues.PAGE + position % KeyValues.PAGE) * size + i;
-                sum = Math.fma(weights[position], values[at], sum);
-            }
-            out[outOffset + i] = sum;
+        for (int i = 0; i < cache.headSize; i++) {
+            int at = kvHead * KeyValues.PAGE * cache.headSize + i;
+            out[outOffset + i] = element(weights, positions, cache, at);
         }
     }
 }

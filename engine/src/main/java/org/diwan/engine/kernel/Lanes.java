@@ -46,11 +46,16 @@ public final class Lanes {
     }
 
     /// The sum of sixteen partial sums: halves are added until one is left.
-    public static float sum(float[] p) {
-        float s0 = (p[0] + p[8]) + (p[4] + p[12]);
-        float s1 = (p[1] + p[9]) + (p[5] + p[13]);
-        float s2 = (p[2] + p[10]) + (p[6] + p[14]);
-        float s3 = (p[3] + p[11]) + (p[7] + p[15]);
+    public static float sum(float[] partial) {
+        return sum(partial, 0);
+    }
+
+    /// The sum of partial sums p[i] … p[i + 15].
+    static float sum(float[] p, int i) {
+        float s0 = (p[i] + p[i + 8]) + (p[i + 4] + p[i + 12]);
+        float s1 = (p[i + 1] + p[i + 9]) + (p[i + 5] + p[i + 13]);
+        float s2 = (p[i + 2] + p[i + 10]) + (p[i + 6] + p[i + 14]);
+        float s3 = (p[i + 3] + p[i + 11]) + (p[i + 7] + p[i + 15]);
         return (s0 + s2) + (s1 + s3);
     }
 }

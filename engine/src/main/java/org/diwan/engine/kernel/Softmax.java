@@ -22,10 +22,19 @@ public final class Softmax {
         return max + (float) StrictMath.log(sum);
     }
 
+    /// The largest value; its order does not matter, so lanes may be of any number.
     static float max(float[] x, int offset, int count) {
+        FloatVector largest = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i < Lanes.FLOATS.loopBound(count); i += Lanes.COUNT) {
+            largest = largest.max(FloatVector.fromArray(Lanes.FLOATS, x, offset + i));
+        }
         float max = Float.NEGATIVE_INFINITY;
-        for (int i = offset; i < offset + count; i++) {
-            max = Math.max(max, x[i]);
+        for (float lane : largest.toArray()) {
+            max = Math.max(max, lane);
+        }
+        for (; i < count; i++) {
+            max = Math.max(max, x[offset + i]);
         }
         return max;
     }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.diwan.engine.gguf.TensorType;
-import org.diwan.engine.kernel.Lanes;
+import org.diwan.engine.kernel.DenseProduct;
 import org.diwan.engine.kernel.Workers;
 
 /// Weights stored as F32, F16 or BF16, read where the file is mapped.
@@ -46,25 +46,7 @@ final class DenseMatrix implements Matrix {
 
     @Override
     public void multiply(float[] x, int tokens, float[] out, Workers workers) {
-        int chunk = 16;
-        workers.run((rows + chunk - 1) / chunk, part -> {
-            float[] weights = new float[columns];
-            for (int r = part * chunk; r < Math.min(rows, (part + 1) * chunk); r++) {
-                row(r, weights, 0);
-                for (int t = 0; t < tokens; t++) {
-                    out[t * rows + r] = dotScalar(weights, x, t * columns, columns);
-                }
-            }
-        });
-    }
-
-    static float dotScalar(float[] weights, float[] x, int offset, int count) {
-        float[] partial = new float[Lanes.GROUP];
-        for (int k = 0; k < count; k++) {
-            int lane = k % Lanes.GROUP;
-            partial[lane] = Math.fma(weights[k], x[offset + k], partial[lane]);
-        }
-        return Lanes.sum(partial);
+        DenseProduct.multiply(this::row, rows, columns, x, tokens, out, workers);
     }
 
     @Override
@@ -72,17 +54,26 @@ final class DenseMatrix implements Matrix {
         long first = (long) row * columns;
         switch (type) {
             case F32 -> MemorySegment.copy(data, FLOAT, first * 4, out, offset, columns);
+            // Copied first: the compiler turns loops over arrays into vector instructions.
             case F16 -> {
+                short[] bits = shorts(first);
                 for (int k = 0; k < columns; k++) {
-                    out[offset + k] = Float.float16ToFloat(data.get(SHORT, (first + k) * 2));
+                    out[offset + k] = Float.float16ToFloat(bits[k]);
                 }
             }
             case BF16 -> {
+                short[] bits = shorts(first);
                 for (int k = 0; k < columns; k++) {
-                    out[offset + k] = Float.intBitsToFloat(data.get(SHORT, (first + k) * 2) << 16);
+                    out[offset + k] = Float.intBitsToFloat(bits[k] << 16);
                 }
             }
             case Q8_0, Q4_0, Q6_K -> throw new AssertionError("not a dense type: " + type);
         }
+    }
+
+    private short[] shorts(long first) {
+        short[] bits = new short[columns];
+        MemorySegment.copy(data, SHORT, first * 2, bits, 0, columns);
+        return bits;
     }
 }
