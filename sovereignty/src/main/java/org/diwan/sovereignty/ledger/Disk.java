@@ -3,8 +3,10 @@ package org.diwan.sovereignty.ledger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /// What the ledger asks of a file system, and no more: two implementations, [FolderDisk] and the one
@@ -15,6 +17,9 @@ import java.util.TreeSet;
 interface Disk extends TileSource {
     /// Where drafts lie until they are whole; emptied when a ledger opens.
     String DRAFTS = ".state/draft";
+
+    /// Files that [#write] has open at a time.
+    int MAX_OPEN = 64;
 
     /// A file open for writing.
     interface File extends Closeable {
@@ -53,20 +58,40 @@ interface Disk extends TileSource {
     /// Names added, replaced and removed in `folder` ("" is the root) are on disk when this returns.
     void syncFolder(String folder) throws IOException;
 
+    /// Forces all of `files`; a real disk does many at once for little more than the price of one.
+    default void force(List<File> files) throws IOException {
+        for (var file : files) file.force();
+    }
+
     /// Each file of `files` holds its bytes, on disk, when this returns. After an error or a crash each
     /// is either whole or as it was before: it is written under another name, forced, and renamed.
     default void write(Map<String, byte[]> files) throws IOException {
         for (String path : files.keySet()) makeFolders(parent(path));
-        for (var file : files.entrySet()) {
-            String draft = DRAFTS + "/" + file.getKey().replace('/', '-');
-            try (var out = create(draft)) {
-                out.write(0, ByteBuffer.wrap(file.getValue()));
-                out.force();
-            }
-            rename(draft, file.getKey());
+        var paths = List.copyOf(files.keySet());
+        for (int from = 0; from < paths.size(); from += MAX_OPEN) {
+            var some = paths.subList(from, Math.min(paths.size(), from + MAX_OPEN));
+            writeDrafts(some, files);
+            for (String path : some) rename(draft(path), path);
         }
-        for (String folder :
-                new TreeSet<>(files.keySet().stream().map(Disk::parent).toList())) syncFolder(folder);
+        for (String folder : new TreeSet<>(paths.stream().map(Disk::parent).toList())) syncFolder(folder);
+    }
+
+    private void writeDrafts(List<String> paths, Map<String, byte[]> files) throws IOException {
+        var drafts = new ArrayList<File>();
+        try {
+            for (String path : paths) {
+                var draft = create(draft(path));
+                drafts.add(draft);
+                draft.write(0, ByteBuffer.wrap(Objects.requireNonNull(files.get(path))));
+            }
+            force(drafts);
+        } finally {
+            for (var draft : drafts) draft.close();
+        }
+    }
+
+    private static String draft(String path) {
+        return DRAFTS + "/" + path.replace('/', '-');
     }
 
     /// The folder and those above it are there, on disk, when this returns. An empty folder may have

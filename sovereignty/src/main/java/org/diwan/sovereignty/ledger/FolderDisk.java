@@ -1,6 +1,7 @@
 package org.diwan.sovereignty.ledger;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,7 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.diwan.base.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,9 @@ record FolderDisk(Path root) implements Disk {
     /// The JDK copies what it writes into memory outside the heap, as much as it is given: give it
     /// little at a time.
     private static final int WRITE_SIZE = 1 << 20;
+
+    /// Forces under way at a time.
+    private static final int FORCES = 16;
 
     private record OpenFile(FileChannel channel) implements File {
         @Override
@@ -53,6 +61,30 @@ record FolderDisk(Path root) implements Disk {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE));
+    }
+
+    /// Forces that wait on the disk together commit together (ext4's journal): 100 files one after the
+    /// other took 48 ms, 16 at a time 27 ms on an idle virtual disk.
+    @Override
+    public void force(List<File> files) throws IOException {
+        if (files.size() < 3) {
+            for (var file : files) file.force();
+            return;
+        }
+        try (var pool = Executors.newFixedThreadPool(Math.min(files.size(), FORCES))) {
+            var forces = new ArrayList<Future<?>>();
+            for (var file : files)
+                forces.add(pool.submit(() -> {
+                    file.force();
+                    return null;
+                }));
+            for (var force : forces) force.get();
+        } catch (ExecutionException e) {
+            throw new IOException(root + ": " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(root + ": interrupted while forcing " + files.size() + " files");
+        }
     }
 
     @Override

@@ -383,12 +383,19 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void makeRoom() throws IOException {
-        boolean full;
-        synchronized (state) {
-            full = pending.size() >= PENDING_ENTRIES || pendingSize >= PENDING_SIZE;
+        if (full()) {
+            // Somebody may be publishing: what that makes room for need not be published again.
+            synchronized (publishing) {
+                if (full()) publish();
+            }
         }
-        if (full) publish();
         journal.forget(checkpoint().size());
+    }
+
+    private boolean full() {
+        synchronized (state) {
+            return pending.size() >= PENDING_ENTRIES || pendingSize >= PENDING_SIZE;
+        }
     }
 
     /// A checkpoint that covers every entry whose append had returned before this call, signed and on

@@ -1,0 +1,202 @@
+package org.diwan.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.diwan.base.CanonicalJson;
+import org.diwan.sovereignty.ledger.Fsck;
+import org.diwan.sovereignty.ledger.Ledger;
+import org.diwan.sovereignty.ledger.LogSigner;
+import org.diwan.sovereignty.ledger.VerifierKey;
+
+/// `bench ledger`: how many entries a second the ledger takes, each on disk before its caller goes on,
+/// while a checkpoint is published every second.
+///
+/// Many threads append in a closed loop: each waits for its entry, then appends the next. Latencies are
+/// of single appends as the callers see them, after a warm-up. At the end the log is checked by fsck, so
+/// that no number is printed for a log that is not right.
+public final class LedgerBench {
+    private static final long WARM_UP_SECONDS = 3;
+    private static final int MAX_APPENDERS = 4096;
+    private static final int MAX_SECONDS = 600;
+    private static final int FSYNC_TRIALS = 100;
+
+    /// What is measured. `folder` is on the disk in question; the log in it is removed afterwards.
+    record Options(int appenders, int entryBytes, int seconds, boolean json, Path folder) {}
+
+    private LedgerBench() {}
+
+    /// Runs as the verb `bench ledger` does; returns the exit code: 0, or 2 for options that are wrong.
+    public static int run(List<String> arguments, PrintStream out) throws Exception {
+        Options options;
+        try {
+            options = parse(arguments);
+        } catch (IllegalArgumentException e) {
+            out.println("diwan bench ledger: " + e.getMessage());
+            out.println("usage: diwan bench ledger [--appenders N] [--bytes N] [--seconds N] [--folder DIR] [--json]");
+            return 2;
+        }
+        var result = measure(options);
+        if (options.json()) out.println(CanonicalJson.text(result));
+        else result.forEach((name, value) -> out.println(name + ": " + value));
+        return 0;
+    }
+
+    private static Options parse(List<String> arguments) {
+        int appenders = 256;
+        int bytes = 500;
+        int seconds = 10;
+        boolean json = false;
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        var rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String option = rest.next();
+            switch (option) {
+                case "--json" -> json = true;
+                case "--appenders" -> appenders = number(option, rest.hasNext() ? rest.next() : "", 1, MAX_APPENDERS);
+                case "--bytes" -> bytes = number(option, rest.hasNext() ? rest.next() : "", 1, Ledger.MAX_ENTRY_SIZE);
+                case "--seconds" -> seconds = number(option, rest.hasNext() ? rest.next() : "", 1, MAX_SECONDS);
+                case "--folder" -> folder = Path.of(rest.hasNext() ? rest.next() : "");
+                default -> throw new IllegalArgumentException("unknown option " + option);
+            }
+        }
+        return new Options(appenders, bytes, seconds, json, folder);
+    }
+
+    private static int number(String option, String value, int least, int most) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) return number;
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(
+                option + " takes a number from " + least + " to " + most + ", not \"" + value + "\"");
+    }
+
+    private static Map<String, Object> measure(Options options) throws Exception {
+        Path folder = Files.createTempDirectory(options.folder(), "diwan-ledger-bench");
+        try {
+            var signer = LogSigner.create(folder.resolve("log.key"), "bench.example/log");
+            Path log = folder.resolve("log");
+            var result = new LinkedHashMap<String, Object>();
+            try (var ledger = Ledger.open(log, signer)) {
+                load(ledger, options, WARM_UP_SECONDS);
+                result.putAll(summary(load(ledger, options, options.seconds()), options));
+                ledger.publish();
+                result.put("entries", ledger.size());
+            }
+            var report = Fsck.check(
+                    log, signer.verifierKeys().stream().map(VerifierKey::parse).toList());
+            if (!report.clean()) throw new IOException("the log is not right: " + report.difference());
+            result.put("fsyncMillis", rounded(fsyncMillis(folder)));
+            return result;
+        } finally {
+            remove(folder);
+        }
+    }
+
+    /// What a run gave: nanoseconds of every append and every publish, and of the whole.
+    @SuppressWarnings("ArrayRecordComponent") // Millions of them, and nobody compares runs by equals.
+    private record Run(long[] appends, long[] publishes, long elapsedNanos) {}
+
+    private static Run load(Ledger ledger, Options options, long seconds) throws Exception {
+        long start = System.nanoTime();
+        long end = start + seconds * 1_000_000_000L;
+        var threads = new ArrayList<Callable<long[]>>();
+        for (int i = 0; i < options.appenders(); i++) {
+            int seed = i;
+            threads.add(() -> append(ledger, options.entryBytes(), seed, end));
+        }
+        threads.add(() -> publish(ledger, end));
+        try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            var futures = new ArrayList<Future<long[]>>();
+            for (var thread : threads) futures.add(pool.submit(thread));
+            long[] publishes = futures.removeLast().get();
+            var appends = new ArrayList<long[]>();
+            for (var future : futures) appends.add(future.get());
+            long elapsed = System.nanoTime() - start;
+            long[] all = appends.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+            return new Run(all, publishes, elapsed);
+        }
+    }
+
+    private static long[] append(Ledger ledger, int bytes, int seed, long end) throws IOException {
+        var random = new SplittableRandom(seed);
+        byte[] entry = new byte[bytes];
+        long[] nanos = new long[1024];
+        int count = 0;
+        for (long before = System.nanoTime(); before < end; ) {
+            random.nextBytes(entry);
+            ledger.append(entry);
+            long after = System.nanoTime();
+            if (count == nanos.length) nanos = Arrays.copyOf(nanos, 2 * count);
+            nanos[count++] = after - before;
+            before = after;
+        }
+        return Arrays.copyOf(nanos, count);
+    }
+
+    private static long[] publish(Ledger ledger, long end) throws IOException, InterruptedException {
+        var nanos = new ArrayList<Long>();
+        while (System.nanoTime() < end) {
+            long before = System.nanoTime();
+            ledger.publish();
+            nanos.add(System.nanoTime() - before);
+            Thread.sleep(1000);
+        }
+        return nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+
+    private static Map<String, Object> summary(Run run, Options options) {
+        long[] appends = run.appends();
+        var result = new LinkedHashMap<String, Object>();
+        result.put("appendsPerSecond", Math.round(appends.length / (run.elapsedNanos() / 1e9)));
+        result.put("p50Millis", rounded(appends[appends.length / 2] / 1e6));
+        result.put("p99Millis", rounded(appends[(int) (appends.length * 0.99)] / 1e6));
+        result.put("maxMillis", rounded(appends[appends.length - 1] / 1e6));
+        result.put("publishMedianMillis", rounded(run.publishes()[run.publishes().length / 2] / 1e6));
+        result.put("appenders", options.appenders());
+        result.put("entryBytes", options.entryBytes());
+        result.put("seconds", options.seconds());
+        result.put("processors", Runtime.getRuntime().availableProcessors());
+        return result;
+    }
+
+    /// What this disk takes to force 20 kB at the end of a file: the floor under every append.
+    private static double fsyncMillis(Path folder) throws IOException {
+        try (var file =
+                FileChannel.open(folder.resolve("fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long start = System.nanoTime();
+            for (int i = 0; i < FSYNC_TRIALS; i++) {
+                file.write(ByteBuffer.allocate(20_000));
+                file.force(false);
+            }
+            return (System.nanoTime() - start) / 1e6 / FSYNC_TRIALS;
+        }
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+}
