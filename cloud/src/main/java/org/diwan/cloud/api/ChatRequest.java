@@ -34,7 +34,7 @@ public record ChatRequest(
     /// @param topK 0 is off
     /// @param topP [0, 1]
     /// @param minP [0, 1]
-    /// @param repetitionPenalty (0, 2], 1 is off
+    /// @param repetitionPenalty [0.001, 2], 1 is off
     /// @param frequencyPenalty [-2, 2]
     /// @param presencePenalty [-2, 2]
     /// @param logitBias token id to [-100, 100]
@@ -218,15 +218,12 @@ public record ChatRequest(
         if (top != null && top > 0 && !logprobs)
             throw ApiError.invalid("top_logprobs", "'top_logprobs' is only allowed when 'logprobs' is true.");
         Long topK = fields.whole("top_k", -1, Integer.MAX_VALUE);
-        Float repetition = fields.number("repetition_penalty", 0, 2);
-        if (repetition != null && repetition == 0)
-            throw ApiError.invalid("repetition_penalty", "'repetition_penalty' must be more than 0; 1 is off.");
         return new Options(
                 fields.number("temperature", 0, 2),
                 topK == null ? null : (int) Math.max(0, topK), // vLLM says -1 for "off"
                 fields.number("top_p", 0, 1),
                 fields.number("min_p", 0, 1),
-                repetition,
+                fields.number("repetition_penalty", 0.001, 2),
                 fields.number("frequency_penalty", -2, 2),
                 fields.number("presence_penalty", -2, 2),
                 biases(fields),

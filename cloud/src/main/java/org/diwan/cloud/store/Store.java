@@ -11,6 +11,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -104,8 +105,10 @@ public final class Store implements AutoCloseable {
                 .execute());
     }
 
-    /// Completes a receipt whose answer is recorded.
-    public void completeReceipt(String id, long answeredIndex, byte[] sealedAnswer) throws IOException {
+    /// Completes a receipt whose outcome is recorded.
+    ///
+    /// @param sealedAnswer null when there is no answer: the request failed
+    public void completeReceipt(String id, long answeredIndex, byte @Nullable [] sealedAnswer) throws IOException {
         int rows = locked(db -> db.createUpdate(
                         "UPDATE receipt SET answered_index = :index, sealed_answer = :sealed WHERE id = :id")
                 .bind("id", id)

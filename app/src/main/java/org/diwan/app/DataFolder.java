@@ -1,0 +1,53 @@
+package org.diwan.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.diwan.sovereignty.ledger.VerifierKey;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The option `--data`, and what lies in that folder.
+final class DataFolder {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder of ledger, keys and database (default: ~/.diwan).")
+    private @Nullable Path chosen;
+
+    Path folder() {
+        return chosen != null ? chosen.toAbsolutePath() : Path.of(System.getProperty("user.home"), ".diwan");
+    }
+
+    Path ledger() {
+        return folder().resolve("ledger");
+    }
+
+    /// The first API key of the server whose data this is.
+    String operatorKey() throws IOException {
+        try {
+            return Files.readString(folder().resolve("operator.key")).strip();
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    folder() + ": no operator.key here; start a server with ./diwan up, or say --data", e);
+        }
+    }
+
+    /// The log's verifier keys: those named by `--key`, each a key or a file of keys, else the ones of
+    /// this folder.
+    List<VerifierKey> verifierKeys(List<String> named) throws IOException {
+        var keys = new ArrayList<VerifierKey>();
+        for (String name :
+                named.isEmpty() ? List.of(folder().resolve("keys/log.vkey").toString()) : named) {
+            // A verifier key has two '+' and is no path that anybody has.
+            if (name.indexOf('+') > 0 && !Files.exists(Path.of(name))) keys.add(VerifierKey.parse(name));
+            else
+                for (String line : Files.readAllLines(Path.of(name)))
+                    if (!line.isBlank()) keys.add(VerifierKey.parse(line));
+        }
+        return keys;
+    }
+}

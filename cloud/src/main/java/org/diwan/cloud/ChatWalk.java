@@ -1,0 +1,339 @@
+package org.diwan.cloud;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.helidon.http.HeaderName;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.diwan.cloud.Guard.Ruling;
+import org.diwan.cloud.Register.Case;
+import org.diwan.cloud.api.ApiError;
+import org.diwan.cloud.api.ChatReply;
+import org.diwan.cloud.api.ChatRequest;
+import org.diwan.cloud.api.Json;
+import org.diwan.cloud.receipt.AnswerOpening;
+import org.diwan.cloud.receipt.AnsweredEntry;
+import org.diwan.cloud.receipt.DecidedEntry;
+import org.diwan.cloud.receipt.Maker;
+import org.diwan.cloud.receipt.Opening;
+import org.diwan.cloud.receipt.RequestOpening;
+import org.diwan.cloud.serving.Answer;
+import org.diwan.cloud.serving.LocalModel;
+import org.diwan.cloud.serving.Work;
+import org.diwan.cloud.store.Store;
+import org.diwan.cloud.store.Tenant;
+import org.diwan.cloud.upstream.Upstream;
+import org.diwan.engine.generate.EngineFailure;
+import org.diwan.engine.generate.Overloaded;
+import org.diwan.engine.generate.PromptTooLong;
+import org.diwan.engine.generate.SampledToken;
+import org.diwan.engine.generate.Sampling;
+import org.diwan.language.ChatMessage;
+import org.diwan.language.Tokenizer;
+import org.diwan.sovereignty.DataClass;
+import org.diwan.sovereignty.policy.Decision;
+import org.diwan.sovereignty.policy.DecisionRequest;
+import org.diwan.sovereignty.policy.Obligation;
+import org.jspecify.annotations.Nullable;
+
+/// One chat request, straight down and straight back, on one virtual thread:
+///
+/// authenticate → quota → parse → classify → decide → *decided* into the ledger → generate here or
+/// upstream, streaming → *answered* into the ledger → receipt id.
+///
+/// Nothing is generated before the decision is on disk, and no answer ends before it is recorded.
+final class ChatWalk {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    /// OpenAI's API takes `top_p` 0; it means that the likeliest token remains, as with this.
+    private static final float LEAST_TOP_P = 1e-6f;
+
+    private static final int MAX_PURPOSE_LENGTH = 64;
+
+    private final Access access;
+    private final Sites sites;
+    private final Guard guard;
+    private final Register register;
+    private final Metrics metrics;
+
+    ChatWalk(Access access, Sites sites, Guard guard, Register register, Metrics metrics) {
+        this.access = access;
+        this.sites = sites;
+        this.guard = guard;
+        this.register = register;
+        this.metrics = metrics;
+    }
+
+    /// Answers `request`. What goes wrong before the first byte of the answer is thrown.
+    void handle(ServerRequest request, ServerResponse response) throws InterruptedException, IOException {
+        long start = System.nanoTime();
+        Tenant tenant = access.authenticate(request);
+        try (var _ = access.enter(tenant)) {
+            var chat = ChatRequest.parse(Http.body(request));
+            Site site = sites.find(chat.model());
+            var ruling = guard.rule(chat, dataClass(request), purpose(request), sites.jurisdiction(site));
+            switch (ruling.decision()) {
+                case Decision.Deny deny -> deny(chat, site, ruling, tenant);
+                case Decision.Allow allow -> {
+                    var permitted = chat.withMessages(ruling.messages());
+                    if (ruling.obliges(Obligation.LABEL)) response.header(Http.LABEL, label(ruling));
+                    switch (site) {
+                        case Site.Here(LocalModel model) -> here(permitted, model, ruling, tenant, response, start);
+                        case Site.Elsewhere elsewhere -> elsewhere(permitted, elsewhere, ruling, tenant, response);
+                    }
+                }
+            }
+        }
+    }
+
+    private void deny(ChatRequest chat, Site site, Ruling ruling, Tenant tenant) {
+        var opening = Opening.of(
+                new RequestOpening(turns(chat), List.of(), chat.options().logitBias()));
+        var decided = register.decided(entry(chat, site, ruling, opening, tenant), opening, tenant);
+        throw Guard.denied(ruling).receipt(decided.receipt());
+    }
+
+    private void here(
+            ChatRequest chat, LocalModel model, Ruling ruling, Tenant tenant, ServerResponse response, long start)
+            throws InterruptedException, IOException {
+        var messages = turns(chat);
+        var work = work(chat, model, messages);
+        if (model.full()) throw overloaded();
+        String fingerprint = model.fingerprint();
+
+        var opening = Opening.of(
+                new RequestOpening(messages, chat.stop(), chat.options().logitBias()));
+        var decided = register.decided(entry(chat, new Site.Here(model), ruling, opening, tenant), opening, tenant);
+        var reply = reply(chat, decided, fingerprint, response);
+        boolean[] begun = {false};
+        try {
+            Answer answer = model.answer(work, (text, tokens) -> {
+                if (!begun[0]) metrics.firstToken(System.nanoTime() - start);
+                begun[0] = true;
+                return reply.piece(text, chat.logprobs() ? logprobs(tokens, model.tokenizer()) : null);
+            });
+            var usage =
+                    new ChatReply.Usage(work.prompt().length, answer.tokens().size());
+            metrics.tokens(usage.promptTokens(), usage.completionTokens());
+            var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens()));
+            var maker = new Maker.Engine(
+                    model.name(),
+                    model.digest(),
+                    LocalModel.ENGINE,
+                    model.templateDigest(),
+                    work.sampling(),
+                    work.maxTokens(),
+                    answer.trace());
+            String finish = answer.finish().label();
+            register.answered(answered(decided, maker, usage, finish, spoken), spoken, decided);
+            // OpenAI has no word for an answer that the server cut; the nearest is that it got too long.
+            boolean cut = answer.finish() == Answer.Finish.CANCELLED;
+            reply.finish(answer.text(), cut ? Answer.Finish.LENGTH.label() : finish, usage);
+        } catch (Overloaded e) {
+            fail(reply, decided, overloaded());
+        } catch (PromptTooLong e) {
+            fail(reply, decided, ApiError.invalid("messages", String.valueOf(e.getMessage())));
+        } catch (EngineFailure e) {
+            fail(
+                    reply,
+                    decided,
+                    new ApiError(500, "server_error", "engine_failure", null, String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            fail(reply, decided, Http.unavailable("model_unavailable", e));
+        } catch (ApiError e) {
+            reply.fail(e.receipt(decided.receipt()));
+        }
+    }
+
+    private void elsewhere(ChatRequest chat, Site.Elsewhere site, Ruling ruling, Tenant tenant, ServerResponse response)
+            throws InterruptedException {
+        var opening = Opening.of(
+                new RequestOpening(turns(chat), chat.stop(), chat.options().logitBias()));
+        var decided = register.decided(entry(chat, site, ruling, opening, tenant), opening, tenant);
+        var address = site.upstream().address();
+        var reply = reply(chat, decided, "fp_upstream", response);
+        Upstream.Answer answer;
+        try {
+            answer = site.upstream().chat(chat, site.model(), reply::piece);
+        } catch (ApiError e) {
+            fail(reply, decided, e);
+            return;
+        }
+        try {
+            var usage = answer.usage();
+            if (usage != null) metrics.tokens(usage.promptTokens(), usage.completionTokens());
+            if (answer.logprobs() != null) reply.piece("", answer.logprobs());
+            var spoken = Opening.of(new AnswerOpening(answer.text(), List.of()));
+            var maker = new Maker.Upstream(
+                    address.name(), site.model(), address.jurisdiction().code());
+            register.answered(answered(decided, maker, usage, answer.finish(), spoken), spoken, decided);
+            reply.finish(answer.text(), answer.finish(), usage);
+        } catch (ApiError e) {
+            reply.fail(e.receipt(decided.receipt()));
+        }
+    }
+
+    private void fail(Reply reply, Case decided, ApiError error) {
+        register.failed(decided, error);
+        reply.fail(error.receipt(decided.receipt()));
+    }
+
+    /// What the engine is asked for, checked against the model.
+    private static Work work(ChatRequest chat, LocalModel model, List<ChatMessage> messages) {
+        int[] prompt;
+        try {
+            prompt = model.prompt(messages);
+        } catch (IllegalArgumentException e) {
+            throw ApiError.invalid(
+                    "messages", "The model's chat template refuses this conversation: " + e.getMessage());
+        }
+        int context = model.contextLength();
+        Integer asked = chat.maxTokens();
+        int room = context - prompt.length;
+        if (room < 1 || (asked != null && asked > room))
+            throw new ApiError(
+                    400,
+                    "invalid_request_error",
+                    "context_length_exceeded",
+                    "messages",
+                    "This model's maximum context length is " + context + " tokens. However, your messages resulted in "
+                            + prompt.length + " tokens"
+                            + (asked == null
+                                    ? ", which leaves none for the answer."
+                                    : " and you asked for " + asked + " more.")
+                            + " Please shorten the messages" + (asked == null ? "." : " or lower max_tokens."));
+        if (prompt.length == 0)
+            throw ApiError.invalid("messages", "The messages are empty; there is nothing to answer.");
+        for (int token : chat.options().logitBias().keySet())
+            if (token >= model.vocabularySize())
+                throw ApiError.invalid(
+                        "logit_bias",
+                        "'logit_bias' names token " + token + "; the model has " + model.vocabularySize() + " tokens.");
+        return new Work(prompt, sampling(chat, model), asked == null ? room : asked, chat.stop());
+    }
+
+    /// What the client left open is as the model file recommends, else as OpenAI's API documents it.
+    private static Sampling sampling(ChatRequest chat, LocalModel model) {
+        var said = chat.options();
+        return new Sampling(
+                or(said.temperature(), model.recommended("temp", 1)),
+                said.topK() == null ? Math.max(0, (int) model.recommended("top_k", 0)) : said.topK(),
+                Math.max(LEAST_TOP_P, or(said.topP(), model.recommended("top_p", 1))),
+                or(said.minP(), model.recommended("min_p", 0)),
+                or(said.repetitionPenalty(), model.recommended("penalty_repeat", 1)),
+                or(said.frequencyPenalty(), 0),
+                or(said.presencePenalty(), 0),
+                said.logitBias(),
+                said.seed() == null ? ThreadLocalRandom.current().nextLong(ChatRequest.MAX_SEED) : said.seed(),
+                chat.logprobs() ? said.topLogprobs() : 0);
+    }
+
+    private static float or(@Nullable Float said, float otherwise) {
+        return said == null ? otherwise : said;
+    }
+
+    private DecidedEntry entry(ChatRequest chat, Site site, Ruling ruling, Opening opening, Tenant tenant) {
+        var request = ruling.request();
+        boolean allowed = ruling.decision() instanceof Decision.Allow;
+        return new DecidedEntry(
+                Store.newReceiptId(),
+                register.time(),
+                tenant.pseudonym(),
+                chat.model(),
+                request.origin().code(),
+                request.destination().code(),
+                site instanceof Site.Elsewhere elsewhere
+                        ? elsewhere.upstream().address().name()
+                        : null,
+                request.dataClass().label(),
+                request.personal(),
+                request.sensitive(),
+                request.purpose(),
+                allowed ? "allow" : "deny",
+                ruling.ruleIds(),
+                ruling.obligations(),
+                guard.policyDigest(),
+                opening.commitment());
+    }
+
+    private AnsweredEntry answered(
+            Case decided, Maker maker, ChatReply.@Nullable Usage usage, String finish, Opening answer) {
+        return new AnsweredEntry(
+                decided.receipt(),
+                register.time(),
+                decided.tenant().pseudonym(),
+                decided.decided(),
+                maker,
+                usage == null ? null : usage.promptTokens(),
+                usage == null ? null : usage.completionTokens(),
+                finish,
+                answer.commitment());
+    }
+
+    private static Reply reply(ChatRequest chat, Case decided, String fingerprint, ServerResponse response) {
+        var words = new ChatReply(
+                "chatcmpl-" + decided.receipt().substring(2),
+                System.currentTimeMillis() / 1000,
+                chat.model(),
+                fingerprint,
+                decided.receipt());
+        return Reply.of(response, words, chat.stream(), chat.includeUsage());
+    }
+
+    private static ArrayNode logprobs(List<SampledToken> tokens, Tokenizer tokenizer) {
+        var list = Json.array();
+        for (var token : tokens) {
+            if (tokenizer.vocabulary().endTokens().contains(token.id())) continue;
+            var top = new ArrayList<ChatReply.Alternative>();
+            for (var other : token.alternatives())
+                top.add(alternative(other.id(), other.logit() - token.logSumExp(), tokenizer));
+            list.add(ChatReply.logprob(alternative(token.id(), token.logprob(), tokenizer), top));
+        }
+        return list;
+    }
+
+    private static ChatReply.Alternative alternative(int token, double logprob, Tokenizer tokenizer) {
+        byte[] bytes = tokenizer.bytes(token);
+        return new ChatReply.Alternative(new String(bytes, java.nio.charset.StandardCharsets.UTF_8), bytes, logprob);
+    }
+
+    private static List<ChatMessage> turns(ChatRequest chat) {
+        return chat.messages().stream()
+                .map(message -> new ChatMessage(message.role(), message.content()))
+                .toList();
+    }
+
+    private static DataClass dataClass(ServerRequest request) {
+        String label = header(request, Http.DATA_CLASS);
+        try {
+            return label == null ? DataClass.INTERNAL : DataClass.of(label);
+        } catch (IllegalArgumentException e) {
+            throw ApiError.invalid("diwan-data-class", "Header " + e.getMessage() + ".");
+        }
+    }
+
+    private static String purpose(ServerRequest request) {
+        String purpose = header(request, Http.PURPOSE);
+        if (purpose == null) return DecisionRequest.CHAT;
+        if (!purpose.matches("[a-z][a-z0-9-]*") || purpose.length() > MAX_PURPOSE_LENGTH)
+            throw ApiError.invalid(
+                    "diwan-purpose",
+                    "Header diwan-purpose is not a word of [a-z0-9-], at most " + MAX_PURPOSE_LENGTH + " long.");
+        return purpose;
+    }
+
+    private static @Nullable String header(ServerRequest request, HeaderName name) {
+        return request.headers().value(name).orElse(null);
+    }
+
+    private static String label(Ruling ruling) {
+        return ruling.request().dataClass().label() + "; " + ruling.request().destination();
+    }
+
+    private static ApiError overloaded() {
+        return ApiError.unavailable("overloaded", "The engine's queue is full; try again in a moment.", RETRY_AFTER);
+    }
+}

@@ -1,0 +1,325 @@
+package org.diwan.cloud;
+
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.diwan.base.AtomicFile;
+import org.diwan.cloud.api.ApiError;
+import org.diwan.cloud.api.Json;
+import org.diwan.cloud.serving.LocalModel;
+import org.diwan.cloud.store.ApiKey;
+import org.diwan.cloud.store.Store;
+import org.diwan.cloud.upstream.Upstream;
+import org.diwan.sovereignty.ledger.Ledger;
+import org.diwan.sovereignty.ledger.LogSigner;
+import org.diwan.sovereignty.vault.Vault;
+
+/// The running platform: one HTTP server in front of a model, a policy and a ledger.
+///
+/// The data folder holds `ledger/` (served at `/log/`), `keys/` (`log.key`, `log.vkey`, `vault.key`),
+/// `diwan.db` and `operator.key`, the first API key, readable by its owner alone.
+public final class Gateway implements AutoCloseable {
+    private static final String OPERATOR = "operator";
+    private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
+
+    private record Records(Ledger ledger, LogSigner signer, Vault vault) {}
+
+    private final GatewayConfig config;
+    private final Store store;
+    private final Records records;
+    private final LocalModel model;
+    private final List<Upstream> upstreams;
+    private final ApiKey operatorKey;
+    private final Metrics metrics;
+    private final AtomicInteger walking = new AtomicInteger();
+    private final WebServer server;
+    private final Thread publisher;
+    private volatile boolean closing;
+
+    /// Serves until [#close]; requests are answered when this returns.
+    ///
+    /// @throws IOException when a part cannot start: the model file, the data folder, the packs, the port
+    public static Gateway start(GatewayConfig config) throws IOException {
+        return start(config, Ledger::append);
+    }
+
+    /// How an entry is appended to the ledger; a test puts a full disk here.
+    @FunctionalInterface
+    interface Append {
+        long append(Ledger ledger, byte[] entry) throws IOException;
+    }
+
+    static Gateway start(GatewayConfig config, Append append) throws IOException {
+        try (var starters =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+            var model = starters.submit(() -> LocalModel.load(config.model(), config.threads(), config.limits()));
+            var law = starters.submit(() -> Law.load(config.packs()));
+            var records = starters.submit(() -> records(config.data()));
+            var store = starters.submit(() -> Store.open(config.data().resolve("diwan.db")));
+            try {
+                return new Gateway(config, append, get(model), get(law), get(records), get(store));
+            } catch (IOException | RuntimeException e) {
+                closeIfMade(model);
+                closeIfMade(store);
+                if (records.state() == Future.State.SUCCESS)
+                    records.resultNow().ledger().close();
+                throw e;
+            }
+        }
+    }
+
+    private Gateway(GatewayConfig config, Append append, LocalModel model, Law law, Records records, Store store)
+            throws IOException {
+        this.config = config;
+        this.model = model;
+        this.records = records;
+        this.store = store;
+        this.operatorKey = operatorKey(config.data().resolve("operator.key"));
+        var operator = store.tenant(OPERATOR);
+        store.addKey(operatorKey, operator);
+        var clock = InstantSource.system();
+        this.metrics = new Metrics(model::active, model::queued);
+        this.upstreams = config.upstreams().stream().map(Upstream::new).toList();
+        var sites = new Sites(model, upstreams, config.home(), clock.instant().getEpochSecond());
+        EntryLog entries = entry -> append.append(records.ledger(), entry);
+        var register = new Register(entries, records.ledger(), store, records.vault(), metrics, clock);
+        var access = new Access(store, config.openPerKey());
+        var guard = new Guard(law.classifier(), law.policy(), config.home());
+        var chat = new ChatWalk(access, sites, guard, register, metrics);
+        this.server = serve(access, sites, register, chat);
+        this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);
+        // The first answer would wait for it: a gigabyte takes seconds.
+        Thread.ofPlatform().daemon().name("diwan-digest").start(this::digest);
+    }
+
+    private static Records records(Path data) throws IOException {
+        Path keys = data.resolve("keys");
+        Path secret = keys.resolve("log.key");
+        Files.createDirectories(keys);
+        var signer = Files.exists(secret) ? LogSigner.load(secret) : LogSigner.create(secret, "diwan.local/log");
+        AtomicFile.write(
+                keys.resolve("log.vkey"),
+                (String.join("\n", signer.verifierKeys()) + "\n").getBytes(StandardCharsets.UTF_8));
+        return new Records(Ledger.open(data.resolve("ledger"), signer), signer, Vault.open(keys));
+    }
+
+    private static ApiKey operatorKey(Path file) throws IOException {
+        if (Files.exists(file)) {
+            try {
+                return new ApiKey(Files.readString(file).strip());
+            } catch (IllegalArgumentException e) {
+                throw new IOException(
+                        file + ": not an API key (" + e.getMessage() + "); delete it to get a new one", e);
+            }
+        }
+        var key = ApiKey.random();
+        AtomicFile.write(file, (key.text() + "\n").getBytes(StandardCharsets.UTF_8));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return key;
+    }
+
+    private WebServer serve(Access access, Sites sites, Register register, ChatWalk chat) throws IOException {
+        var log = new LogFiles(
+                config.data().resolve("ledger"), config.data().resolve("keys").resolve("log.vkey"));
+        var routing = HttpRouting.builder()
+                .post("/v1/chat/completions", on("chat", chat::handle))
+                .get("/v1/models", on("models", (request, response) -> {
+                    access.authenticate(request);
+                    Http.send(response, sites.list());
+                }))
+                .get("/v1/models/{+id}", on("models", (request, response) -> {
+                    access.authenticate(request);
+                    Http.send(
+                            response,
+                            sites.describe(request.path().pathParameters().get("id")));
+                }))
+                .get("/v1/receipts/{id}", on("receipts", (request, response) -> {
+                    var tenant = access.authenticate(request);
+                    String id = request.path().pathParameters().get("id");
+                    response.header(Http.RECEIPT, id);
+                    Http.sendCanonical(response, register.receipt(id, tenant).bytes());
+                }))
+                .get("/v1/ledger/entries", on("ledger", (request, response) -> {
+                    access.authenticate(request);
+                    Http.send(response, LedgerEntries.list(request, records.ledger()));
+                }))
+                .get("/log/*", on("log", log::handle))
+                .get("/health", on("health", (request, response) -> health(response)))
+                .get("/metrics", on("metrics", (request, response) -> Http.sendText(response, metrics.scrape())))
+                .get("/*", on("console", ConsoleFiles::handle))
+                .any("/*", on("other", (request, response) -> {
+                    throw ApiError.notFound(
+                            null,
+                            "unknown_url",
+                            "Unknown request URL: " + request.prologue().method() + " "
+                                    + request.path().path() + ".");
+                }));
+        var server = WebServer.builder()
+                .host(config.host())
+                .port(config.port())
+                .shutdownHook(false)
+                .routing(routing)
+                .build()
+                .start();
+        // Helidon logs why it cannot listen, and returns.
+        if (!server.isRunning())
+            throw new IOException("cannot listen on " + config.host() + ":" + config.port()
+                    + "; another server may run there, choose another port with --port");
+        return server;
+    }
+
+    /// The handler with what every route has: refusals become responses, answers are counted.
+    private Handler on(String route, Route work) {
+        return (request, response) -> {
+            walking.incrementAndGet();
+            try {
+                if (closing) throw ApiError.unavailable("shutting_down", "This server is shutting down.", RETRY_AFTER);
+                work.handle(request, response);
+            } catch (ApiError e) {
+                Http.send(response, e);
+            } catch (IOException e) {
+                Http.send(response, Http.unavailable("unavailable", e));
+            } catch (InterruptedException e) {
+                Http.send(
+                        response, ApiError.unavailable("shutting_down", "This server is shutting down.", RETRY_AFTER));
+            } finally {
+                walking.decrementAndGet();
+                metrics.request(route, response.status().code());
+            }
+        };
+    }
+
+    /// A handler that may refuse by throwing an [ApiError].
+    private interface Route {
+        void handle(ServerRequest request, ServerResponse response) throws InterruptedException, IOException;
+    }
+
+    private void health(ServerResponse response) {
+        var body = Json.object();
+        body.put("status", "ok");
+        body.put("model", model.name());
+        body.put("active", model.active());
+        body.put("queued", model.queued());
+        body.put("ledger", records.ledger().size());
+        Http.send(response, body);
+    }
+
+    /// Keeps the public checkpoint at most a second behind the entries.
+    private void publish() {
+        try {
+            while (!closing) {
+                Thread.sleep(PUBLISH_EVERY);
+                if (records.ledger().size() > records.ledger().checkpoint().size())
+                    records.ledger().publish();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closing: the last checkpoint is published there
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "no more checkpoints are published: {0}", e.getMessage());
+        }
+    }
+
+    private void digest() {
+        try {
+            model.digest();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "the model file cannot be read: {0}", e.getMessage());
+        }
+    }
+
+    /// The port that it listens on.
+    public int port() {
+        return server.port();
+    }
+
+    /// Where clients on this machine find it.
+    public URI address() {
+        return URI.create("http://" + config.host() + ":" + server.port());
+    }
+
+    /// The first API key, which may do everything.
+    public ApiKey operatorKey() {
+        return operatorKey;
+    }
+
+    /// The model that answers here.
+    public LocalModel model() {
+        return model;
+    }
+
+    /// Takes no more requests, lets answers finish for the grace period, cuts the rest (they are
+    /// recorded as cancelled), publishes a last checkpoint, and frees everything. Idempotent.
+    @Override
+    public synchronized void close() {
+        if (closing) return;
+        closing = true;
+        publisher.interrupt();
+        awaitQuiet(Duration.ofSeconds(config.graceSeconds()));
+        model.stop();
+        awaitQuiet(Duration.ofSeconds(2));
+        server.stop();
+        upstreams.forEach(Upstream::close);
+        try {
+            records.ledger().publish();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "the last checkpoint is not published: {0}", e.getMessage());
+        }
+        try {
+            records.ledger().close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "the ledger does not close: {0}", e.getMessage());
+        }
+        store.close();
+        model.close();
+    }
+
+    private void awaitQuiet(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            while (walking.get() > 0 && System.nanoTime() < end) Thread.sleep(10);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // whoever interrupts a shutdown wants it faster
+        }
+    }
+
+    private static <T> T get(Future<T> part) throws IOException {
+        try {
+            return part.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    private static void closeIfMade(Future<? extends AutoCloseable> part) {
+        try {
+            part.get().close();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.DEBUG, "never started: {0}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.diwan.cloud;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.diwan.cloud.upstream.UpstreamAddress;
+import org.diwan.engine.generate.EngineLimits;
+import org.diwan.sovereignty.Jurisdiction;
+
+/// What the operator chose.
+///
+/// @param host address to listen on; `127.0.0.1` unless something in front does TLS
+/// @param port TCP port; 0 takes a free one
+/// @param data folder of ledger, keys and database
+/// @param model GGUF file
+/// @param packs folder with one folder for each country
+/// @param home where this machine stands: the law that requests come under
+/// @param threads that compute; more than the machine has cores is slower
+/// @param limits of the engine
+/// @param openPerKey requests that one key may have open at a time
+/// @param graceSeconds that answers may go on after [Gateway#close] before they are cut
+public record GatewayConfig(
+        String host,
+        int port,
+        Path data,
+        Path model,
+        Path packs,
+        Jurisdiction home,
+        List<UpstreamAddress> upstreams,
+        int threads,
+        EngineLimits limits,
+        int openPerKey,
+        int graceSeconds) {
+    /// More than the slots of the engine: one tenant alone can use the whole machine, not flood it.
+    public static final int DEFAULT_OPEN_PER_KEY = 16;
+
+    /// Stays under the 10 seconds that container runtimes wait before they kill.
+    public static final int DEFAULT_GRACE_SECONDS = 5;
+
+    public GatewayConfig {
+        if (port < 0 || port > 65_535) throw new IllegalArgumentException("port " + port + " is not within 0 to 65535");
+        if (threads < 1) throw new IllegalArgumentException(threads + " threads; at least 1 is needed");
+        if (openPerKey < 1) throw new IllegalArgumentException(openPerKey + " open requests per key; at least 1");
+        if (graceSeconds < 0) throw new IllegalArgumentException("grace of " + graceSeconds + " seconds");
+        upstreams = List.copyOf(upstreams);
+        if (upstreams.stream().map(UpstreamAddress::name).distinct().count() < upstreams.size())
+            throw new IllegalArgumentException("two upstreams have the same name");
+    }
+}

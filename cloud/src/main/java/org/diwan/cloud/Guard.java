@@ -1,0 +1,121 @@
+package org.diwan.cloud;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.diwan.cloud.api.ApiError;
+import org.diwan.cloud.api.ChatRequest;
+import org.diwan.cloud.api.ChatRequest.Message;
+import org.diwan.cloud.api.Json;
+import org.diwan.sovereignty.DataClass;
+import org.diwan.sovereignty.Finding;
+import org.diwan.sovereignty.Jurisdiction;
+import org.diwan.sovereignty.classify.Classifier;
+import org.diwan.sovereignty.policy.Decision;
+import org.diwan.sovereignty.policy.DecisionRequest;
+import org.diwan.sovereignty.policy.Obligation;
+import org.diwan.sovereignty.policy.Policy;
+import org.diwan.sovereignty.policy.Rule;
+
+/// Asks the policy, and carries out what it obliges to before a text leaves.
+final class Guard {
+    /// A verdict on one conversation.
+    ///
+    /// @param messages what may be handed on: redacted where the policy obliges to
+    record Ruling(DecisionRequest request, Decision decision, List<Message> messages) {
+        List<String> ruleIds() {
+            return decision.rules().stream().map(Rule::id).toList();
+        }
+
+        List<String> obligations() {
+            return switch (decision) {
+                case Decision.Allow allow ->
+                    allow.obligations().stream().map(Obligation::label).sorted().toList();
+                case Decision.Deny deny -> List.of();
+            };
+        }
+
+        boolean obliges(Obligation obligation) {
+            return decision instanceof Decision.Allow allow
+                    && allow.obligations().contains(obligation);
+        }
+    }
+
+    private final Classifier classifier;
+    private final Policy policy;
+    private final Jurisdiction home;
+
+    Guard(Classifier classifier, Policy policy, Jurisdiction home) {
+        this.classifier = classifier;
+        this.policy = policy;
+        this.home = home;
+    }
+
+    /// Digest of all rules.
+    String policyDigest() {
+        return policy.digest();
+    }
+
+    /// May this conversation be answered in `destination`?
+    Ruling rule(ChatRequest chat, DataClass dataClass, String purpose, Jurisdiction destination) {
+        var found = new ArrayList<List<Finding>>();
+        for (var message : chat.messages()) found.add(classifier.find(message.content()));
+        boolean personal = found.stream().flatMap(List::stream).anyMatch(Finding::personal);
+        boolean sensitive = found.stream().flatMap(List::stream).anyMatch(Finding::sensitive);
+        var request = new DecisionRequest(dataClass, personal, sensitive, home, destination, purpose);
+        var decision = policy.decide(request);
+        var ruling = new Ruling(request, decision, chat.messages());
+        if (!ruling.obliges(Obligation.REDACT)) return ruling;
+
+        var redacted = new ArrayList<Message>();
+        for (int i = 0; i < found.size(); i++) {
+            var message = chat.messages().get(i);
+            redacted.add(new Message(message.role(), Classifier.redact(message.content(), found.get(i))));
+        }
+        return new Ruling(request, decision, redacted);
+    }
+
+    /// 403 with rule, law and article.
+    static ApiError denied(Ruling ruling) {
+        var request = ruling.request();
+        String what = request.dataClass().label() + (request.personal() ? ", personal" : "")
+                + (request.sensitive() ? ", sensitive" : "") + " data from " + request.origin() + " in "
+                + request.destination();
+        var rules = ruling.decision().rules();
+        String why = rules.isEmpty()
+                ? "no rule permits it, and what nothing permits is denied."
+                : rules.stream()
+                        .map(Guard::sentence)
+                        .reduce((a, b) -> a + " " + b)
+                        .orElseThrow();
+        var details = Json.object();
+        ArrayNode list = details.putArray("rules");
+        for (var rule : rules) list.add(json(rule));
+        return new ApiError(
+                        403,
+                        "permission_error",
+                        "policy_denied",
+                        null,
+                        "Policy denies processing " + what + " for the purpose '" + request.purpose() + "': " + why)
+                .details(details);
+    }
+
+    private static String sentence(Rule rule) {
+        return rule.law() + ", article " + rule.article() + " (" + rule.id() + "): " + rule.explanation();
+    }
+
+    private static ObjectNode json(Rule rule) {
+        var node = Json.object();
+        node.put("id", rule.id());
+        node.put("law", rule.law());
+        node.put("article", rule.article());
+        node.put("explanation", rule.explanation());
+        ObjectNode explanations = node.putObject("explanations");
+        rule.explanations().forEach(explanations::put);
+        node.put("source", rule.source());
+        node.put("confidence", rule.confidence());
+        node.put("validFrom", rule.validFrom().toString());
+        return node;
+    }
+}

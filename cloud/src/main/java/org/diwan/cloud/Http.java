@@ -1,0 +1,83 @@
+package org.diwan.cloud;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.diwan.cloud.api.ApiError;
+import org.diwan.cloud.api.Json;
+
+/// The few things that every handler does with Helidon's requests and responses.
+final class Http {
+    static final HeaderName RECEIPT = HeaderNames.create("diwan-receipt");
+    static final HeaderName DATA_CLASS = HeaderNames.create("diwan-data-class");
+    static final HeaderName PURPOSE = HeaderNames.create("diwan-purpose");
+    static final HeaderName LABEL = HeaderNames.create("diwan-label");
+
+    private static final Header NO_SNIFF = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
+    private static final Header JSON = HeaderValues.createCached("Content-Type", "application/json");
+    private static final Header TEXT =
+            HeaderValues.createCached("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private Http() {}
+
+    /// The body of `request`, in memory.
+    ///
+    /// @throws ApiError 413 when it is larger than [Json#MAX_BODY_SIZE], 400 when it breaks off
+    static byte[] body(ServerRequest request) {
+        if (!request.content().hasEntity()) return new byte[0];
+        if (request.headers().contentLength().orElse(0) > Json.MAX_BODY_SIZE) throw tooLarge();
+        try (var in = request.content().inputStream()) {
+            byte[] body = in.readNBytes(Json.MAX_BODY_SIZE + 1);
+            if (body.length > Json.MAX_BODY_SIZE) throw tooLarge();
+            return body;
+        } catch (IOException e) {
+            throw ApiError.invalid(null, "The request body broke off: " + e.getMessage());
+        }
+    }
+
+    private static ApiError tooLarge() {
+        return new ApiError(
+                413,
+                "invalid_request_error",
+                "request_too_large",
+                null,
+                "The request body is larger than " + Json.MAX_BODY_SIZE + " bytes, the most that Diwan reads.");
+    }
+
+    static void send(ServerResponse response, ObjectNode body) {
+        response.header(JSON).header(NO_SNIFF).send(Json.bytes(body));
+    }
+
+    /// JSON that is in its final form already.
+    static void sendCanonical(ServerResponse response, byte[] json) {
+        response.header(JSON).header(NO_SNIFF).send(json);
+    }
+
+    static void sendText(ServerResponse response, String text) {
+        response.header(TEXT).header(NO_SNIFF).send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void send(ServerResponse response, ApiError error) {
+        response.status(error.status());
+        if (error.retryAfter() != null)
+            response.header(
+                    HeaderNames.RETRY_AFTER, Long.toString(error.retryAfter().toSeconds()));
+        if (error.receipt() != null) response.header(RECEIPT, error.receipt());
+        // What is left of an oversized body is not worth reading: the connection ends with the answer.
+        if (error.status() == 413) response.header(HeaderValues.CONNECTION_CLOSE);
+        send(response, error.body());
+    }
+
+    /// 503: a part of the platform fails, and `cause` says which and how.
+    static ApiError unavailable(String code, IOException cause) {
+        return ApiError.unavailable(code, "Diwan cannot do this now: " + cause.getMessage(), RETRY_AFTER);
+    }
+}

@@ -1,0 +1,131 @@
+package org.diwan.cloud;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import org.diwan.cloud.api.ApiError;
+import org.diwan.cloud.receipt.AnsweredEntry;
+import org.diwan.cloud.receipt.DecidedEntry;
+import org.diwan.cloud.receipt.FailedEntry;
+import org.diwan.cloud.receipt.Opening;
+import org.diwan.cloud.receipt.Outcome;
+import org.diwan.cloud.receipt.Outcome.DecisionReference;
+import org.diwan.cloud.receipt.Receipt;
+import org.diwan.cloud.store.Store;
+import org.diwan.cloud.store.StoredReceipt;
+import org.diwan.cloud.store.Tenant;
+import org.diwan.sovereignty.ledger.Ledger;
+import org.diwan.sovereignty.ledger.VerificationException;
+import org.diwan.sovereignty.vault.Vault;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what happens into the ledger, keeps the openings for the tenant, and hands out receipts.
+///
+/// The order is the promise: an entry is on disk before what it speaks of goes on.
+final class Register {
+    /// A decided request that waits for its outcome.
+    record Case(String receipt, Tenant tenant, DecisionReference decided) {}
+
+    private final EntryLog entries;
+    private final Ledger ledger;
+    private final Store store;
+    private final Vault vault;
+    private final Metrics metrics;
+    private final InstantSource clock;
+
+    Register(EntryLog entries, Ledger ledger, Store store, Vault vault, Metrics metrics, InstantSource clock) {
+        this.entries = entries;
+        this.ledger = ledger;
+        this.store = store;
+        this.vault = vault;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /// Now, in ISO 8601 with milliseconds.
+    String time() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    /// Records a decision. What it allows may begin when this returns, not before.
+    ///
+    /// @throws ApiError 503 when it cannot be recorded
+    Case decided(DecidedEntry entry, Opening request, Tenant tenant) {
+        byte[] bytes = entry.bytes();
+        long index = append(bytes, "Nothing was generated.");
+        try {
+            store.addReceipt(entry.receipt(), tenant, index, vault.seal(tenant.id(), entry.receipt(), request.bytes()));
+        } catch (IOException e) {
+            throw Http.unavailable("database_unavailable", e);
+        }
+        return new Case(entry.receipt(), tenant, DecisionReference.of(index, bytes));
+    }
+
+    /// Records an answer.
+    ///
+    /// @throws ApiError 503 when it cannot be recorded; the answer must be withheld
+    void answered(AnsweredEntry entry, Opening answer, Case of) {
+        complete(entry, of, vault.seal(of.tenant().id(), of.receipt(), answer.bytes()));
+    }
+
+    /// Records that an allowed request came to nothing. The client gets `error` in any case.
+    void failed(Case of, ApiError error) {
+        String code = error.code();
+        try {
+            complete(
+                    new FailedEntry(
+                            of.receipt(), time(), of.tenant().pseudonym(), of.decided(), code == null ? "error" : code),
+                    of,
+                    null);
+        } catch (ApiError e) {
+            System.getLogger(Register.class.getName())
+                    .log(System.Logger.Level.ERROR, "{0}: outcome not recorded: {1}", of.receipt(), e.getMessage());
+        }
+    }
+
+    private void complete(Outcome entry, Case of, byte @Nullable [] sealed) {
+        long index = append(entry.bytes(), "The answer is withheld.");
+        try {
+            store.completeReceipt(of.receipt(), index, sealed);
+        } catch (IOException e) {
+            throw Http.unavailable("database_unavailable", e);
+        }
+    }
+
+    private long append(byte[] entry, String consequence) {
+        try {
+            return metrics.timeAppend(() -> entries.append(entry));
+        } catch (IOException e) {
+            throw Http.unavailable(
+                    "ledger_unavailable",
+                    new IOException("the ledger cannot append (" + e.getMessage() + "). " + consequence, e));
+        }
+    }
+
+    /// The receipt `id` of `tenant`, with proofs under the log's newest checkpoint.
+    ///
+    /// @throws ApiError 404 when the tenant has no such receipt
+    Receipt receipt(String id, Tenant tenant) {
+        try {
+            StoredReceipt kept = store.receipt(id, tenant)
+                    .orElseThrow(() ->
+                            ApiError.notFound("id", "receipt_not_found", "No receipt '" + id + "' for this key."));
+            Long answered = kept.answeredIndex();
+            byte[] sealedAnswer = kept.sealedAnswer();
+            // The later entry first: one checkpoint then covers both.
+            String answeredProof = answered == null ? null : ledger.prove(answered);
+            return Receipt.assemble(
+                    id,
+                    ledger.entry(kept.decidedIndex()),
+                    ledger.prove(kept.decidedIndex()),
+                    answered == null ? null : ledger.entry(answered),
+                    answeredProof,
+                    Opening.parse(vault.open(tenant.id(), id, kept.sealedRequest())),
+                    sealedAnswer == null ? null : Opening.parse(vault.open(tenant.id(), id, sealedAnswer)));
+        } catch (VerificationException e) {
+            throw new IllegalStateException("receipt " + id + " as kept is damaged: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw Http.unavailable("receipt_unavailable", e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package org.diwan.cloud;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.diwan.cloud.api.ApiError;
+import org.diwan.cloud.api.ChatReply;
+import org.diwan.cloud.api.Json;
+import org.jspecify.annotations.Nullable;
+
+/// How an answer goes back to the client: in one piece, or as server-sent events. Belongs to the
+/// request's thread.
+abstract sealed class Reply {
+    final ServerResponse response;
+    final ChatReply words;
+
+    private Reply(ServerResponse response, ChatReply words) {
+        this.response = response;
+        this.words = words;
+    }
+
+    static Reply of(ServerResponse response, ChatReply words, boolean stream, boolean includeUsage) {
+        return stream ? new Streamed(response, words, includeUsage) : new Whole(response, words);
+    }
+
+    /// Hands on the next piece; false when the client is gone.
+    abstract boolean piece(String text, @Nullable ArrayNode logprobs);
+
+    /// Ends the answer.
+    abstract void finish(String text, String finish, ChatReply.@Nullable Usage usage);
+
+    /// Ends with an error instead; before the first piece it becomes the response's status.
+    abstract void fail(ApiError error);
+
+    private static final class Whole extends Reply {
+        private @Nullable ArrayNode logprobs;
+
+        Whole(ServerResponse response, ChatReply words) {
+            super(response, words);
+        }
+
+        @Override
+        boolean piece(String text, @Nullable ArrayNode more) {
+            if (more == null) return true;
+            if (logprobs == null) logprobs = Json.array();
+            logprobs.addAll(more);
+            return true;
+        }
+
+        @Override
+        void finish(String text, String finish, ChatReply.@Nullable Usage usage) {
+            response.header(Http.RECEIPT, words.receipt());
+            Http.send(response, words.whole(text, finish, logprobs, usage));
+        }
+
+        @Override
+        void fail(ApiError error) {
+            Http.send(response, error);
+        }
+    }
+
+    private static final class Streamed extends Reply {
+        private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+        private final boolean includeUsage;
+        private @Nullable OutputStream out;
+        private boolean gone;
+        private @Nullable ArrayNode held;
+
+        Streamed(ServerResponse response, ChatReply words, boolean includeUsage) {
+            super(response, words);
+            this.includeUsage = includeUsage;
+        }
+
+        /// Tokens without text wait with their log-probabilities for the text that they belong to.
+        @Override
+        boolean piece(String text, @Nullable ArrayNode logprobs) {
+            if (logprobs != null) held = held == null ? logprobs : held.addAll(logprobs);
+            if (text.isEmpty()) return !gone;
+            var chunk = words.piece(text, held);
+            held = null;
+            return write(chunk);
+        }
+
+        @Override
+        void finish(String text, String finish, ChatReply.@Nullable Usage usage) {
+            write(words.closing(finish));
+            if (includeUsage) write(words.usage(usage));
+            end();
+        }
+
+        @Override
+        void fail(ApiError error) {
+            if (out == null && !gone) {
+                Http.send(response, error);
+                return;
+            }
+            write(error.body());
+            end();
+        }
+
+        private boolean write(ObjectNode event) {
+            if (gone) return false;
+            try {
+                if (out == null) {
+                    out = open();
+                    event(out, words.opening());
+                }
+                event(out, event);
+                out.flush();
+            } catch (IOException | UncheckedIOException e) {
+                gone = true;
+            }
+            return !gone;
+        }
+
+        private OutputStream open() {
+            response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
+            response.header(HeaderNames.CACHE_CONTROL, "no-cache");
+            response.header(Http.RECEIPT, words.receipt());
+            return response.outputStream();
+        }
+
+        private static void event(OutputStream out, JsonNode event) throws IOException {
+            out.write(DATA);
+            out.write(Json.bytes(event));
+            out.write(END);
+        }
+
+        private void end() {
+            if (gone || out == null) return;
+            try {
+                out.write(DONE);
+                out.close();
+            } catch (IOException | UncheckedIOException e) {
+                gone = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.diwan.cloud.receipt;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.diwan.base.Digest;
+import org.diwan.sovereignty.ledger.VerificationException;
+import org.jspecify.annotations.Nullable;
+
+/// The members of one JSON object of a receipt, each read by name and type; every problem names the
+/// path, such as `decided.entry.time`. Exactly the expected members must be there.
+final class EntryFields {
+    private final Map<?, ?> map;
+    private final String path;
+
+    /// @param names the members that must be there, and no others
+    EntryFields(@Nullable Object value, String path, Set<String> names) throws VerificationException {
+        if (!(value instanceof Map<?, ?> members)) throw new VerificationException(path + " is not a JSON object");
+        this.map = members;
+        this.path = path;
+        var missing = new TreeSet<>(names);
+        for (Object key : map.keySet())
+            if (!missing.remove((String) key)) throw new VerificationException(path + " has an unknown member " + key);
+        if (!missing.isEmpty()) throw new VerificationException(path + " lacks " + missing.first());
+    }
+
+    String path(String name) {
+        return path + "." + name;
+    }
+
+    @Nullable
+    Object value(String name) {
+        return map.get(name);
+    }
+
+    String text(String name) throws VerificationException {
+        if (map.get(name) instanceof String text) return text;
+        throw new VerificationException(path(name) + " is not a string");
+    }
+
+    boolean flag(String name) throws VerificationException {
+        if (map.get(name) instanceof Boolean flag) return flag;
+        throw new VerificationException(path(name) + " is not a boolean");
+    }
+
+    long whole(String name) throws VerificationException {
+        if (map.get(name) instanceof Long number) return number;
+        throw new VerificationException(path(name) + " is not a whole number");
+    }
+
+    /// A whole number from 0 to `Integer.MAX_VALUE`.
+    int count(String name) throws VerificationException {
+        long number = whole(name);
+        if (number < 0 || number > Integer.MAX_VALUE) throw new VerificationException(path(name) + " is " + number);
+        return (int) number;
+    }
+
+    float number(String name) throws VerificationException {
+        if (map.get(name) instanceof Number number) return number.floatValue();
+        throw new VerificationException(path(name) + " is not a number");
+    }
+
+    /// A SHA-256 in lower-case hexadecimal.
+    String hash(String name) throws VerificationException {
+        String text = text(name);
+        if (text.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) return text;
+        throw new VerificationException(path(name) + " is not 64 hexadecimal digits");
+    }
+
+    byte[] bytes(String name) throws VerificationException {
+        return HexFormat.of().parseHex(hash(name));
+    }
+
+    List<?> list(String name) throws VerificationException {
+        if (map.get(name) instanceof List<?> list) return list;
+        throw new VerificationException(path(name) + " is not an array");
+    }
+
+    List<String> texts(String name) throws VerificationException {
+        var texts = new ArrayList<String>();
+        for (Object element : list(name)) {
+            if (!(element instanceof String text)) throw new VerificationException(path(name) + " holds no string");
+            texts.add(text);
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,110 @@
+package org.diwan.cloud.receipt;
+
+import java.util.Map;
+import java.util.Set;
+import org.diwan.engine.generate.Sampling;
+import org.diwan.sovereignty.ledger.VerificationException;
+import org.jspecify.annotations.Nullable;
+
+/// Who generated an answer: a model in our own engine, which anyone can run again, or an upstream,
+/// whose word it is.
+public sealed interface Maker {
+    /// The members of the entry's `by`.
+    Map<String, Object> json();
+
+    /// Our engine.
+    ///
+    /// @param model name of the model
+    /// @param sha256 of the model file
+    /// @param engine name and version of the engine, for the reader: replay compares results
+    /// @param template SHA-256 of the chat template
+    /// @param sampling without the logit bias, which is in the [RequestOpening]
+    /// @param maxTokens at which length the answer would have been cut
+    /// @param trace the last value of the hash chain over tokens, logits and log-sum-exps
+    record Engine(
+            String model, String sha256, String engine, String template, Sampling sampling, int maxTokens, String trace)
+            implements Maker {
+        @Override
+        public Map<String, Object> json() {
+            return Map.of(
+                    "model", model,
+                    "sha256", sha256,
+                    "engine", engine,
+                    "template", template,
+                    "sampling", samplingJson(sampling),
+                    "maxTokens", maxTokens,
+                    "trace", trace);
+        }
+    }
+
+    /// An OpenAI-compatible service elsewhere.
+    ///
+    /// @param upstream the operator's name for it
+    /// @param model as the upstream calls it
+    /// @param jurisdiction whose law it is under, as the operator declared
+    record Upstream(String upstream, String model, String jurisdiction) implements Maker {
+        @Override
+        public Map<String, Object> json() {
+            return Map.of("upstream", upstream, "model", model, "jurisdiction", jurisdiction);
+        }
+    }
+
+    static Maker parse(@Nullable Object json, String path) throws VerificationException {
+        if (json instanceof Map<?, ?> map && map.containsKey("upstream")) {
+            var fields = new EntryFields(json, path, Set.of("upstream", "model", "jurisdiction"));
+            return new Upstream(fields.text("upstream"), fields.text("model"), fields.text("jurisdiction"));
+        }
+        var fields = new EntryFields(
+                json, path, Set.of("model", "sha256", "engine", "template", "sampling", "maxTokens", "trace"));
+        return new Engine(
+                fields.text("model"),
+                fields.hash("sha256"),
+                fields.text("engine"),
+                fields.hash("template"),
+                sampling(fields.value("sampling"), fields.path("sampling")),
+                fields.count("maxTokens"),
+                fields.hash("trace"));
+    }
+
+    private static Map<String, Object> samplingJson(Sampling sampling) {
+        return Map.of(
+                "temperature", sampling.temperature(),
+                "topK", sampling.topK(),
+                "topP", sampling.topP(),
+                "minP", sampling.minP(),
+                "repetitionPenalty", sampling.repetitionPenalty(),
+                "frequencyPenalty", sampling.frequencyPenalty(),
+                "presencePenalty", sampling.presencePenalty(),
+                "seed", sampling.seed());
+    }
+
+    private static Sampling sampling(@Nullable Object json, String path) throws VerificationException {
+        var fields = new EntryFields(
+                json,
+                path,
+                Set.of(
+                        "temperature",
+                        "topK",
+                        "topP",
+                        "minP",
+                        "repetitionPenalty",
+                        "frequencyPenalty",
+                        "presencePenalty",
+                        "seed"));
+        try {
+            return new Sampling(
+                    fields.number("temperature"),
+                    fields.count("topK"),
+                    fields.number("topP"),
+                    fields.number("minP"),
+                    fields.number("repetitionPenalty"),
+                    fields.number("frequencyPenalty"),
+                    fields.number("presencePenalty"),
+                    Map.of(),
+                    fields.whole("seed"),
+                    0);
+        } catch (IllegalArgumentException e) {
+            throw new VerificationException(path + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package org.diwan.cloud.receipt;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.diwan.base.Digest;
+import org.diwan.cloud.receipt.Outcome.DecisionReference;
+import org.diwan.cloud.serving.Answer;
+import org.diwan.cloud.serving.LocalModel;
+import org.diwan.cloud.serving.Work;
+import org.diwan.engine.generate.EngineLimits;
+import org.diwan.engine.generate.Overloaded;
+import org.diwan.engine.generate.PromptTooLong;
+import org.diwan.engine.generate.Sampling;
+import org.diwan.sovereignty.ledger.Fsck;
+import org.diwan.sovereignty.ledger.LogClient;
+import org.diwan.sovereignty.ledger.TileSource;
+import org.diwan.sovereignty.ledger.TlogProof;
+import org.diwan.sovereignty.ledger.VerificationException;
+import org.diwan.sovereignty.ledger.VerifierKey;
+import org.jspecify.annotations.Nullable;
+
+/// Checks a receipt as an auditor does who trusts the verifier keys and nothing else. Each step
+/// either holds, and says so to `passed`, or throws a [VerificationException] that says what differs
+/// and where.
+///
+/// 1. [#bindings] – form, proofs, signatures, commitments, decision before answer;
+/// 2. [#log] – the log as it is today still holds both entries, and is whole;
+/// 3. [#replay] – the model, run again, says the same thing, to the bit.
+public final class ReceiptVerifier {
+    /// One answer at a time, nobody waits.
+    private static final EngineLimits ALONE = new EngineLimits(1, 1, 256);
+
+    private final List<VerifierKey> keys;
+    private final Consumer<String> passed;
+
+    /// @param keys every key that signs the log's checkpoints
+    /// @param passed hears one sentence for each step that holds
+    public ReceiptVerifier(List<VerifierKey> keys, Consumer<String> passed) {
+        this.keys = List.copyOf(keys);
+        this.passed = passed;
+    }
+
+    /// The receipt in `file`, when everything in it belongs together. Offline.
+    public Receipt bindings(byte[] file) throws VerificationException {
+        var receipt = Receipt.parse(file);
+        var decided = receipt.decided().entry();
+        equal("receipt.id", receipt.id(), "decided.entry.receipt", decided.receipt());
+        passed.accept("form: " + Receipt.FORMAT + ", canonical, " + receipt.id());
+
+        var decidedProof = proved("decided", decided.bytes(), receipt.decided().proof());
+        equal("openings.request", receipt.request().commitment(), "decided.entry.request", decided.request());
+        RequestOpening.parse(receipt.request().value(), "openings.request.value");
+        passed.accept("request: the opening is what the decision committed to");
+
+        var answered = receipt.answered();
+        if (answered == null) {
+            if (receipt.answer() != null) throw new VerificationException("openings.answer: opens nothing");
+            passed.accept(decided.allowed() ? "answer: none recorded" : "answer: none, the verdict is deny");
+            return receipt;
+        }
+        if (!decided.allowed())
+            throw new VerificationException("answered: there is an answer, but the verdict is deny");
+        var outcome = answered.entry();
+        var outcomeProof = proved("answered", outcome.bytes(), answered.proof());
+        equal("receipt.id", receipt.id(), "answered.entry.receipt", outcome.receipt());
+        equal("decided.entry.tenant", decided.tenant(), "answered.entry.tenant", outcome.tenant());
+        var reference = DecisionReference.of(decidedProof.index(), decided.bytes());
+        if (!outcome.decided().equals(reference))
+            throw new VerificationException("answered.entry.decided names entry "
+                    + outcome.decided().index() + " with hash "
+                    + outcome.decided().hash() + ", but the decision is entry " + reference.index() + " with hash "
+                    + reference.hash());
+        if (outcomeProof.index() <= decidedProof.index())
+            throw new VerificationException("answered: entry " + outcomeProof.index() + " is not after its decision");
+        passed.accept("order: decided at " + decidedProof.index() + ", then " + kind(outcome) + " at "
+                + outcomeProof.index());
+        opened(receipt, outcome);
+        return receipt;
+    }
+
+    private void opened(Receipt receipt, Outcome outcome) throws VerificationException {
+        var opening = receipt.answer();
+        switch (outcome) {
+            case FailedEntry failed -> {
+                if (opening != null)
+                    throw new VerificationException("openings.answer: the request failed, it has none");
+                passed.accept("answer: none, the request failed with " + failed.reason());
+            }
+            case AnsweredEntry answered -> {
+                if (opening == null) throw new VerificationException("openings.answer is missing");
+                equal("openings.answer", opening.commitment(), "answered.entry.answer", answered.answer());
+                AnswerOpening.parse(opening.value(), "openings.answer.value");
+                var decided = receipt.decided().entry();
+                switch (answered.by()) {
+                    case Maker.Engine engine ->
+                        equal("answered.entry.by.model", engine.model(), "decided.entry.model", decided.model());
+                    case Maker.Upstream upstream -> {
+                        equal(
+                                "answered.entry.by.upstream",
+                                upstream.upstream(),
+                                "decided.entry.upstream",
+                                decided.upstream());
+                        equal(
+                                "answered.entry.by.jurisdiction",
+                                upstream.jurisdiction(),
+                                "decided.entry.destination",
+                                decided.destination());
+                    }
+                }
+                passed.accept("answer: the opening is what the answered entry committed to");
+            }
+        }
+    }
+
+    private static String kind(Outcome outcome) {
+        return switch (outcome) {
+            case AnsweredEntry answered -> "answered";
+            case FailedEntry failed -> "failed";
+        };
+    }
+
+    private TlogProof proved(String name, byte[] entry, String text) throws VerificationException {
+        try {
+            var proof = TlogProof.parse(text);
+            proof.verify(entry, keys);
+            passed.accept(name + ": entry " + proof.index() + " of "
+                    + proof.checkpoint().origin() + ", proved under the signed checkpoint of size "
+                    + proof.checkpoint().size());
+            return proof;
+        } catch (VerificationException e) {
+            throw new VerificationException(name + ".proof: " + e.getMessage());
+        }
+    }
+
+    /// The log in `folder` is whole (every file recomputed), and holds what the receipt says.
+    public void log(Receipt receipt, Path folder) throws IOException, VerificationException {
+        var report = Fsck.check(folder, keys);
+        if (report.difference() != null) throw new VerificationException("log " + folder + ": " + report.difference());
+        passed.accept("log: " + report.filesChecked() + " files recomputed, size " + report.size());
+        held(receipt, TileSource.of(folder));
+    }
+
+    /// The log served below `base` still holds what the receipt says.
+    public void log(Receipt receipt, URI base) throws IOException, VerificationException {
+        held(receipt, TileSource.of(base));
+    }
+
+    private void held(Receipt receipt, TileSource source) throws IOException, VerificationException {
+        var client = new LogClient(source, keys);
+        client.check(
+                TlogProof.parse(receipt.decided().proof()),
+                receipt.decided().entry().bytes());
+        var answered = receipt.answered();
+        if (answered != null)
+            client.check(TlogProof.parse(answered.proof()), answered.entry().bytes());
+        passed.accept("log: its checkpoint of today, size "
+                + client.checkpoint().size() + ", extends the receipt's and holds its entries");
+    }
+
+    /// The model among the files `*.gguf` in `models`, run again on the same request, says the same:
+    /// every token, every logit's bits, the text.
+    ///
+    /// @throws IOException when a model file cannot be read
+    public void replay(Receipt receipt, Path models, int threads)
+            throws IOException, VerificationException, InterruptedException {
+        var answered = receipt.answered();
+        if (answered == null || !(answered.entry() instanceof AnsweredEntry entry))
+            throw new VerificationException("replay: the receipt has no answer to generate again");
+        if (!(entry.by() instanceof Maker.Engine maker))
+            throw new VerificationException(
+                    "replay: the answer came from an upstream; it is on record, but only its maker could run it again");
+        var opening = receipt.answer();
+        if (opening == null) throw new VerificationException("openings.answer is missing");
+        var request = RequestOpening.parse(receipt.request().value(), "openings.request.value");
+        var answer = AnswerOpening.parse(opening.value(), "openings.answer.value");
+        try (var model = LocalModel.load(find(models, maker), threads, ALONE)) {
+            compare(entry, maker, request, answer, model);
+        }
+    }
+
+    private Path find(Path models, Maker.Engine maker) throws IOException, VerificationException {
+        var seen = new ArrayList<String>();
+        try (var files = Files.newDirectoryStream(models, "*.gguf")) {
+            for (Path file : files) {
+                String digest = Digest.hex(Digest.sha256(file));
+                if (digest.equals(maker.sha256())) {
+                    passed.accept("model: " + file.getFileName() + " has SHA-256 " + digest);
+                    return file;
+                }
+                seen.add(file.getFileName() + " (" + digest + ")");
+            }
+        }
+        throw new VerificationException(
+                "model: the answer was made by " + maker.model() + " with SHA-256 " + maker.sha256() + "; no *.gguf in "
+                        + models + " is that file. There: " + (seen.isEmpty() ? "none" : String.join(", ", seen)));
+    }
+
+    private void compare(
+            AnsweredEntry entry, Maker.Engine maker, RequestOpening request, AnswerOpening said, LocalModel model)
+            throws VerificationException, InterruptedException {
+        equal("the template of the model", model.templateDigest(), "answered.entry.by.template", maker.template());
+        int[] prompt = model.prompt(request.messages());
+        same("prompt tokens", Integer.toString(prompt.length), String.valueOf(entry.promptTokens()), maker);
+
+        boolean cancelled = entry.finish().equals(Answer.Finish.CANCELLED.label());
+        int length = cancelled ? said.tokens().size() : maker.maxTokens();
+        var again = again(model, new Work(prompt, sampling(maker, request), Math.max(1, length), request.stop()));
+
+        int common = Math.min(again.tokens().size(), said.tokens().size());
+        for (int i = 0; i < common; i++)
+            same(
+                    "token " + i,
+                    again.tokens().get(i).toString(),
+                    said.tokens().get(i).toString(),
+                    maker);
+        same(
+                "number of tokens",
+                Integer.toString(again.tokens().size()),
+                Integer.toString(said.tokens().size()),
+                maker);
+        same(
+                "completionTokens",
+                Integer.toString(again.tokens().size()),
+                String.valueOf(entry.completionTokens()),
+                maker);
+        same("trace", again.trace(), maker.trace(), maker);
+        same("text", again.text(), said.text(), maker);
+        if (!cancelled) same("finish", again.finish().label(), entry.finish(), maker);
+        passed.accept("replay: " + again.tokens().size() + " tokens generated again, identical to the bit (trace "
+                + again.trace() + ")");
+    }
+
+    private static Answer again(LocalModel model, Work work) throws VerificationException, InterruptedException {
+        try {
+            return model.answer(work, (text, tokens) -> true);
+        } catch (Overloaded e) {
+            throw new AssertionError("nobody else uses this engine", e);
+        } catch (PromptTooLong | IllegalArgumentException e) {
+            throw new VerificationException("replay: the model refuses the request: " + e.getMessage());
+        }
+    }
+
+    private static Sampling sampling(Maker.Engine maker, RequestOpening request) {
+        var said = maker.sampling();
+        return new Sampling(
+                said.temperature(),
+                said.topK(),
+                said.topP(),
+                said.minP(),
+                said.repetitionPenalty(),
+                said.frequencyPenalty(),
+                said.presencePenalty(),
+                request.logitBias(),
+                said.seed(),
+                0);
+    }
+
+    private static void equal(String what, @Nullable String is, String where, @Nullable String said)
+            throws VerificationException {
+        if (is == null || !is.equals(said))
+            throw new VerificationException(what + " is " + is + ", but " + where + " says " + said);
+    }
+
+    private static void same(String what, String now, String then, Maker.Engine maker) throws VerificationException {
+        if (now.equals(then)) return;
+        String version = maker.engine().equals(LocalModel.ENGINE)
+                ? ""
+                : " (answered by " + maker.engine() + ", run again by " + LocalModel.ENGINE + ")";
+        throw new VerificationException(
+                "replay: " + what + " differs: now " + now + ", the receipt says " + then + version);
+    }
+}

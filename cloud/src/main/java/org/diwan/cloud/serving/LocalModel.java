@@ -1,0 +1,227 @@
+package org.diwan.cloud.serving;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.diwan.base.Digest;
+import org.diwan.engine.generate.Engine;
+import org.diwan.engine.generate.EngineLimits;
+import org.diwan.engine.generate.FinishReason;
+import org.diwan.engine.generate.GenerateRequest;
+import org.diwan.engine.generate.Overloaded;
+import org.diwan.engine.generate.PromptTooLong;
+import org.diwan.engine.generate.SampledToken;
+import org.diwan.engine.kernel.Workers;
+import org.diwan.engine.model.Model;
+import org.diwan.language.ChatMessage;
+import org.diwan.language.ChatPrompt;
+import org.diwan.language.ChatTemplate;
+import org.diwan.language.Detokenizer;
+import org.diwan.language.StopStrings;
+import org.diwan.language.Tokenizer;
+import org.diwan.language.Vocabulary;
+import org.jspecify.annotations.Nullable;
+
+/// One GGUF file, ready to answer. Safe to share between threads; each answer runs in the thread of
+/// its caller, which waits for the engine's tokens.
+public final class LocalModel implements AutoCloseable {
+    /// Name and version of the engine, as answers record it.
+    public static final String ENGINE = "diwan 0.1.0";
+
+    /// What stands in for the chat template of a model that has none: a language model that was never
+    /// taught to chat goes on where the conversation stops.
+    private static final String NO_TEMPLATE = "diwan-plain/v1: contents joined by line feeds";
+
+    /// Hears an answer while it is generated.
+    @FunctionalInterface
+    public interface Listener {
+        /// The next tokens, and the text that they complete.
+        ///
+        /// @param text may be empty: tokens inside a character, or text that may begin a stop string
+        /// @param tokens sampled since the last call
+        /// @return false to break off
+        boolean piece(String text, List<SampledToken> tokens);
+    }
+
+    private final String name;
+    private final Model model;
+    private final Workers workers;
+    private final Engine engine;
+    private final int queue;
+    private final Tokenizer tokenizer;
+    private final @Nullable ChatTemplate template;
+    private final String templateDigest;
+
+    private LocalModel(
+            String name,
+            Model model,
+            Workers workers,
+            Engine engine,
+            int queue,
+            Tokenizer tokenizer,
+            @Nullable ChatTemplate template,
+            String templateDigest) {
+        this.name = name;
+        this.model = model;
+        this.workers = workers;
+        this.engine = engine;
+        this.queue = queue;
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.templateDigest = templateDigest;
+    }
+
+    /// The model in `file`, named like the file without its ending.
+    ///
+    /// @throws IOException when the file is no model, or one that Diwan cannot run; says which field
+    public static LocalModel load(Path file, int threads, EngineLimits limits) throws IOException {
+        var workers = new Workers(threads);
+        Model model = null;
+        try {
+            model = Model.load(file, workers);
+            var tokenizer = Tokenizer.of(Vocabulary.fromMetadata(model.metadata()));
+            String template = model.metadata().get("tokenizer.chat_template") instanceof String jinja ? jinja : null;
+            String source = template == null ? NO_TEMPLATE : template;
+            return new LocalModel(
+                    String.valueOf(file.getFileName()).replaceFirst("\\.gguf$", ""),
+                    model,
+                    workers,
+                    new Engine(model, limits),
+                    limits.queue(),
+                    tokenizer,
+                    template == null ? null : ChatTemplate.parse(template),
+                    Digest.hex(Digest.sha256(source.getBytes(StandardCharsets.UTF_8))));
+        } catch (IOException | RuntimeException e) {
+            if (model != null) model.close();
+            workers.close();
+            if (e instanceof IllegalArgumentException) throw new IOException(file + ": " + e.getMessage(), e);
+            throw e;
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// SHA-256 of the file, in hexadecimal; computed at the first call.
+    public String digest() throws IOException {
+        return Digest.hex(model.digest());
+    }
+
+    /// SHA-256 of the chat template, in hexadecimal.
+    public String templateDigest() {
+        return templateDigest;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /// Most tokens in prompt and answer together.
+    public int contextLength() {
+        return engine.contextLength();
+    }
+
+    public int vocabularySize() {
+        return model.vocabularySize();
+    }
+
+    /// Answers being generated now.
+    public int active() {
+        return engine.active();
+    }
+
+    /// Answers waiting for a slot.
+    public int queued() {
+        return engine.queued();
+    }
+
+    /// Whether the queue has no place left; a moment later it may.
+    public boolean full() {
+        return engine.queued() >= queue;
+    }
+
+    /// Changes when the same seed may give another answer: with the model and with the engine.
+    public String fingerprint() throws IOException {
+        return "fp_"
+                + Digest.hex(Digest.sha256(model.digest(), ENGINE.getBytes(StandardCharsets.UTF_8)))
+                        .substring(0, 10);
+    }
+
+    /// What the model file recommends for `general.sampling.<name>`, else `otherwise`.
+    public float recommended(String name, float otherwise) {
+        return model.metadata().get("general.sampling." + name) instanceof Number number
+                ? number.floatValue()
+                : otherwise;
+    }
+
+    /// The conversation as the model reads it, ending where its answer begins.
+    ///
+    /// @throws IllegalArgumentException when the model's template refuses the conversation
+    public int[] prompt(List<ChatMessage> messages) {
+        if (template == null)
+            return tokenizer.encode(
+                    String.join(
+                            "\n", messages.stream().map(ChatMessage::content).toList()),
+                    false,
+                    true);
+        return ChatPrompt.encode(template, tokenizer, messages, true, Map.of());
+    }
+
+    /// Generates the answer to `work`; returns when it is complete. The same work gives the same
+    /// answer, whatever else runs.
+    ///
+    /// @throws Overloaded when the queue is full; nothing was generated
+    /// @throws PromptTooLong when the prompt leaves no room for an answer
+    public Answer answer(Work work, Listener listener) throws InterruptedException {
+        var ends = tokenizer.vocabulary().endTokens();
+        var request = new GenerateRequest(work.prompt(), work.sampling(), work.maxTokens(), ends);
+        var detokenizer = new Detokenizer(tokenizer);
+        var stops = new StopStrings(work.stop());
+        var text = new StringBuilder();
+        var tokens = new ArrayList<Integer>();
+        byte[] trace = {};
+        try (var generation = engine.submit(request)) {
+            Answer.Finish finish = null;
+            for (var token = generation.next(); token != null && finish == null; token = generation.next()) {
+                tokens.add(token.id());
+                trace = token.trace();
+                String piece = ends.contains(token.id()) ? "" : stops.push(detokenizer.push(token.id()));
+                text.append(piece);
+                boolean heard = listener.piece(piece, List.of(token));
+                if (stops.stopped()) finish = Answer.Finish.STOP;
+                else if (!heard) finish = Answer.Finish.CANCELLED;
+            }
+            if (finish == null) finish = finish(generation.finish());
+            // Bytes of a character that never became whole are dropped, held back text is not.
+            String rest = stops.finish();
+            text.append(rest);
+            if (!rest.isEmpty()) listener.piece(rest, List.of());
+            return new Answer(text.toString(), tokens, Digest.hex(trace), finish);
+        }
+    }
+
+    private static Answer.Finish finish(FinishReason reason) {
+        return switch (reason) {
+            case END -> Answer.Finish.STOP;
+            case LENGTH, CONTEXT -> Answer.Finish.LENGTH;
+            case CANCELLED -> Answer.Finish.CANCELLED;
+        };
+    }
+
+    /// Ends every answer that is being generated as [Answer.Finish#CANCELLED], and takes no more.
+    public void stop() {
+        engine.close();
+    }
+
+    /// Frees the model's memory; nobody may be inside [#answer].
+    @Override
+    public void close() {
+        engine.close();
+        model.close();
+        workers.close();
+    }
+}

@@ -1,0 +1,21 @@
+package org.diwan.cloud.serving;
+
+import java.util.List;
+import org.diwan.engine.generate.Sampling;
+
+/// Everything that an answer depends on besides the model.
+///
+/// @param prompt token ids, as [LocalModel#prompt] wrote them
+/// @param maxTokens where the answer is cut, at least 1
+/// @param stop texts at which the answer ends; they are not part of it
+@SuppressWarnings("ArrayRecordComponent") // made once, handed to the engine, never compared
+public record Work(int[] prompt, Sampling sampling, int maxTokens, List<String> stop) {
+    public Work {
+        stop = List.copyOf(stop);
+    }
+
+    /// The same, cut elsewhere.
+    public Work withMaxTokens(int count) {
+        return new Work(prompt, sampling, count, stop);
+    }
+}
