@@ -184,15 +184,16 @@ final class Build {
     private void train() throws IOException {
         Path from = folder.resolve("4-tokenize");
         var plan = recipe.plan();
+        var shape = recipe.shape(learnt().vocabulary().size());
         var stage = new Stage(
                 "train/1",
                 Map.of("tokenize", Stage.digest(from)),
                 Map.of(
-                        "shape", recipe.shape().toString(),
+                        "shape", shape.toString(),
                         "plan", plan.toString()));
         report("5-train", stage.run(folder.resolve("5-train"), true, out -> {
-            try (var trainer = new Trainer(recipe.shape(), plan, from.resolve(ROWS))) {
-                log.println("training " + recipe.shape() + ", " + plan);
+            try (var trainer = new Trainer(shape, plan, from.resolve(ROWS))) {
+                log.println("training " + shape + ", " + plan);
                 trainer.train(out, log);
                 Checkpoint end = trainer.checkpoint();
                 return Map.of("steps", end.step(), "tokens", end.step() * plan.batchTokens(), "seconds", (long)

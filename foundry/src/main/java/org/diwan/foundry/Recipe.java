@@ -96,18 +96,20 @@ public record Recipe(
         try {
             return YAML.readValue(file.toFile(), Recipe.class);
         } catch (com.fasterxml.jackson.databind.JsonMappingException e) {
-            throw new IOException(file + ": " + e.getOriginalMessage(), e);
+            String field = e.getPath().isEmpty() ? "" : e.getPath().getLast().getFieldName() + ": ";
+            throw new IOException(file + ": " + field + e.getOriginalMessage(), e);
         }
     }
 
-    /// The shape that `depth`, `vocabulary` and `context` stand for.
-    public ModelShape shape() {
-        return ModelShape.ofDepth(depth, vocabulary, context);
+    /// The shape that `depth` and `context` stand for, with `learnt` tokens: a small corpus may teach
+    /// fewer than the recipe asks for.
+    public ModelShape shape(int learnt) {
+        return ModelShape.ofDepth(depth, learnt, context);
     }
 
     /// The plan that `tokens` and `seed` stand for.
     public TrainingPlan plan() {
-        return TrainingPlan.of(shape(), tokens, seed);
+        return TrainingPlan.of(shape(vocabulary), tokens, seed);
     }
 
     /// The files of `source`, with environment variables filled in, relative to `base`.
