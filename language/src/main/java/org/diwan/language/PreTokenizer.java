@@ -32,7 +32,10 @@ public enum PreTokenizer {
     /// Qwen 2, 2.5 and 3 (their `tokenizer.json`): as Llama 3, but digits alone.
     QWEN2("qwen2", Parts.CONTRACTION + Parts.PREFIX + "\\p{L}+|\\p{N}|" + Parts.REST),
 
-    /// tiktoken's `o200k_base`: marks belong to words, and words end where case rises.
+    /// tiktoken's `o200k_base`: marks belong to words, and words end where case rises. llama.cpp
+    /// reads an expression of its own under this name, which knows case in ASCII only and cuts at
+    /// marks (seen in node-llama-cpp 3.22.1): its tokens differ from these, and from Hugging Face's,
+    /// where such letters occur.
     GPT_4O(
             "gpt-4o",
             Parts.PREFIX + Parts.UPPER + "*" + Parts.LOWER + "+" + Parts.SUFFIX + "|" + Parts.PREFIX + Parts.UPPER + "+"
