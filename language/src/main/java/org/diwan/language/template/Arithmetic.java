@@ -21,6 +21,8 @@ final class Arithmetic {
         if (right instanceof Undefined undefined) throw undefined.problem();
         if (operator == Operator.ADD && left instanceof Text a && right instanceof Text b) return a.plus(b);
         if (operator == Operator.ADD && left instanceof List<?> a && right instanceof List<?> b) {
+            if (a.size() + b.size() > Limits.MAX_ELEMENTS)
+                throw new Problem("list of more than " + Limits.MAX_ELEMENTS + " elements");
             var both = new ArrayList<Object>(a);
             both.addAll(b);
             return both;

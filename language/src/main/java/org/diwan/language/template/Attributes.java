@@ -38,7 +38,7 @@ final class Attributes {
                     case Map<?, ?> map -> map.get(Values.key(key));
                     case Namespace namespace -> namespace.attributes().get(key);
                     case List<?> list when key instanceof Long index -> element(list, index);
-                    case Text text when key instanceof Long index -> element(Values.iterate(text), index);
+                    case Text text when key instanceof Long index -> character(text, index);
                     default -> null;
                 };
         return member != null ? member : new Undefined("'" + key + "' of " + Values.type(target));
@@ -47,6 +47,12 @@ final class Attributes {
     private static @Nullable Object element(List<?> list, long index) {
         long place = index < 0 ? index + list.size() : index;
         return place >= 0 && place < list.size() ? list.get((int) place) : null;
+    }
+
+    private static @Nullable Text character(Text text, long index) {
+        long length = Values.length(text);
+        long place = index < 0 ? index + length : index;
+        return place >= 0 && place < length ? Values.between(text, (int) place, (int) place + 1) : null;
     }
 
     private static @Nullable Callable dictionaryMethod(Map<?, ?> map, String name) {

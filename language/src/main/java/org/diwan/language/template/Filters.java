@@ -20,8 +20,7 @@ final class Filters {
             case "title" -> StringMethods.title(string(value));
             case "string", "safe" -> Values.string(value);
             case "escape", "e" -> escape(string(value));
-            case "replace" ->
-                StringMethods.replace(string(value), p.text(0, "old"), p.text(1, "new"), p.integer(2, "count", -1));
+            case "replace" -> StringMethods.replace(string(value), p);
             case "indent" -> indent(string(value), p);
             case "join" -> join(value, p);
             case "length", "count" -> Values.length(value);

@@ -36,8 +36,8 @@ final class Functions {
         if (step == 0) throw new Problem("range with step 0");
         var numbers = new ArrayList<Object>();
         for (long i = start; step > 0 ? i < stop : i > stop; i += step) {
-            if (numbers.size() >= Limits.MAX_RANGE)
-                throw new Problem("range of more than " + Limits.MAX_RANGE + " numbers");
+            if (numbers.size() >= Limits.MAX_ELEMENTS)
+                throw new Problem("range of more than " + Limits.MAX_ELEMENTS + " numbers");
             numbers.add(i);
         }
         p.limits().steps(p.line(), numbers.size());

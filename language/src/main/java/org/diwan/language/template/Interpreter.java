@@ -166,7 +166,7 @@ final class Interpreter {
         limits.step(expression.line());
         try {
             Object value = value(expression, scope);
-            if (value instanceof Text text) limits.text(expression.line(), text.length());
+            limits.value(expression.line(), value);
             limits.leave();
             return value;
         } catch (Problem problem) {
@@ -257,13 +257,18 @@ final class Interpreter {
                         case LESS_OR_EQUAL -> Values.compare(left, right) <= 0;
                         case GREATER -> Values.compare(left, right) == 1;
                         case GREATER_OR_EQUAL -> atLeast(Values.compare(left, right));
-                        case IN -> Values.contains(right, left);
-                        case NOT_IN -> !Values.contains(right, left);
+                        case IN -> contains(comparison.line(), right, left);
+                        case NOT_IN -> !contains(comparison.line(), right, left);
                     };
             if (!holds) return false;
             left = right;
         }
         return true;
+    }
+
+    private boolean contains(int line, Object haystack, Object needle) {
+        if (haystack instanceof Text text && needle instanceof Text part) limits.search(line, text, part);
+        return Values.contains(haystack, needle);
     }
 
     private static boolean atLeast(int order) {

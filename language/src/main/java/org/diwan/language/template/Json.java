@@ -31,6 +31,7 @@ final class Json {
 
     private void write(Object value, int level) {
         walk.enter();
+        walk.written(out);
         switch (value) {
             case Text text -> string(text.value());
             case Boolean flag -> out.append(flag.booleanValue());

@@ -16,8 +16,8 @@ final class StringMethods {
             case "strip" -> p -> strip(text, characters(p), true, true);
             case "lstrip" -> p -> strip(text, characters(p), true, false);
             case "rstrip" -> p -> strip(text, characters(p), false, true);
-            case "split" -> p -> split(text, separator(p), p.integer(1, "maxsplit", -1), false);
-            case "rsplit" -> p -> split(text, separator(p), p.integer(1, "maxsplit", -1), true);
+            case "split" -> p -> split(text, separator(text, p), p.integer(1, "maxsplit", -1), false);
+            case "rsplit" -> p -> split(text, separator(text, p), p.integer(1, "maxsplit", -1), true);
             case "splitlines" -> p -> lines(text, p.flag(0, "keepends", false));
             case "startswith" ->
                 p -> any(p.get(0, "prefix"), prefix -> text.value().startsWith(prefix));
@@ -33,17 +33,16 @@ final class StringMethods {
                     Text suffix = p.text(0, "suffix");
                     return text.value().endsWith(suffix.value()) ? text.cut(0, text.length() - suffix.length()) : text;
                 };
-            case "replace" -> p -> replace(text, p.text(0, "old"), p.text(1, "new"), p.integer(2, "count", -1));
+            case "replace" -> p -> replace(text, p);
             case "upper" -> p -> upper(text);
             case "lower" -> p -> lower(text);
             case "capitalize" -> p -> capitalize(text);
             case "title" -> p -> title(text);
             case "join" -> p -> join(text, Values.iterate(p.get(0, "iterable")), p);
-            case "find" ->
-                p -> index(text, text.value().indexOf(p.text(0, "sub").value()));
+            case "find" -> p -> index(text, text.value().indexOf(sought(text, p).value()));
             case "rfind" ->
-                p -> index(text, text.value().lastIndexOf(p.text(0, "sub").value()));
-            case "count" -> p -> count(text, p.text(0, "sub"));
+                p -> index(text, text.value().lastIndexOf(sought(text, p).value()));
+            case "count" -> p -> count(text, sought(text, p));
             case "isdigit" -> p -> all(text, Character::isDigit);
             case "isalpha" -> p -> all(text, Character::isLetter);
             case "isalnum" -> p -> all(text, Character::isLetterOrDigit);
@@ -58,8 +57,17 @@ final class StringMethods {
         return p.find(0, "chars") == null || p.get(0, "chars") instanceof None ? null : p.text(0, "chars");
     }
 
-    private static @Nullable Text separator(Parameters p) {
-        return p.find(0, "sep") == null || p.get(0, "sep") instanceof None ? null : p.text(0, "sep");
+    private static @Nullable Text separator(Text text, Parameters p) {
+        if (p.find(0, "sep") == null || p.get(0, "sep") instanceof None) return null;
+        Text separator = p.text(0, "sep");
+        p.limits().search(p.line(), text, separator);
+        return separator;
+    }
+
+    private static Text sought(Text text, Parameters p) {
+        Text part = p.text(0, "sub");
+        p.limits().search(p.line(), text, part);
+        return part;
     }
 
     /// @param characters what to take away at the ends; null for white space
@@ -89,36 +97,43 @@ final class StringMethods {
         if (fromRight) {
             int to = text.length();
             for (int i = text.value().lastIndexOf(needle, to - needle.length()); i >= 0 && left-- > 0; ) {
-                parts.addFirst(text.cut(i + needle.length(), to));
+                parts.add(checked(parts, text.cut(i + needle.length(), to)));
                 to = i;
                 i = to < needle.length() ? -1 : text.value().lastIndexOf(needle, to - needle.length());
             }
-            parts.addFirst(text.cut(0, to));
-            return parts;
+            parts.add(text.cut(0, to));
+            return parts.reversed();
         }
         int from = 0;
         for (int i = text.value().indexOf(needle);
                 i >= 0 && left-- > 0;
                 i = text.value().indexOf(needle, from)) {
-            parts.add(text.cut(from, i));
+            parts.add(checked(parts, text.cut(from, i)));
             from = i + needle.length();
         }
         parts.add(text.cut(from));
         return parts;
     }
 
+    /// `part`, once it is sure that `parts` has room for it.
+    private static Text checked(List<Object> parts, Text part) {
+        if (parts.size() >= Limits.MAX_ELEMENTS)
+            throw new Problem("a string split into more than " + Limits.MAX_ELEMENTS + " parts");
+        return part;
+    }
+
     private static List<Object> words(Text text, long limit, boolean fromRight) {
         if (limit >= 0 && fromRight) throw new Problem("rsplit by white space with a limit is not supported");
         var words = new ArrayList<Object>();
-        Text rest = strip(text, null, true, true);
-        while (rest.length() > 0) {
-            int end = 0;
-            while (end < rest.length() && !Values.isSpace(rest.value().charAt(end))) end++;
-            if (limit >= 0 && words.size() >= limit) end = rest.length();
-            words.add(rest.cut(0, end));
-            int begin = end;
-            while (begin < rest.length() && Values.isSpace(rest.value().charAt(begin))) begin++;
-            rest = rest.cut(begin);
+        Text all = strip(text, null, true, true);
+        int from = 0;
+        while (from < all.length()) {
+            int end = from;
+            while (end < all.length() && !Values.isSpace(all.value().charAt(end))) end++;
+            if (limit >= 0 && words.size() >= limit) end = all.length();
+            words.add(checked(words, all.cut(from, end)));
+            from = end;
+            while (from < all.length() && Values.isSpace(all.value().charAt(from))) from++;
         }
         return words;
     }
@@ -131,7 +146,7 @@ final class StringMethods {
             char c = value.charAt(i);
             if (c != '\n' && c != '\r') continue;
             int end = c == '\r' && i + 1 < value.length() && value.charAt(i + 1) == '\n' ? i + 2 : i + 1;
-            lines.add(text.cut(from, keepEnds ? end : i));
+            lines.add(checked(lines, text.cut(from, keepEnds ? end : i)));
             from = end;
             i = end - 1;
         }
@@ -149,7 +164,11 @@ final class StringMethods {
         return false;
     }
 
-    static Text replace(Text text, Text old, Text with, long count) {
+    static Text replace(Text text, Parameters p) {
+        Text old = p.text(0, "old");
+        Text with = p.text(1, "new");
+        long count = p.integer(2, "count", -1);
+        p.limits().search(p.line(), text, old);
         if (old.length() == 0) throw new Problem("replace of an empty string is not supported");
         var out = new TextBuilder();
         int from = 0;

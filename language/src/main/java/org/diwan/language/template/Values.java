@@ -101,6 +101,7 @@ final class Values {
 
     private static void repr(Object value, StringBuilder out, Walk walk) {
         walk.enter();
+        walk.written(out);
         switch (value) {
             case Text text -> out.append(quoted(text.value()));
             case Boolean flag -> out.append(flag ? "True" : "False");
@@ -267,6 +268,8 @@ final class Values {
     }
 
     private static List<Text> characters(Text text) {
+        if (length(text) > Limits.MAX_ELEMENTS)
+            throw new Problem("a string of more than " + Limits.MAX_ELEMENTS + " characters cannot be walked through");
         var characters = new ArrayList<Text>(text.length());
         for (int i = 0; i < text.length(); ) {
             int end = text.value().offsetByCodePoints(i, 1);
@@ -308,16 +311,23 @@ final class Values {
         if (value instanceof Undefined undefined) throw undefined.problem();
         if (!(value instanceof List<?>) && !(value instanceof Text))
             throw new Problem(type(value) + " cannot be sliced");
-        List<?> items = iterate(value);
-        int size = items.size();
+        int size = (int) length(value);
         long begin = from == null ? (by > 0 ? 0 : size - 1) : bound(from, size, by);
         long end = to == null ? (by > 0 ? size : -1) : bound(to, size, by);
+        if (value instanceof Text text && by == 1) return between(text, (int) begin, (int) Math.max(begin, end));
+        List<?> items = iterate(value);
         var picked = new ArrayList<Object>();
         for (long i = begin; by > 0 ? i < end : i > end; i += by) picked.add(items.get((int) i));
         if (!(value instanceof Text)) return picked;
         var text = new TextBuilder();
         for (Object character : picked) text.append((Text) character);
         return text.text();
+    }
+
+    /// The characters (code points) `[from, to)` of `text`.
+    static Text between(Text text, int from, int to) {
+        int begin = text.value().offsetByCodePoints(0, from);
+        return text.cut(begin, text.value().offsetByCodePoints(begin, to - from));
     }
 
     private static long bound(long index, int size, long step) {

@@ -13,6 +13,12 @@ final class Walk {
         if (++nodes > MAX_NODES) throw new Problem("value of more than " + MAX_NODES + " parts");
     }
 
+    /// So much has been written on the way.
+    void written(StringBuilder out) {
+        if (out.length() > Limits.MAX_TEXT)
+            throw new Problem("value written with more than " + Limits.MAX_TEXT + " characters");
+    }
+
     void leave() {
         depth--;
     }

@@ -76,6 +76,26 @@ class HostileTemplateTest {
     }
 
     @Test
+    @Timeout(value = 30, unit = SECONDS)
+    void memoryIsBounded() {
+        String large = "{% set s = 'a,' * 8000000 %}";
+        assertRefused(large + "{{ s.split(',') }}", "parts");
+        assertRefused(large + "{{ s|list }}", "cannot be walked through");
+        assertRefused(large + "{% for c in s %}{% endfor %}", "cannot be walked through");
+        assertRefused(large + "{{ s[::2] }}", "cannot be walked through");
+        assertRefused(large + "{{ [s, s, s]|tojson }}", "characters");
+        assertRefused("{% set t = 'a' * 8000000 %}{{ (t ~ 'b') in (t ~ t) }}", "steps");
+        assertRefused("{% set t = 'a' * 8000000 %}{{ (t ~ t).replace(t ~ 'b', '') }}", "steps");
+        String doubling = "{% set n = namespace(l=[1]) %}{% for i in range(99) %}{% set n.l = n.l + n.l %}{% endfor %}";
+        assertRefused(doubling, "elements");
+        String copying = "{% set l = range(99999) %}{% for a in l %}{% set b = l|list %}{% endfor %}";
+        assertRefused(copying, "steps");
+        String hoarding = "{% set n = namespace(l=[]) %}{% for i in range(9999) %}{% set n.l = n.l + ['a' * 1000000] %}"
+                + "{% endfor %}";
+        assertRefused(hoarding, "steps");
+    }
+
+    @Test
     void deepSourceIsRefusedWithoutAStackOverflow() {
         for (String part : List.of("(", "[", "-", "not ", "{1:", "x[", "x("))
             assertRefused("{{ " + part.repeat(20_000), "");
