@@ -10,8 +10,9 @@ import java.util.Arrays;
 /// word beside it. All of that is folded away, code point by code point:
 ///
 /// - decimal digits of every script become ASCII digits (Unicode category Nd);
-/// - format controls vanish (Cf: U+200E, U+200F, U+202A–E, U+2066–9, U+061C, ZWJ, ZWNJ, soft
-///   hyphen), and so do marks (Mn: Arabic vowel signs, accents) and the tatweel U+0640;
+/// - controls but tab and line end vanish (Cc), format controls (Cf: U+200E, U+200F, U+202A–E,
+///   U+2066–9, U+061C, ZWJ, ZWNJ, soft hyphen), marks (Mn: Arabic vowel signs, accents) and the
+///   tatweel U+0640;
 /// - compatibility forms are decomposed (NFKD, Unicode Standard Annex 15), which with the marks gone
 ///   makes أ إ آ one letter, ü and u one letter, and ﻫ the letter it shows;
 /// - ى becomes ي and ة becomes ه, as Arabic search does;
@@ -24,6 +25,9 @@ import java.util.Arrays;
 final class NormalText {
     /// Below this the fold is a table look-up; it holds ASCII, Latin, Greek, Cyrillic and Arabic.
     private static final int TABLE_SIZE = 0x700;
+
+    /// Most characters that one code point folds to: U+FDFA, a whole phrase.
+    private static final int MAX_EXPANSION = 18;
 
     /// In the table: the fold is not exactly one character.
     private static final char SLOW = '\uffff';
@@ -44,14 +48,14 @@ final class NormalText {
 
     /// Folds `text`, in time proportional to its length.
     static NormalText of(String text) {
-        var chars = new char[text.length() + 18];
+        var chars = new char[text.length() + MAX_EXPANSION];
         var starts = new int[chars.length];
         var ends = new int[chars.length];
         int length = 0;
         for (int i = 0; i < text.length(); ) {
             int point = text.codePointAt(i);
             int end = i + Character.charCount(point);
-            if (length + 18 > chars.length) {
+            if (length + MAX_EXPANSION > chars.length) {
                 chars = Arrays.copyOf(chars, 2 * chars.length);
                 starts = Arrays.copyOf(starts, chars.length);
                 ends = Arrays.copyOf(ends, chars.length);
@@ -114,6 +118,7 @@ final class NormalText {
         if (Character.isDigit(point)) return String.valueOf((char) ('0' + Character.digit(point, 10)));
         return switch (Character.getType(point)) {
             case Character.FORMAT, Character.NON_SPACING_MARK -> "";
+            case Character.CONTROL -> point == '\t' ? " " : point == '\n' || point == '\r' ? "\n" : "";
             case Character.SPACE_SEPARATOR -> " ";
             case Character.DASH_PUNCTUATION -> "-";
             default -> letters(point);
@@ -121,7 +126,6 @@ final class NormalText {
     }
 
     private static String letters(int point) {
-        if (point == '\t') return " ";
         if (isStable(point)) return Character.toString(point);
         var decomposed = Normalizer.normalize(Character.toString(point), Normalizer.Form.NFKD);
         var letters = new StringBuilder();

@@ -10,14 +10,15 @@ import org.diwan.sovereignty.policy.Shape;
 
 /// Finds numbers of a fixed shape, with single spaces, hyphens or dots between their characters.
 ///
-/// A number must stand by itself: no Latin letter, digit or underscore touches it. A letter of
-/// another script may, since Arabic often writes `رقم1058529940`.
+/// No digit may touch it. A Latin letter or underscore that does makes it doubtful, and so does a
+/// joint with more digits behind it (a date, a decimal, an order number). A letter of another script
+/// does not: Arabic often writes `رقم1058529940`.
 final class NumberFinder {
     private NumberFinder() {}
 
     static void find(NormalText text, ShapedNumber number, int list, List<Candidate> found) {
         for (int i = 0; i < text.length(); i++) {
-            if (!isAscii(text.at(i)) || isAscii(text.at(i - 1))) continue;
+            if (!begins(text, i)) continue;
             for (var shape : number.shapes()) {
                 int end = match(text, i, shape);
                 if (end < 0) continue;
@@ -25,6 +26,12 @@ final class NumberFinder {
                 if (certainty > 0) found.add(new Candidate(number, list, i, end, certainty));
             }
         }
+    }
+
+    /// A digit with none before it, or a letter that begins a word.
+    private static boolean begins(NormalText text, int i) {
+        boolean word = isLatin(text.at(i)) && !isLatin(text.at(i - 1));
+        return (isDigit(text.at(i)) || word) && !isDigit(text.at(i - 1));
     }
 
     /// One past the last character of `shape` if it stands at `start`, else −1.
@@ -37,7 +44,7 @@ final class NumberFinder {
             else if (!isSeparator(c) || isSeparator(text.at(i - 1)) || position == 0) return -1;
             i++;
         }
-        return isAscii(text.at(i)) ? -1 : i;
+        return isDigit(text.at(i)) ? -1 : i;
     }
 
     private static double certainty(NormalText text, int start, int end, ShapedNumber number, Shape shape) {
@@ -49,7 +56,9 @@ final class NumberFinder {
                     case MOD97 -> 0.9; // one in ninety-seven, and a country code before it
                 };
         boolean grouped = end - start > shape.length();
-        boolean partOfMore = (isJoint(text.at(start - 1)) && isDigit(text.at(start - 2)))
+        boolean partOfMore = isLatin(text.at(start - 1))
+                || isLatin(text.at(end))
+                || (isJoint(text.at(start - 1)) && isDigit(text.at(start - 2)))
                 || (isJoint(text.at(end)) && isDigit(text.at(end + 1)));
         boolean doubtful = !number.bare() || partOfMore || (grouped && number.checksum() != Checksum.MOD97);
         return doubtful ? certainty / 2 : certainty;
@@ -68,9 +77,5 @@ final class NumberFinder {
     /// What joins groups of digits to one longer thing: dates, times, decimals, sums.
     private static boolean isJoint(char c) {
         return c == '-' || c == '.' || c == ',' || c == '/' || c == ':' || c == '+' || c == '=';
-    }
-
-    private static boolean isAscii(char c) {
-        return isDigit(c) || isLatin(c);
     }
 }

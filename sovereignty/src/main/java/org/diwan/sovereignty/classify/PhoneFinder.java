@@ -15,8 +15,8 @@ import org.diwan.sovereignty.policy.Identifier.Phone;
 /// `findNumbers` would do both but searches with backtracking expressions.
 ///
 /// An international number begins with `+` or `00`. One as dialled at home stands near a context
-/// word or, if the pack takes it bare, begins with `0`. Numbers that belong to no person (free, premium, shared cost)
-// do not count.
+/// word or, if the pack takes it bare, begins with `0`. Numbers that belong to no person (free,
+/// premium, shared cost) do not count.
 final class PhoneFinder {
     /// ITU-T E.164: digits in an international number.
     private static final int MAX_DIGITS = 15;
@@ -40,8 +40,7 @@ final class PhoneFinder {
                 i++;
                 continue;
             }
-            boolean abroad = text.at(i) == '+'
-                    || text.substring(i, Math.min(i + 2, text.length())).equals("00");
+            boolean abroad = text.at(i) == '+' || (text.at(i) == '0' && text.at(i + 1) == '0');
             int end = i + 1;
             if (abroad) end = international(text, i, phone, list, found);
             else if (context.get(i) || (phone.bare() && text.at(i) == '0')) end = national(text, i, phone, list, found);

@@ -17,7 +17,8 @@ import org.diwan.sovereignty.policy.Territories.Route;
 
 /// The law of all packs together, as a table. Cedar is asked once for each distinct request, then
 /// the answer is remembered: there are only so many requests (four classes, two flags, a few kinds
-/// of place, the purposes), so the table is bounded by [#size] and needs no eviction.
+/// of place, the purposes), so the table is small (512 cells for the first two packs) and needs no
+/// eviction.
 ///
 /// A request that the packs know nothing about is denied without a rule: an origin whose law no pack
 /// holds, a destination that is no country, a purpose that no pack declares.

@@ -6,9 +6,9 @@ import java.util.SplittableRandom;
 /// Valid identifiers and the ways people write them, made without the code under test: check digits
 /// by trying all ten, and by big integers.
 final class Numbers {
-    private static final String[] DIGITS = {"0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "0123456789", "०१२३४५६७८९"};
+    private static final String[] DIGITS = {"0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９", "०१२३४५६७८९"};
     private static final String[] CONTROLS = {
-        "\u200e", "\u200f", "\u202b", "\u202c", "\u2066", "\u2069", "\u200d", "\u200c", "\u061c", "\u00ad"
+        "\u200e", "\u200f", "\u202b", "\u202c", "\u2066", "\u2069", "\u200d", "\u200c", "\u061c", "\u00ad", "\0"
     };
 
     private Numbers() {}

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.diwan.sovereignty.Jurisdiction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,14 +96,12 @@ class PackTest {
     void brokenPromiseIsFoundWithCounterexample() throws IOException {
         var pack = copy();
         Path file = pack.resolve("policy/3-government-data.cedar");
-        // Somebody lets confidential data go to one neighbour: forbid spares it, a permit opens it.
-        Files.writeString(
+        // Somebody lets confidential data go to one neighbour: the forbid spares it, a permit opens it.
+        replace(
                 file,
-                Files.readString(file)
-                                .replace(
-                                        "when { context.class == DataClass::\"confidential\" }\nunless { resource in Jurisdiction::\"sa\" }",
-                                        "when { context.class == DataClass::\"confidential\" }\nunless { resource in Jurisdiction::\"sa\" || resource == Jurisdiction::\"bh\" }")
-                        + """
+                "\"confidential\" }\nunless { resource in",
+                "\"confidential\" }\nunless { resource == Jurisdiction::\"bh\" || resource in");
+        Files.writeString(file, Files.readString(file) + """
                         @id("sa-loophole") @law("none") @article("0") @source("test") @confidence("K")
                         @validFrom("2023-09-14") @explanation("A mistake.")
                         permit (principal, action, resource == Jurisdiction::"bh")
@@ -144,9 +144,7 @@ class PackTest {
     private static void replace(Path file, String from, String to) throws IOException {
         String text = Files.readString(file);
         assertTrue(text.contains(from), file + " holds no " + from);
-        Files.writeString(
-                file,
-                text.replaceFirst(java.util.regex.Pattern.quote(from), java.util.regex.Matcher.quoteReplacement(to)));
+        Files.writeString(file, text.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to)));
     }
 
     private Path copy() throws IOException {
