@@ -68,13 +68,15 @@ final class PhoneFinder {
         return start + 1;
     }
 
+    /// Without the leading 0, groups parted by dots or slashes are rather a date or a file number.
     private static int national(NormalText text, int start, Phone phone, int list, List<Candidate> found) {
+        boolean dialled = text.at(start) == '0';
         for (int end = stretch(text, start); end > start; end = shorter(text, start, end)) {
+            String number = text.substring(start, end);
+            if (!dialled && (number.indexOf('.') >= 0 || number.indexOf('/') >= 0)) continue;
             double certainty = 0;
-            for (var region : phone.regions())
-                certainty = Math.max(certainty, exists(text.substring(start, end), region));
+            for (var region : phone.regions()) certainty = Math.max(certainty, exists(number, region));
             if (certainty > 0) {
-                boolean dialled = text.at(start) == '0';
                 found.add(new Candidate(phone, list, start, end, dialled ? certainty : certainty / 2));
                 return end;
             }

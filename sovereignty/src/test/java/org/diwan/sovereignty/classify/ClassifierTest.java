@@ -162,6 +162,8 @@ class ClassifierTest {
         assertEquals(List.of("PHONE"), types("Telefon: 030 901820"));
         assertEquals(List.of(), types("030 901820"), "a landline of a country that asks for context");
         assertEquals(List.of("PHONE", "SAUDI_ID"), types("+966 50 123 4567 1058529940"));
+        assertEquals(List.of("PHONE"), types("Telefon: 030/901820"));
+        assertEquals(List.of(), types("Mobilfunk, Vfg. 255/1997, ABl. vom 26.3.1997, S. 22"));
         assertEquals(List.of(), types("800 124 1234 0123"), "free of charge, nobody's");
     }
 
