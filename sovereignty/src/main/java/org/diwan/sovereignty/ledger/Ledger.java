@@ -261,7 +261,10 @@ public final class Ledger implements AutoCloseable {
         int width = (int) (size % Tile.WIDTH);
         boolean beyond = disk.read(next.path(), next.limit()) != null
                 || disk.read(new Tile(0, next.index() + 1, Tile.WIDTH).path(), next.limit()) != null;
-        for (String name : disk.list(next.path() + ".p")) beyond |= Integer.parseInt(name) > width;
+        for (String name : disk.list(next.path() + ".p")) {
+            var partial = Tile.parse(next.path() + ".p/" + name);
+            beyond |= partial != null && partial.width() > width;
+        }
         if (beyond)
             throw new IOException(disk + "/" + next.path() + ": the tiles go beyond the " + size
                     + " entries that checkpoint and journal know: an older checkpoint was put back;"
@@ -401,7 +404,8 @@ public final class Ledger implements AutoCloseable {
     /// A checkpoint that covers every entry whose append had returned before this call, signed and on
     /// disk. Callers that arrive together share one.
     ///
-    /// @throws IOException when the disk refuses; the previous checkpoint stays in force
+    /// @throws IOException when the disk refuses or the calling thread is interrupted; the previous
+    ///     checkpoint stays in force
     public Checkpoint publish() throws IOException {
         long wanted = size();
         synchronized (publishing) {

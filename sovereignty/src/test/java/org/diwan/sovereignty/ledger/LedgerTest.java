@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +68,7 @@ class LedgerTest {
         var disk = new SimulatedDisk(new SplittableRandom(1));
         try (var ledger = new Ledger(disk, Logs.SIGNER, new SplittableRandom(1), () -> {})) {
             Logs.grow(ledger, 70_000);
+            assertTrue(ledger.checkpoint().size() >= Ledger.PENDING_ENTRIES, "it publishes before memory runs out");
             assertArrayEquals(Logs.root(Logs.leaves(70_000)), ledger.publish().root());
         }
         var tiles = disk.tiles();
@@ -95,8 +97,10 @@ class LedgerTest {
                 tasks.add(threads.submit(() -> {
                     for (int i = 0; i < 50; i++) {
                         String entry = thread + "/" + i;
-                        assertNull(byIndex.put(ledger.append(entry.getBytes(StandardCharsets.UTF_8)), entry));
-                        if (i % 10 == 0) ledger.publish();
+                        byte[] bytes = entry.getBytes(StandardCharsets.UTF_8);
+                        long index = ledger.append(bytes);
+                        assertNull(byIndex.put(index, entry));
+                        if (i % 10 == 0) TlogProof.parse(ledger.prove(index)).verify(bytes, Logs.KEYS);
                     }
                     return null;
                 }));
@@ -156,6 +160,30 @@ class LedgerTest {
             for (var append : appends) append.get();
             assertEquals(1 + fits, ledger.size());
             ledger.append(large);
+        }
+    }
+
+    @Test
+    void aJournalOfSeveralFilesIsRecoveredAndShrinks() throws Exception {
+        var random = new SplittableRandom(1);
+        var disk = new SimulatedDisk(random);
+        byte[] large = new byte[Ledger.MAX_ENTRY_SIZE];
+        try (var ledger = new Ledger(disk, Logs.QUICK_SIGNER, random, () -> {})) {
+            // Just below the size at which a file is followed by another, then the largest batch there is.
+            ledger.appendAll(Collections.nCopies(Journal.SEGMENT_SIZE / large.length - 1, large));
+            ledger.appendAll(Collections.nCopies(Ledger.QUEUE_SIZE / large.length, large));
+            ledger.append(Logs.entry(1));
+            assertEquals(2, disk.list(Journal.FOLDER).size());
+        }
+        disk = disk.crash();
+        long size = Journal.SEGMENT_SIZE / large.length - 1L + Ledger.QUEUE_SIZE / large.length + 1;
+        try (var ledger = new Ledger(disk, Logs.QUICK_SIGNER, random, () -> {})) {
+            assertEquals(size, ledger.size());
+            assertArrayEquals(large, ledger.entry(size - 2));
+            assertArrayEquals(Logs.entry(1), ledger.entry(size - 1));
+            ledger.append(Logs.entry(2));
+            ledger.append(Logs.entry(3));
+            assertEquals(1, disk.list(Journal.FOLDER).size(), "what a checkpoint covers is gone");
         }
     }
 

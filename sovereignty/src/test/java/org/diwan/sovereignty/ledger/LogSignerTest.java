@@ -2,13 +2,22 @@ package org.diwan.sovereignty.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.params.MLDSAParameters;
+import org.bouncycastle.crypto.params.MLDSAPublicKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.crypto.signers.MLDSASigner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +38,42 @@ class LogSignerTest {
                 keys.stream().map(VerifierKey::type).toList());
         var checkpoint = loaded.sign(7, new byte[32]);
         Checkpoint.parse(checkpoint.text()).verify(keys);
+    }
+
+    @Test
+    void anotherImplementationVerifiesBothSignatures() throws Exception {
+        var checkpoint = Logs.SIGNER.sign(7, new byte[32]);
+        for (var key : Logs.KEYS) {
+            var line = checkpoint.signatures().stream()
+                    .filter(one -> one.by(key))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] raw = StrictBase64.decode(key.toString().substring(key.name().length() + 10));
+            boolean verifies =
+                    switch (key.type()) {
+                        case ED25519 -> {
+                            var verifier = new Ed25519Signer();
+                            verifier.init(false, new Ed25519PublicKeyParameters(raw, 1));
+                            byte[] body = checkpoint
+                                    .text()
+                                    .substring(0, checkpoint.text().indexOf("\n\n") + 1)
+                                    .getBytes(StandardCharsets.UTF_8);
+                            verifier.update(body, 0, body.length);
+                            yield verifier.verifySignature(line.blob());
+                        }
+                        case ML_DSA_44 -> {
+                            byte[] publicKey = Arrays.copyOfRange(raw, 1, raw.length);
+                            var verifier = new MLDSASigner();
+                            verifier.init(false, new MLDSAPublicKeyParameters(MLDSAParameters.ml_dsa_44, publicKey));
+                            long time = ByteBuffer.wrap(line.blob()).getLong();
+                            byte[] message = VerifierKey.cosignedMessage(
+                                    Logs.ORIGIN, time, new Checkpoint.Body(Logs.ORIGIN, 7, new byte[32]));
+                            verifier.update(message, 0, message.length);
+                            yield verifier.verifySignature(Arrays.copyOfRange(line.blob(), 8, line.blob().length));
+                        }
+                    };
+            assertTrue(verifies, key.type().algorithm);
+        }
     }
 
     @Test
