@@ -2,12 +2,9 @@ package org.diwan.sovereignty.ledger;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,7 +94,6 @@ public final class Ledger implements AutoCloseable {
     static final int PENDING_SIZE = 64 << 20;
 
     private static final String CHECKPOINT = "checkpoint";
-    private static final String LOCK = ".state/lock";
 
     private final Disk disk;
     private final LogSigner signer;
@@ -149,24 +145,13 @@ public final class Ledger implements AutoCloseable {
         Path absolute = folder.toAbsolutePath();
         Files.createDirectories(absolute.resolve(".state"));
         if (absolute.getParent() != null) AtomicFile.syncFolder(absolute.getParent());
-        var lock = lock(folder.resolve(LOCK));
+        var lock = FolderLock.take(folder);
         try {
             return new Ledger(new FolderDisk(folder), signer, new SecureRandom(), lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
-    }
-
-    private static Closeable lock(Path file) throws IOException {
-        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) return channel;
-        } catch (OverlappingFileLockException e) {
-            // This process has it open already: the same answer as for another process.
-        }
-        channel.close();
-        throw new IOException(file + ": the ledger is open already; one process at a time may write it");
     }
 
     Ledger(Disk disk, LogSigner signer, RandomGenerator random, Closeable lock) throws IOException {
@@ -532,6 +517,7 @@ public final class Ledger implements AutoCloseable {
         }
         if (interrupted) Thread.currentThread().interrupt();
         synchronized (publishing) {
+            if (released) return;
             released = true;
             journal.close();
             lock.close();

@@ -3,6 +3,7 @@ package org.diwan.sovereignty.ledger;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -58,6 +59,19 @@ class KillTest {
         assertEquals(4, refusals.size(), "each of four appenders is refused");
         assertTrue(refusals.getFirst().contains("File too large"), refusals.getFirst());
         check("after the disk was full");
+    }
+
+    @Test
+    void anotherProcessIsRefusedEvenAfterASecondOpeningHereWas() throws Exception {
+        var signer = LogSigner.create(folder.resolve("log.key"), Logs.ORIGIN);
+        try (var ledger = Ledger.open(folder.resolve("log"), signer)) {
+            assertThrows(IOException.class, () -> Ledger.open(folder.resolve("log"), signer));
+            var other = start(0, "exec \"$@\" 2>&1");
+            String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(1, other.waitFor());
+            assertTrue(said.contains("the ledger is open already"), said);
+            ledger.append(Logs.entry(0));
+        }
     }
 
     private Process start(int run, String script) throws IOException {
