@@ -1,0 +1,48 @@
+package org.diwan.bench;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// `./diwan bench VERB …`.
+public final class Main {
+    private static final String USAGE = """
+            usage: ./diwan bench engine --model FILE [--threads 2] [--rounds 5] [--json]
+                   ./diwan bench model --shape llama-1b --type Q8_0 FILE
+                   ./diwan bench kernels [--type Q8_0] [--threads 2]
+
+            engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
+            model    writes a random model of a known shape, to measure with
+            kernels  products alone: weights per second for one and for many tokens
+
+            example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf
+                     ./diwan bench engine --model /tmp/1b.gguf --threads 2 --json
+            """;
+
+    private Main() {}
+
+    /// Exits with 0, or 2 when the arguments make no sense, or 1 when measuring Diwan failed.
+    public static void main(String[] arguments) throws Exception {
+        System.exit(run(Arrays.asList(arguments)));
+    }
+
+    private static int run(List<String> arguments) throws Exception {
+        String verb = arguments.isEmpty() ? "help" : arguments.getFirst();
+        List<String> rest = arguments.isEmpty() ? arguments : arguments.subList(1, arguments.size());
+        try {
+            return switch (verb) {
+                case "engine" -> EngineBench.run(Options.parse(rest), System.out);
+                case "model" -> ModelWriter.run(Options.parse(rest), System.out);
+                case "kernels" -> KernelBench.run(Options.parse(rest), System.out);
+                case "help", "--help" -> {
+                    System.out.print(USAGE);
+                    yield 0;
+                }
+                default -> throw new IllegalArgumentException("unknown verb: " + verb);
+            };
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.err.print(USAGE);
+            return 2;
+        }
+    }
+}
