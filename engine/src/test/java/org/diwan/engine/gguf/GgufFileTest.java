@@ -96,7 +96,7 @@ class GgufFileTest {
     void mutatedFilesAreReadOrRefusedAndNothingElse() throws IOException {
         byte[] whole = Files.readAllBytes(small());
         Path path = folder.resolve("mutated.gguf");
-        Seeded.forAll(3_000, random -> {
+        Seeded.forAll(1_500, random -> {
             byte[] bytes = whole.clone();
             for (int i = random.nextInt(1, 4); i > 0; i--) {
                 int at = random.nextInt(bytes.length);

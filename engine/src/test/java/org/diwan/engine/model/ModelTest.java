@@ -98,7 +98,7 @@ class ModelTest {
         int header = 16_000;
         Path path = folder.resolve("damaged.gguf");
         try (var workers = new Workers(1)) {
-            Seeded.forAll(200, random -> {
+            Seeded.forAll(100, random -> {
                 byte[] bytes = whole.clone();
                 for (int i = 0; i < 3; i++) {
                     int at = random.nextInt(random.nextBoolean() ? 1_000 : header);
