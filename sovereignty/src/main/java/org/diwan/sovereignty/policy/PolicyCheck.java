@@ -28,12 +28,13 @@ public final class PolicyCheck {
 
     /// What came of everything.
     ///
-    /// @param requests how many requests there are in all
+    /// @param requests how many requests there are in all, each decided once
+    /// @param allowed how many of them are allowed
     /// @param statements one for each `never`
     /// @param examples how many examples were tried: those of the rules in force
     /// @param failures what went wrong, a sentence each: an example with another outcome, a rule
     ///     without examples
-    public record Report(long requests, List<Statement> statements, int examples, List<String> failures) {
+    public record Report(long requests, long allowed, List<Statement> statements, int examples, List<String> failures) {
         /// True if every sentence holds and every example comes out.
         public boolean passes() {
             return failures.isEmpty() && statements.stream().allMatch(Statement::holds);
@@ -64,9 +65,12 @@ public final class PolicyCheck {
             if (!applied.contains(rule.id())) failures.add("rule " + rule.id() + " has no example that it applies to");
             if (!spared.contains(rule.id())) failures.add("rule " + rule.id() + " has no example that it spares");
         }
-        long[] requests = {0};
-        policy.everyRequest(request -> requests[0]++);
-        return new Report(requests[0], List.copyOf(statements), examples, List.copyOf(failures));
+        long[] requests = {0, 0};
+        policy.everyRequest(request -> {
+            requests[0]++;
+            if (policy.decide(request) instanceof Decision.Allow) requests[1]++;
+        });
+        return new Report(requests[0], requests[1], List.copyOf(statements), examples, List.copyOf(failures));
     }
 
     private static Statement statement(Pack pack, Never never, Policy policy) {

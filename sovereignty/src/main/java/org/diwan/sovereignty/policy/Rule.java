@@ -7,7 +7,7 @@ import java.util.Set;
 
 /// One Cedar policy and the law behind it, as its annotations tell it.
 ///
-/// @param id unique over all packs, such as `sa-pdpl-29-adequacy`
+/// @param id unique over all packs, such as `sa-pdpl-29-2-b`
 /// @param effect what it does when it matches; a forbid beats every permit
 /// @param law title of the act or instrument
 /// @param article where in it, as lawyers cite it: `29(2)(b)`
@@ -15,7 +15,7 @@ import java.util.Set;
 /// @param explanations the same by language tag, English under `en`
 /// @param source where the text was read: address or gazette number
 /// @param confidence `V` verified against the text of the law, `S` read in a secondary source, `K`
-///     believed; as the pack's README defines them
+///     believed, to be checked
 /// @param validFrom first day in force
 /// @param validTo last day in force; empty while it has no end
 /// @param obligations what it attaches to an allowed request; empty for a forbid

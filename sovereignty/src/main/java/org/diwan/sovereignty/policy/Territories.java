@@ -13,13 +13,15 @@ import org.diwan.sovereignty.Jurisdiction;
 ///
 /// A policy can see a place in two ways only: by the groups and lists it belongs to, or by its name
 /// written out in a rule. Cedar gives no third way: an entity without attributes can be compared
-/// and looked up in its parents, nothing else. So two places that no rule names and that
-/// belong to the same groups and lists are *interchangeable*: every request about one is decided as
-/// the same request about the other. The world of some 250 places shrinks to a handful of kinds,
-/// and a decision is computed once for each kind instead of once for each place.
+/// and looked up in its parents, nothing else. So two places that no rule names and that belong to
+/// the same groups and lists are *interchangeable*: every request about one is decided as the same
+/// request about the other. The world of some 250 places shrinks to a handful of kinds, and a
+/// decision is computed once for each kind instead of once for each place.
 ///
-/// With one care: a rule may compare origin and destination (`resource == principal`). So a pair of
+/// With two cares. A rule may compare origin and destination (`resource == principal`), so a pair of
 /// equal places is exchanged for a pair of equal places, and of different ones for different ones.
+/// And it may ask whether one holds the other (`resource in principal`), so a place with a pack of
+/// its own, which may be a group, is exchanged for none.
 final class Territories {
     /// Origin and destination of a request.
     record Route(Jurisdiction origin, Jurisdiction destination) {}
@@ -30,11 +32,13 @@ final class Territories {
 
     /// @param named the places that rules name; each is a kind of its own
     Territories(List<Pack> packs, Set<Jurisdiction> named) {
+        var single = new TreeSet<>(named);
         for (var code : Locale.getISOCountries())
             parents.put(new Jurisdiction(code.toLowerCase(Locale.ROOT)), new TreeSet<>());
         for (var pack : packs) {
             governed.add(pack.jurisdiction());
             governed.addAll(pack.members());
+            single.add(pack.jurisdiction());
             place(pack.jurisdiction());
             for (var member : pack.members())
                 if (!member.equals(pack.jurisdiction())) place(member).add("Jurisdiction::" + pack.jurisdiction());
@@ -45,7 +49,7 @@ final class Territories {
         var alike = new HashMap<String, List<Jurisdiction>>();
         for (var place : places())
             alike.computeIfAbsent(
-                            named.contains(place) ? place.code() : parents.get(place) + " " + governed.contains(place),
+                            single.contains(place) ? place.code() : parents.get(place) + " " + governed.contains(place),
                             kind -> new ArrayList<>())
                     .add(place);
         for (var kind : alike.values()) for (var place : kind) kinds.put(place, kind);
