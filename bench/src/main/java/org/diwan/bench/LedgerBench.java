@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -29,74 +28,42 @@ import org.diwan.sovereignty.ledger.VerifierKey;
 /// Many threads append in a closed loop: each waits for its entry, then appends the next. Latencies are
 /// of single appends as the callers see them, after a warm-up. At the end the log is checked by fsck, so
 /// that no number is printed for a log that is not right.
-public final class LedgerBench {
+final class LedgerBench {
     private static final long WARM_UP_SECONDS = 3;
     private static final int MAX_APPENDERS = 4096;
     private static final int MAX_SECONDS = 600;
     private static final int FSYNC_TRIALS = 100;
 
-    /// What is measured. `folder` is on the disk in question; the log in it is removed afterwards.
-    record Options(int appenders, int entryBytes, int seconds, boolean json, Path folder) {}
+    /// What is measured: `folder` is on the disk in question; the log in it is removed afterwards.
+    private record Load(int appenders, int entryBytes, int seconds, Path folder) {
+        static Load of(Options options) {
+            return new Load(
+                    options.number("appenders", 256, 1, MAX_APPENDERS),
+                    options.number("bytes", 500, 1, Ledger.MAX_ENTRY_SIZE),
+                    options.number("seconds", 10, 1, MAX_SECONDS),
+                    Path.of(options.named().getOrDefault("folder", System.getProperty("java.io.tmpdir"))));
+        }
+    }
 
     private LedgerBench() {}
 
-    /// Runs as the verb `bench ledger` does; returns the exit code: 0, or 2 for options that are wrong.
-    public static int run(List<String> arguments, PrintStream out) throws Exception {
-        Options options;
-        try {
-            options = parse(arguments);
-        } catch (IllegalArgumentException e) {
-            out.println("diwan bench ledger: " + e.getMessage());
-            out.println("usage: diwan bench ledger [--appenders N] [--bytes N] [--seconds N] [--folder DIR] [--json]");
-            return 2;
-        }
-        var result = measure(options);
-        if (options.json()) out.println(CanonicalJson.text(result));
+    /// Measures, prints, returns the exit code 0.
+    static int run(Options options, PrintStream out) throws Exception {
+        var result = measure(Load.of(options));
+        if (options.named().containsKey("json")) out.println(CanonicalJson.text(result));
         else result.forEach((name, value) -> out.println(name + ": " + value));
         return 0;
     }
 
-    private static Options parse(List<String> arguments) {
-        int appenders = 256;
-        int bytes = 500;
-        int seconds = 10;
-        boolean json = false;
-        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-        var rest = arguments.iterator();
-        while (rest.hasNext()) {
-            String option = rest.next();
-            switch (option) {
-                case "--json" -> json = true;
-                case "--appenders" -> appenders = number(option, rest.hasNext() ? rest.next() : "", 1, MAX_APPENDERS);
-                case "--bytes" -> bytes = number(option, rest.hasNext() ? rest.next() : "", 1, Ledger.MAX_ENTRY_SIZE);
-                case "--seconds" -> seconds = number(option, rest.hasNext() ? rest.next() : "", 1, MAX_SECONDS);
-                case "--folder" -> folder = Path.of(rest.hasNext() ? rest.next() : "");
-                default -> throw new IllegalArgumentException("unknown option " + option);
-            }
-        }
-        return new Options(appenders, bytes, seconds, json, folder);
-    }
-
-    private static int number(String option, String value, int least, int most) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) return number;
-        } catch (NumberFormatException e) {
-            // Said below.
-        }
-        throw new IllegalArgumentException(
-                option + " takes a number from " + least + " to " + most + ", not \"" + value + "\"");
-    }
-
-    private static Map<String, Object> measure(Options options) throws Exception {
-        Path folder = Files.createTempDirectory(options.folder(), "diwan-ledger-bench");
+    private static Map<String, Object> measure(Load load) throws Exception {
+        Path folder = Files.createTempDirectory(load.folder(), "diwan-ledger-bench");
         try {
             var signer = LogSigner.create(folder.resolve("log.key"), "bench.example/log");
             Path log = folder.resolve("log");
             var result = new LinkedHashMap<String, Object>();
             try (var ledger = Ledger.open(log, signer)) {
-                load(ledger, options, WARM_UP_SECONDS);
-                result.putAll(summary(load(ledger, options, options.seconds()), options));
+                run(ledger, load, Math.min(load.seconds(), WARM_UP_SECONDS));
+                result.putAll(summary(run(ledger, load, load.seconds()), load));
                 ledger.publish();
                 result.put("entries", ledger.size());
             }
@@ -114,13 +81,13 @@ public final class LedgerBench {
     @SuppressWarnings("ArrayRecordComponent") // Millions of them, and nobody compares runs by equals.
     private record Run(long[] appends, long[] publishes, long elapsedNanos) {}
 
-    private static Run load(Ledger ledger, Options options, long seconds) throws Exception {
+    private static Run run(Ledger ledger, Load load, long seconds) throws Exception {
         long start = System.nanoTime();
         long end = start + seconds * 1_000_000_000L;
         var threads = new ArrayList<Callable<long[]>>();
-        for (int i = 0; i < options.appenders(); i++) {
+        for (int i = 0; i < load.appenders(); i++) {
             int seed = i;
-            threads.add(() -> append(ledger, options.entryBytes(), seed, end));
+            threads.add(() -> append(ledger, load.entryBytes(), seed, end));
         }
         threads.add(() -> publish(ledger, end));
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -162,7 +129,7 @@ public final class LedgerBench {
         return nanos.stream().mapToLong(Long::longValue).sorted().toArray();
     }
 
-    private static Map<String, Object> summary(Run run, Options options) {
+    private static Map<String, Object> summary(Run run, Load load) {
         long[] appends = run.appends();
         var result = new LinkedHashMap<String, Object>();
         result.put("appendsPerSecond", Math.round(appends.length / (run.elapsedNanos() / 1e9)));
@@ -170,10 +137,10 @@ public final class LedgerBench {
         result.put("p99Millis", rounded(appends[(int) (appends.length * 0.99)] / 1e6));
         result.put("maxMillis", rounded(appends[appends.length - 1] / 1e6));
         result.put("publishMedianMillis", rounded(run.publishes()[run.publishes().length / 2] / 1e6));
-        result.put("appenders", options.appenders());
-        result.put("entryBytes", options.entryBytes());
-        result.put("seconds", options.seconds());
-        result.put("processors", Runtime.getRuntime().availableProcessors());
+        result.put("appenders", load.appenders());
+        result.put("entryBytes", load.entryBytes());
+        result.put("seconds", load.seconds());
+        result.put("machine", Machine.name());
         return result;
     }
 

@@ -9,10 +9,12 @@ public final class Main {
             usage: ./diwan bench engine --model FILE [--threads 2] [--rounds 5] [--json]
                    ./diwan bench model --shape llama-1b --type Q8_0 FILE
                    ./diwan bench kernels [--type Q8_0] [--threads 2]
+                   ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
             model    writes a random model of a known shape, to measure with
             kernels  products alone: weights per second for one and for many tokens
+            ledger   durable appends per second on the disk of DIR, with a checkpoint every second
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf
                      ./diwan bench engine --model /tmp/1b.gguf --threads 2 --json
@@ -33,6 +35,7 @@ public final class Main {
                 case "engine" -> EngineBench.run(Options.parse(rest), System.out);
                 case "model" -> ModelWriter.run(Options.parse(rest), System.out);
                 case "kernels" -> KernelBench.run(Options.parse(rest), System.out);
+                case "ledger" -> LedgerBench.run(Options.parse(rest), System.out);
                 case "help", "--help" -> {
                     System.out.print(USAGE);
                     yield 0;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,8 +68,11 @@ class KillTest {
         try (var ledger = Ledger.open(folder.resolve("log"), signer)) {
             assertThrows(IOException.class, () -> Ledger.open(folder.resolve("log"), signer));
             var other = start(0, "exec \"$@\" 2>&1");
+            boolean ended = other.waitFor(30, TimeUnit.SECONDS);
+            kill(other);
+            assertTrue(ended, "two processes write one ledger");
             String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(1, other.waitFor());
+            assertEquals(1, other.exitValue());
             assertTrue(said.contains("the ledger is open already"), said);
             ledger.append(Logs.entry(0));
         }
