@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Byte-level byte-pair encoding: the text is cut into words ([PreTokenizer]), a word into its UTF-8
 /// bytes, and then the most important adjacent pair of the word is merged again and again until no
@@ -14,29 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// over bytes as in Radford et al. 2019, §2.2).
 ///
 /// A word of n bytes costs O(n log n): pairs wait in a heap. Most words of a real text are short and
-/// have been seen before, so a cache of [#CACHE_SLOTS] words answers nine in ten.
+/// have been seen before, so a [WordCache] answers nine in ten.
 public final class BytePairTokenizer implements Tokenizer {
-    /// Words remembered; a power of two. A new word takes the slot of an old one with its hash.
-    private static final int CACHE_SLOTS = 1 << 15;
-
-    /// Longest word remembered, in UTF-16 units: longer ones rarely come back.
-    private static final int CACHED_LENGTH = 32;
-
     private static final byte[] NO_BYTES = {};
 
     /// Characters that no script uses; read as U+FFFD by a vocabulary without their bytes.
     private static final String UNASSIGNED_PLANES = "[\\x{40000}-\\x{10FFFF}]";
-
-    /// Final fields, so that a reader without a lock sees it whole (JLS §17.5).
-    private static final class CachedWord {
-        final String word;
-        final int[] ids;
-
-        CachedWord(String word, int[] ids) {
-            this.word = word;
-            this.ids = ids;
-        }
-    }
 
     private final Vocabulary vocabulary;
     private final PreTokenizer preTokenizer;
@@ -46,8 +28,7 @@ public final class BytePairTokenizer implements Tokenizer {
     private final Map<String, Integer> wholeWords;
     private final SpecialTokens specials;
 
-    /// Written without locks: entries are immutable, and a lost update costs one more merge.
-    private final @Nullable CachedWord[] cache = new CachedWord[CACHE_SLOTS];
+    private final WordCache cache = new WordCache();
 
     /// @param vocabulary of kind [Vocabulary.Kind#BYTE_PAIR]
     /// @throws IllegalArgumentException when a byte that text needs has no token, or a merge names a
@@ -128,23 +109,9 @@ public final class BytePairTokenizer implements Tokenizer {
     private void encodeWords(String text, int from, int to, IntSequence ids) {
         while (from < to) {
             int end = preTokenizer.next(text, from, to);
-            ids.addAll(word(text, from, end));
+            ids.addAll(cache.tokens(text, from, end, this::merge));
             from = end;
         }
-    }
-
-    private int[] word(String text, int from, int to) {
-        int length = to - from;
-        if (length > CACHED_LENGTH) return merge(text.substring(from, to));
-        int hash = 0;
-        for (int i = from; i < to; i++) hash = 31 * hash + text.charAt(i);
-        int slot = (hash ^ (hash >>> 15)) & (CACHE_SLOTS - 1);
-        CachedWord seen = cache[slot];
-        if (seen != null && seen.word.length() == length && text.startsWith(seen.word, from)) return seen.ids;
-        String word = text.substring(from, to);
-        int[] ids = merge(word);
-        cache[slot] = new CachedWord(word, ids);
-        return ids;
     }
 
     private int[] merge(String word) {

@@ -10,7 +10,7 @@ import java.util.Map;
 /// of equal ones the leftmost (Kudo and Richardson 2018, arXiv:1808.06226, §3.2). A character that
 /// no token covers falls back to its UTF-8 bytes, `<0xE2><0x82><0xAC>`.
 ///
-/// A text of n characters costs O(n log n).
+/// A text of n characters costs O(n log n), and less where words repeat.
 public final class SentencePieceTokenizer implements Tokenizer {
     private static final char SPACE = '▁';
     private static final byte[] NO_BYTES = {};
@@ -21,6 +21,12 @@ public final class SentencePieceTokenizer implements Tokenizer {
     private final byte[][] tokenBytes;
     private final int[] byteIds = new int[256];
     private final int longest;
+
+    /// No token goes on with a `▁` after another character, so no merge crosses the beginning of a
+    /// word: words can be merged alone, and remembered. True of Llama 2, Mistral and most others.
+    private final boolean wordsStandAlone;
+
+    private final WordCache cache = new WordCache();
     private final SpecialTokens specials;
 
     /// @param vocabulary of kind [Vocabulary.Kind#SENTENCE_PIECE]
@@ -33,6 +39,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
         tokenBytes = new byte[vocabulary.size()][];
         Arrays.fill(byteIds, vocabulary.unknown());
         int longest = 0;
+        boolean standAlone = true;
         for (int id = 0; id < tokenBytes.length; id++) {
             Vocabulary.Token token = vocabulary.tokens().get(id);
             scores[id] = token.score();
@@ -42,9 +49,11 @@ public final class SentencePieceTokenizer implements Tokenizer {
             if (token.type() == TokenType.NORMAL || token.type() == TokenType.USER_DEFINED) {
                 ids.putIfAbsent(token.text(), id);
                 longest = Math.max(longest, token.text().length());
+                standAlone &= wordEnd(token.text(), 0) == token.text().length();
             }
         }
         this.longest = longest;
+        this.wordsStandAlone = standAlone;
         for (int b = 0; b < 256; b++)
             if (byteIds[b] == Vocabulary.NONE)
                 throw new IllegalArgumentException(
@@ -93,7 +102,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
             @Override
             public void text(int from, int to) {
                 String part = text.substring(from, to).replace(' ', SPACE);
-                merge(begins && vocabulary.addSpacePrefix() ? SPACE + part : part, out);
+                encodeWords(begins && vocabulary.addSpacePrefix() ? SPACE + part : part, out);
                 begins = false;
             }
 
@@ -106,14 +115,32 @@ public final class SentencePieceTokenizer implements Tokenizer {
         return out.toArray();
     }
 
-    /// Merges the characters of `raw`. A symbol is named by the cell of its first UTF-16 unit;
-    /// `end[cell]` is where it ends and the next one begins, 0 for a cell that begins none. The heap
-    /// holds (score, left cell), and an entry is stale when the pair now there has another score.
-    private void merge(String raw, IntSequence out) {
-        String text = Utf8.wellFormed(raw);
+    private void encodeWords(String text, IntSequence out) {
+        for (int from = 0; from < text.length(); ) {
+            int end = wordsStandAlone ? wordEnd(text, from) : text.length();
+            out.addAll(cache.tokens(text, from, end, this::merge));
+            from = end;
+        }
+    }
+
+    /// Where the word that begins at `from`, with the spaces before it, ends.
+    private static int wordEnd(String text, int from) {
+        int i = from;
+        while (i < text.length() && text.charAt(i) == SPACE) i++;
+        while (i < text.length() && text.charAt(i) != SPACE) i++;
+        return i;
+    }
+
+    /// Merges the characters of `word`. A symbol is named by the cell of its first UTF-16 unit:
+    /// `end[cell]` is where it ends and the next one begins, 0 for a cell that begins none, and
+    /// `pair[cell]` the token that it and the next one would form. The heap holds (score, left
+    /// cell); an entry is stale when the pair now there has another score.
+    private int[] merge(String word) {
+        String text = Utf8.wellFormed(word);
         int length = text.length();
         var end = new int[length];
-        var previous = new int[length + 1];
+        var previous = new int[length];
+        var pair = new int[length];
         var heap = new LongHeap(length);
         int last = -1;
         for (int i = 0; i < length; i = end[i]) {
@@ -121,28 +148,30 @@ public final class SentencePieceTokenizer implements Tokenizer {
             previous[i] = last;
             last = i;
         }
-        for (int i = 0; i < length; i = end[i]) push(heap, text, i, end);
+        for (int i = 0; i < length; i = end[i]) push(heap, text, i, end, pair);
         while (!heap.isEmpty()) {
             long top = heap.pop();
             int left = (int) top;
-            if (end[left] == 0 || order(pair(text, left, end)) != (int) (top >> 32)) continue;
+            if (end[left] == 0 || pair[left] == Vocabulary.NONE || order(pair[left]) != (int) (top >> 32)) continue;
             int right = end[left];
             end[left] = end[right];
             end[right] = 0;
             if (end[left] < length) previous[end[left]] = left;
-            if (previous[left] >= 0) push(heap, text, previous[left], end);
-            push(heap, text, left, end);
+            if (previous[left] >= 0) push(heap, text, previous[left], end, pair);
+            push(heap, text, left, end, pair);
         }
+        var out = new IntSequence();
         for (int i = 0; i < length; i = end[i]) emit(text.substring(i, end[i]), out);
+        return out.toArray();
     }
 
-    private void push(LongHeap heap, String text, int left, int[] end) {
-        int token = pair(text, left, end);
-        if (token != Vocabulary.NONE) heap.push((long) order(token) << 32 | left);
+    private void push(LongHeap heap, String text, int left, int[] end, int[] pair) {
+        pair[left] = pairAt(text, left, end);
+        if (pair[left] != Vocabulary.NONE) heap.push((long) order(pair[left]) << 32 | left);
     }
 
     /// The token that the symbol at `left` and its right neighbour form, or [Vocabulary#NONE].
-    private int pair(String text, int left, int[] end) {
+    private int pairAt(String text, int left, int[] end) {
         int right = end[left];
         if (right >= text.length() || end[right] - left > longest) return Vocabulary.NONE;
         return ids.getOrDefault(text.substring(left, end[right]), Vocabulary.NONE);
@@ -151,7 +180,6 @@ public final class SentencePieceTokenizer implements Tokenizer {
     /// An int that is the smaller, the higher the score of `token`: its bits in the order of the
     /// reals, reversed.
     private int order(int token) {
-        if (token == Vocabulary.NONE) return Integer.MAX_VALUE;
         // + 0.0f turns -0 into 0, which must sort as its equal.
         int bits = Float.floatToIntBits(scores[token] + 0.0f);
         int ascending = bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
