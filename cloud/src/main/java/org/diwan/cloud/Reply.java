@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -116,7 +117,8 @@ abstract sealed class Reply {
                 }
                 event(out, event);
                 out.flush();
-            } catch (IOException | UncheckedIOException e) {
+            } catch (IOException | UncheckedIOException | CloseConnectionException e) {
+                // Helidon wraps a broken connection in the last of the three. What was said is recorded all the same.
                 gone = true;
             }
             return !gone;
@@ -140,7 +142,7 @@ abstract sealed class Reply {
             try {
                 out.write(DONE);
                 out.close();
-            } catch (IOException | UncheckedIOException e) {
+            } catch (IOException | UncheckedIOException | CloseConnectionException e) {
                 gone = true;
             }
         }

@@ -124,12 +124,14 @@ public final class Store implements AutoCloseable {
                 .bind("id", id)
                 .bind("tenant", tenant.id())
                 .map((row, context) -> {
-                    long answered = row.getLong("answered_index");
+                    long index = row.getLong("answered_index");
+                    // Asked at once: it speaks of the column that was read last.
+                    @Nullable Long answered = row.wasNull() ? null : index;
                     return new StoredReceipt(
                             id,
                             tenant.id(),
                             row.getLong("decided_index"),
-                            row.wasNull() ? null : answered,
+                            answered,
                             row.getBytes("sealed_request"),
                             row.getBytes("sealed_answer"));
                 })
