@@ -110,6 +110,8 @@ class DiwanLedger extends LitElement {
     if (!this.shown) return;
     this.error = null;
     try {
+      // Asked for entries, the log first signs a checkpoint over all of them.
+      await entries(0, 0);
       [this.checkpoint, this.keys] = await Promise.all([fetchCheckpoint(), fetchKeys()]);
       const end = this.selected === null ? this.checkpoint.size : Math.min(this.selected + 1, this.checkpoint.size);
       this.rows = await rows(end);

@@ -67,7 +67,7 @@ class DiwanKeyDialog extends LitElement {
           <p>${t('key.help')}</p>
           <label for="key">${t('key.label')}</label>
           <input id="key" name="key" type="password" autocomplete="off" spellcheck="false" required
-                 placeholder="sk-…" maxlength="512">
+                 placeholder="dk-…" maxlength="512">
           <div class="acts">
             <button type="button" class="quiet" @click=${() => this.#dialog.close()}>${t('cancel')}</button>
             <button class="primary">${t('key.keep')}</button>
