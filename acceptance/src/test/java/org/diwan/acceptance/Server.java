@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// `diwan up` as a process of its own, with the launcher's flags and its classpath: what is tested is
 /// what runs. Listens on a free port of the loopback interface.
 final class Server implements AutoCloseable {
-    private static final Path ROOT =
+    static final Path ROOT =
             Path.of(System.getProperty("diwan.home", "..")).toAbsolutePath().normalize();
     private static final List<String> MODULES =
             List.of("app", "console", "cloud", "sovereignty", "language", "engine", "base");
@@ -26,6 +26,9 @@ final class Server implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private static final Duration STOP = Duration.ofSeconds(20);
+
+    /// What a JVM that ran its shutdown hooks reports: 128 + 15.
+    private static final int STATUS_OF_SIGTERM = 143;
 
     private final Process process;
     private final String address;
@@ -130,17 +133,20 @@ final class Server implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /// SIGTERM; the exit status.
-    int stop() throws InterruptedException {
+    /// SIGTERM; returns when the process has put everything away and ended by itself.
+    void stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS))
             throw new AssertionError("diwan up did not stop within " + STOP.toSeconds() + " s of SIGTERM");
-        return process.exitValue();
+        int status = process.exitValue();
+        if (status != 0 && status != STATUS_OF_SIGTERM)
+            throw new AssertionError("exit status " + status + "\n" + errors());
     }
 
+    /// Whatever state the process is in, it is gone when this returns.
     @Override
     public void close() throws IOException {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
         Files.deleteIfExists(output);
     }
 }
