@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.diwan.base.AtomicFile;
 import org.diwan.base.CanonicalJson;
 import org.diwan.base.Digest;
@@ -52,6 +54,9 @@ final class Build {
 
     /// A word that came once teaches the tokenizer a typing error.
     private static final int MIN_WORD_COUNT = 2;
+
+    /// A process that is told to end waits so long for the step under way.
+    private static final int MAX_STEP_SECONDS = 120;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -194,12 +199,32 @@ final class Build {
         report("5-train", stage.run(folder.resolve("5-train"), true, out -> {
             try (var trainer = new Trainer(shape, plan, from.resolve(ROWS))) {
                 log.println("training " + shape + ", " + plan);
-                trainer.train(out, log);
+                trainUnlessTold(trainer, out);
                 Checkpoint end = trainer.checkpoint();
                 return Map.of("steps", end.step(), "tokens", end.step() * plan.batchTokens(), "seconds", (long)
                         end.seconds());
             }
         }));
+    }
+
+    /// Trains; on SIGTERM or Ctrl-C the trainer saves what it has before the process ends.
+    private void trainUnlessTold(Trainer trainer, Path out) throws IOException {
+        var saved = new CountDownLatch(1);
+        var hook = new Thread(() -> {
+            trainer.stop();
+            try {
+                if (!saved.await(MAX_STEP_SECONDS, TimeUnit.SECONDS)) log.println("could not save in time");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            trainer.train(out, log);
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } finally {
+            saved.countDown();
+        }
     }
 
     private void release() throws IOException {

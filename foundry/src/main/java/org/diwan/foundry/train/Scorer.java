@@ -14,6 +14,7 @@ public final class Scorer {
     private final Network network;
 
     public Scorer(Checkpoint checkpoint) {
+        torch.set_num_threads(1); // for the same reason as the trainer's workers
         shape = checkpoint.shape();
         var parameters = Parameters.random(shape, 0, 0);
         parameters.set(checkpoint.weights());

@@ -29,7 +29,7 @@ import org.bytedeco.pytorch.global.torch;
 /// on from its checkpoint ends with the same bits as one that was not.
 public final class Trainer implements AutoCloseable {
     /// A kill costs at most this much work.
-    static final long CHECKPOINT_SECONDS = 120;
+    private static final long CHECKPOINT_SECONDS = 120;
 
     /// Steps between two lines of the log.
     private static final int LOG_STEPS = 20;
@@ -46,6 +46,7 @@ public final class Trainer implements AutoCloseable {
     private final AdamW adamW;
     private long step;
     private double seconds;
+    private volatile boolean stopping;
 
     /// Weights shared with the others, gradients its own; owned by one thread at a time.
     private record Worker(Parameters parameters, Network network) {}
@@ -72,7 +73,15 @@ public final class Trainer implements AutoCloseable {
 
     /// Trains to the end of the plan, from `folder`'s checkpoint if it has one; the checkpoint there
     /// holds the trained weights afterwards. Prints a line of progress to `log` now and then.
+    ///
+    /// @throws IOException when the disk refuses, or after [#stop]: the checkpoint is saved then, and
+    ///     the same call goes on from it
     public void train(Path folder, PrintStream log) throws IOException {
+        train(folder, log, CHECKPOINT_SECONDS);
+    }
+
+    /// As [#train(Path, PrintStream)], saving after `checkpointSeconds`; 0 is after every step.
+    void train(Path folder, PrintStream log, long checkpointSeconds) throws IOException {
         Path file = folder.resolve(Checkpoint.FILE);
         if (Files.exists(file)) restore(Checkpoint.read(file));
         long saved = System.nanoTime();
@@ -83,7 +92,7 @@ public final class Trainer implements AutoCloseable {
             long start = System.nanoTime();
             lossSum += step();
             seconds += (System.nanoTime() - start) / 1e9;
-            boolean last = step == plan.steps();
+            boolean last = step == plan.steps() || stopping;
             if (step % LOG_STEPS == 0 || last) {
                 double speed = (step - logged) * plan.batchTokens() / ((System.nanoTime() - loggedAt) / 1e9);
                 double minutesLeft = (plan.steps() - step) * plan.batchTokens() / speed / 60;
@@ -94,11 +103,18 @@ public final class Trainer implements AutoCloseable {
                 logged = step;
                 loggedAt = System.nanoTime();
             }
-            if (last || System.nanoTime() - saved > CHECKPOINT_SECONDS * 1_000_000_000L) {
+            if (last || System.nanoTime() - saved > checkpointSeconds * 1_000_000_000L) {
                 checkpoint().write(file);
                 saved = System.nanoTime();
             }
+            if (stopping && step < plan.steps())
+                throw new IOException("stopped and saved at step " + step + "; run again to go on");
         }
+    }
+
+    /// [#train], running in another thread, ends after its present step.
+    public void stop() {
+        stopping = true;
     }
 
     /// One step over one batch; its mean loss in nats per token, before the step.
