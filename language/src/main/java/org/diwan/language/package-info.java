@@ -12,7 +12,8 @@
 /// [org.diwan.language.StopStrings] hold the state of one answer and belong to one thread.
 ///
 /// Limits: a text to encode has at most [org.diwan.language.Tokenizer#MAX_TEXT] UTF-16 units,
-/// a vocabulary [org.diwan.language.Vocabulary#MAX_TOKENS] tokens.
+/// a vocabulary [org.diwan.language.Vocabulary#MAX_TOKENS] tokens; chat templates run under the
+/// limits of `org.diwan.language.template`.
 @NullMarked
 package org.diwan.language;
 
