@@ -1,0 +1,118 @@
+package org.diwan.engine.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.kernel.Attention;
+import org.diwan.engine.kernel.KeyValues;
+import org.diwan.engine.kernel.RmsNorm;
+import org.diwan.engine.kernel.Silu;
+import org.diwan.engine.kernel.Softmax;
+import org.diwan.engine.kernel.Workers;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// All kernels in a virtual machine of their own for each vector width: one digest of all results.
+///
+/// The width is a constant of [org.diwan.engine.kernel.Lanes], because only constants compile to vector
+/// instructions; so another width needs another process.
+class VectorWidthTest {
+    private static final long SEED = 7;
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void everyWidthGivesTheSameBits(int bits) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Ddiwan.vectorBits=" + bits,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        VectorWidthTest.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String digest = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        process.waitFor(60, TimeUnit.SECONDS);
+        assertEquals(0, process.exitValue(), "exit code at " + bits + " bits");
+        assertEquals(digest(), digest, bits + " bits");
+    }
+
+    /// What each of the processes runs.
+    public static void main(String[] arguments) throws Exception {
+        System.out.println(digest());
+    }
+
+    private static String digest() throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        var random = new SplittableRandom(SEED);
+        try (var workers = new Workers(2)) {
+            for (TensorType type : TensorType.values()) {
+                for (int trial = 0; trial < 4; trial++) {
+                    products(type, random, workers, digest);
+                }
+            }
+        }
+        functions(random, digest);
+        attention(random, digest);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void products(TensorType type, SplittableRandom random, Workers workers, MessageDigest digest)
+            throws IOException {
+        int rows = random.nextInt(1, 70);
+        int columns =
+                random.nextInt(1, 4) * Math.max(37, type.blockWeights()) / type.blockWeights() * type.blockWeights();
+        MemorySegment data = Arena.ofAuto().allocate(type.size((long) rows * columns));
+        Quantizer.quantize(type, Floats.random(random, rows * columns), 0, rows * columns, data, 0);
+        Matrix matrix = Matrix.of(type, data, rows, columns);
+        for (int tokens : new int[] {1, 6}) {
+            float[] out = new float[tokens * rows];
+            matrix.multiply(Floats.random(random, tokens * columns), tokens, out, workers);
+            update(digest, out);
+        }
+    }
+
+    private static void functions(SplittableRandom random, MessageDigest digest) {
+        for (int count : new int[] {1, 15, 16, 63, 200}) {
+            float[] x = Floats.random(random, count);
+            float[] out = new float[count];
+            RmsNorm.apply(x, 0, Floats.random(random, count), 1e-5f, out, 0);
+            update(digest, out);
+            Silu.gate(out, x, 0, count);
+            update(digest, out);
+            update(digest, new float[] {Softmax.logSumExp(x, 0, count)});
+            Softmax.inPlace(x, 0, count);
+            update(digest, x);
+        }
+    }
+
+    private static void attention(SplittableRandom random, MessageDigest digest) {
+        for (int headSize : new int[] {8, 48, 64, 128}) {
+            KeyValues cache = new KeyValues(1, headSize);
+            for (int p = 0; p < 90; p++) {
+                cache.put(p, Floats.random(random, headSize), 0, Floats.random(random, headSize), 0);
+            }
+            float[] out = new float[2 * headSize];
+            Attention.attend(Floats.random(random, 2 * headSize), 0, 2, cache, 0, 90, out, 0);
+            update(digest, out);
+        }
+    }
+
+    private static void update(MessageDigest digest, float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * 4);
+        bytes.asFloatBuffer().put(values);
+        digest.update(bytes);
+    }
+}
