@@ -10,6 +10,7 @@ final class Ranking {
 
     private final long[] keys;
     private final int[] histogram = new int[1 << DIGIT_BITS];
+    private final double[] mass = new double[1 << DIGIT_BITS];
 
     Ranking(int vocabulary) {
         keys = new long[vocabulary];
@@ -62,6 +63,33 @@ final class Ranking {
             int digit = histogram.length - 1;
             while (histogram[digit] < left) left -= histogram[digit--];
             prefix |= (long) digit << shift;
+            if (shift == 0) return prefix ^ Long.MIN_VALUE;
+        }
+    }
+
+    /// The key of the token with which the sum of `weights`, in the order of the ranking, reaches
+    /// `target`; that of the last token with any weight where rounding keeps the sum below it.
+    ///
+    /// The same radix selection by weight instead of number. Sorting would take ten times as long on
+    /// a flat distribution over 128,256 tokens; the sums per digit have one order, by id.
+    long reaching(float[] weights, double target) {
+        long prefix = 0;
+        double before = 0;
+        for (int shift = 64 - DIGIT_BITS; ; shift -= DIGIT_BITS) {
+            long known = shift == 64 - DIGIT_BITS ? 0 : -1L << (shift + DIGIT_BITS);
+            Arrays.fill(mass, 0);
+            for (int id = 0; id < keys.length; id++) {
+                long unsigned = keys[id] ^ Long.MIN_VALUE;
+                if ((unsigned & known) == prefix) mass[(int) (unsigned >>> shift) & 0xffff] += weights[id];
+            }
+            int chosen = -1;
+            for (int digit = mass.length - 1; digit >= 0; digit--) {
+                if (mass[digit] == 0) continue;
+                if (chosen >= 0) before += mass[chosen];
+                chosen = digit;
+                if (before + mass[digit] >= target) break;
+            }
+            prefix |= (long) chosen << shift;
             if (shift == 0) return prefix ^ Long.MIN_VALUE;
         }
     }

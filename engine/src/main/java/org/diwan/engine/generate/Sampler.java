@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.diwan.engine.kernel.Exp;
 import org.diwan.engine.kernel.Softmax;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// [Ranking]) that may still be drawn. The draw then walks the survivors by id, so that how they
 /// were found cannot matter.
 final class Sampler {
-    /// Tokens looked at first when summing up to top-p; then eight times as many, and so on.
-    private static final int FIRST_LOOK = 256;
-
     private final Sampling sampling;
     private final int vocabulary;
     private final Map<Integer, Integer> seen = new LinkedHashMap<>();
@@ -111,31 +107,19 @@ final class Sampler {
         return last;
     }
 
-    /// The key of the last token that top-k and top-p leave.
+    /// The key of the last token that top-k and top-p leave; overwrites `weights`.
     private long cutoff(float[] logits, int offset, float max) {
         boolean limited = sampling.topK() > 0 && sampling.topK() < vocabulary;
         if (ranking == null || (!limited && sampling.topP() == 1)) return Long.MIN_VALUE;
         ranking.rank(logits, offset);
-        int count = limited ? sampling.topK() : vocabulary;
-        long cutoff = ranking.kth(count);
-        return sampling.topP() == 1 ? cutoff : nucleus(logits, offset, max, count, cutoff);
-    }
-
-    /// The key of the token with which the sum of the probabilities, largest first, reaches top-p;
-    /// only the first `count` tokens, down to `cutoff`, exist.
-    private long nucleus(float[] logits, int offset, float max, int count, long cutoff) {
+        long cutoff = limited ? ranking.kth(sampling.topK()) : Long.MIN_VALUE;
+        if (sampling.topP() == 1) return cutoff;
         double total = 0;
         for (int id = 0; id < vocabulary; id++) {
             float logit = logits[offset + id];
-            if (Ranking.key(logit, id) >= cutoff) total += Exp.exp(logit - max);
+            weights[id] = Ranking.key(logit, id) >= cutoff ? Exp.exp(logit - max) : 0;
+            total += weights[id];
         }
-        for (long look = FIRST_LOOK; ; look *= 8) {
-            double sum = 0;
-            for (long key : Objects.requireNonNull(ranking).leading((int) Math.min(look, count))) {
-                sum += Exp.exp(logits[offset + Ranking.id(key)] - max);
-                if (sum >= sampling.topP() * total) return key;
-            }
-            if (look >= count) return cutoff;
-        }
+        return ranking.reaching(weights, sampling.topP() * total);
     }
 }
