@@ -5,7 +5,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import './refusal.js';
 import '../proof/steps.js';
 import { verifyReceipt } from '../proof/receipt.js';
-import { receipt } from '../shell/api.js';
+import { receiptFile } from '../shell/api.js';
 import * as icons from '../shell/icons.js';
 import { Localized, languageOf, t } from '../shell/language.js';
 import { style } from '../shell/style.js';
@@ -152,7 +152,7 @@ class DiwanTurn extends LitElement {
             ${this.copied ? icons.done : icons.copy}${t(this.copied ? 'copied' : 'copy')}</button>`}
         ${!id ? nothing : html`
           <button class="quiet" name="verify" @click=${this.#verify}>${icons.seal}${t('verify')}</button>
-          <button class="quiet" @click=${this.#download}>${icons.download}${t('receipt.download')}</button>
+          <button class="quiet" name="save" @click=${this.#download}>${icons.download}${t('receipt.download')}</button>
           <span class="receipt">${t('receipt')} <bdi class="hash">${id}</bdi></span>`}
         ${label ? html`<span class="receipt">${t('turn.label')} <bdi class="hash">${label}</bdi></span>` : nothing}
       </div>`;
@@ -174,9 +174,8 @@ class DiwanTurn extends LitElement {
 
   async #download() {
     const { receipt: id } = this.turn;
-    const file = new Blob([JSON.stringify(await receipt(id))], { type: 'application/json' });
     const link = Object.assign(document.createElement('a'), {
-      href: URL.createObjectURL(file),
+      href: URL.createObjectURL(await receiptFile(id)),
       download: `receipt-${id}.json`,
     });
     link.click();

@@ -50,6 +50,8 @@ const json = async (path) => (await call(path)).json();
 
 export const models = async () => (await json('/v1/models')).data;
 export const receipt = (id) => json(`/v1/receipts/${encodeURIComponent(id)}`);
+/** The receipt as the server spells it: another spelling of the same JSON is no receipt. */
+export const receiptFile = async (id) => (await call(`/v1/receipts/${encodeURIComponent(id)}`)).blob();
 export const entries = (from, count) => json(`/v1/ledger/entries?from=${from}&count=${count}`);
 
 /** A file of the log, as bytes. Public: an auditor reads the same ones without a key. */

@@ -9,11 +9,14 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +105,27 @@ class ConsoleIT {
     }
 
     @Test
+    void aSavedReceiptIsReplayedOnTheCommandLine() throws IOException, InterruptedException {
+        Page page = open("ar-SA");
+        ask(page, "من بنى بغداد؟");
+        assertThat(verify(page)).isVisible(IN_TIME);
+        Path receipt = folder.resolve("receipt.json");
+        page.waitForDownload(
+                        () -> page.locator("diwan-turn .foot button[name=save]").click())
+                .saveAs(receipt);
+
+        var honest = replay(receipt);
+        assertEquals(0, honest.status(), honest.output());
+        byte[] bytes = Files.readAllBytes(receipt);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        bytes[text.indexOf("\"tokens\":[") + "\"tokens\":[".length()] ^= 1;
+        Files.write(receipt, bytes);
+        var forged = replay(receipt);
+        assertEquals(1, forged.status(), forged.output());
+        assertTrue(forged.output().contains("answer"), forged.output());
+    }
+
+    @Test
     void theLedgerIsVerifiedInThePage() {
         Page page = open("ar-SA");
         ask(page, "اكتب عن فضل العلم");
@@ -134,7 +158,7 @@ class ConsoleIT {
         // In a checkpoint inside the size's digits or the root, in a bundle inside the newest entry, in a
         // tile inside the hash before the newest: its sibling or its neighbour.
         int at = part.equals("checkpoint")
-                ? new String(honest, 0, 200, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf('\n') + 5
+                ? new String(honest, 0, 200, StandardCharsets.ISO_8859_1).indexOf('\n') + 5
                 : honest.length - 40;
         changed[at] ^= 1;
         Files.write(file, changed);
@@ -310,6 +334,19 @@ class ConsoleIT {
         page.locator("diwan-entry .inside button").first().click();
     }
 
+    private static Command replay(Path receipt) throws IOException, InterruptedException {
+        return Command.diwan(
+                "verify",
+                receipt.toString(),
+                "--replay",
+                "--log",
+                folder.resolve("data/ledger").toString(),
+                "--key",
+                folder.resolve("data/keys/log.vkey").toString(),
+                "--models",
+                Objects.requireNonNull(Models.any(folder).getParent()).toString());
+    }
+
     private static String direction(Locator element) {
         return (String) element.evaluate("element => getComputedStyle(element).direction");
     }
@@ -319,7 +356,7 @@ class ConsoleIT {
         if (part.equals("checkpoint")) return log.resolve("checkpoint");
         try (var files = Files.walk(log.resolve(part))) {
             return files.filter(Files::isRegularFile)
-                    .max(java.util.Comparator.comparingLong(ConsoleIT::modified))
+                    .max(Comparator.comparingLong(ConsoleIT::modified))
                     .orElseThrow();
         }
     }

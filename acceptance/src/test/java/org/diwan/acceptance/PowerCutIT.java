@@ -136,14 +136,8 @@ class PowerCutIT {
         return places;
     }
 
-    private record Outcome(int status, String output) {}
-
-    private static Outcome fsck(Path data) throws IOException, InterruptedException {
-        var command = new ArrayList<>(Server.java("org.diwan.app.Main"));
-        command.addAll(List.of("ledger", "fsck", "--data", data.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        return new Outcome(process.waitFor(), output);
+    private static Command fsck(Path data) throws IOException, InterruptedException {
+        return Command.diwan("ledger", "fsck", "--data", data.toString());
     }
 
     private static boolean isServer(ProcessHandle process) {
