@@ -129,7 +129,8 @@ class DiwanComposer extends LitElement {
           </label>
           <label class="choice">
             <span class="visually-hidden">${t('composer.class')}</span>
-            <select name="class" title=${t('composer.class')} @change=${(event) => (this.dataClass = event.target.value)}>
+            <select name="class" title=${t('composer.class')}
+              @change=${(event) => (this.dataClass = event.target.value)}>
               ${CLASSES.map((name) => html`
                 <option value=${name} ?selected=${name === this.dataClass}>${t(`class.${name}`)}</option>`)}
             </select>

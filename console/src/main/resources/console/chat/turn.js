@@ -186,7 +186,8 @@ class DiwanTurn extends LitElement {
 /** Each paragraph finds its own direction: an English line in an Arabic answer reads left to right. */
 function text(content) {
   const lang = languageOf(content);
-  return html`<div class="text" lang=${lang} dir="auto">${content.split('\n').map((line) => html`<p dir="auto">${line}</p>`)}</div>`;
+  const paragraphs = content.split('\n').map((line) => html`<p dir="auto">${line}</p>`);
+  return html`<div class="text" lang=${lang} dir="auto">${paragraphs}</div>`;
 }
 
 customElements.define('diwan-turn', DiwanTurn);

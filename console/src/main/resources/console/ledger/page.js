@@ -89,7 +89,9 @@ class DiwanLedger extends LitElement {
           <button class="quiet" @click=${() => this.refresh()}>${icons.refresh}${t('ledger.refresh')}</button>
         </div>
         <p class="lead">${t('ledger.lead')}</p>
-        ${this.error ? html`<p class="error" role="alert" dir="auto">${t('ledger.error')} ${this.error.message}</p>` : nothing}
+        ${this.error
+          ? html`<p class="error" role="alert" dir="auto">${t('ledger.error')} ${this.error.message}</p>`
+          : nothing}
         ${this.checkpoint
           ? html`<diwan-checkpoint .checkpoint=${this.checkpoint} .keys=${this.keys}></diwan-checkpoint>`
           : nothing}
@@ -100,7 +102,8 @@ class DiwanLedger extends LitElement {
         <div class="more">
           ${this.rows.length === 0 ? t('ledger.empty') : nothing}
           ${oldest > 0 ? html`
-            <button class="quiet" @click=${this.#older}>${t('ledger.older', { count: number(oldest) })}</button>` : nothing}
+            <button class="quiet" @click=${this.#older}>
+              ${t('ledger.older', { count: number(oldest) })}</button>` : nothing}
         </div>
       </div>`;
   }

@@ -64,7 +64,8 @@ function item({ name, ok, note, facts = [], problem, expected, found }) {
         ${note ? html`<p class="note">${t(note)}</p>` : nothing}
         ${problem ? html`<p class="problem" dir="auto">${t(problem)}</p>` : nothing}
         ${told.length === 0 ? nothing : html`
-          <dl>${told.map(([label, value]) => html`<dt>${t(`fact.${label}`)}</dt><dd><bdi class="hash">${value}</bdi></dd>`)}</dl>`}
+          <dl>${told.map(([label, value]) => html`
+            <dt>${t(`fact.${label}`)}</dt><dd><bdi class="hash">${value}</bdi></dd>`)}</dl>`}
       </div>
     </li>`;
 }

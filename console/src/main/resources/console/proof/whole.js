@@ -23,7 +23,9 @@ export function verifyCheckpoint() {
       return [['root', hex(root)]];
     }],
     ['verify.whole', async () => {
-      if (checkpoint.size > LONGEST) throw new Error(`${checkpoint.size} entries, this page reads ${LONGEST}: use diwan ledger fsck`);
+      if (checkpoint.size > LONGEST) {
+        throw new Error(`${checkpoint.size} entries, this page reads ${LONGEST}: use diwan ledger fsck`);
+      }
       const tree = new Tree(checkpoint.size, log);
       const leaves = [];
       for (let index = 0; index < checkpoint.size; index++) {
