@@ -60,6 +60,9 @@ import picocli.CommandLine.ParameterException;
             CommandLine.HelpCommand.class
         })
 public final class Main {
+    /// Held, because the logging library forgets the level of a logger that nobody holds.
+    private static final Logger HELIDON_START = Logger.getLogger("io.helidon.webserver");
+
     static final int CHECK_FAILED = 1;
     static final int WRONG_USAGE = 2;
     static final int ENVIRONMENT = 3;
@@ -146,6 +149,8 @@ public final class Main {
     private static void quietLibraries() {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%n");
         Logger.getLogger("").setLevel(Level.WARNING);
+        // Says with a stack trace that a port is taken; we say it in a sentence.
+        HELIDON_START.setLevel(Level.OFF);
     }
 
     /// The server understood and said no.

@@ -24,6 +24,9 @@ final class Http {
     private static final Header JSON = HeaderValues.createCached("Content-Type", "application/json");
     private static final Header TEXT =
             HeaderValues.createCached("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    /// Bytes of an oversized body that are read past before the connection is closed.
+    private static final int MAX_DISCARDED = 64 << 20;
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private Http() {}
@@ -33,11 +36,13 @@ final class Http {
     /// @throws ApiError 413 when it is larger than [Json#MAX_BODY_SIZE], 400 when it breaks off
     static byte[] body(ServerRequest request) {
         if (!request.content().hasEntity()) return new byte[0];
-        if (request.headers().contentLength().orElse(0) > Json.MAX_BODY_SIZE) throw tooLarge();
         try (var in = request.content().inputStream()) {
             byte[] body = in.readNBytes(Json.MAX_BODY_SIZE + 1);
-            if (body.length > Json.MAX_BODY_SIZE) throw tooLarge();
-            return body;
+            if (body.length <= Json.MAX_BODY_SIZE) return body;
+            // A client that is still sending would meet a closed connection, and never read why.
+            long discarded = 0;
+            while (discarded < MAX_DISCARDED && in.read(body) >= 0) discarded += body.length;
+            throw tooLarge();
         } catch (IOException e) {
             throw ApiError.invalid(null, "The request body broke off: " + e.getMessage());
         }

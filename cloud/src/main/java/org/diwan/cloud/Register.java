@@ -26,6 +26,9 @@ final class Register {
     /// A decided request that waits for its outcome.
     record Case(String receipt, Tenant tenant, DecisionReference decided) {}
 
+    /// Checkpoints are published every second, so the second attempt finds the same one.
+    private static final int MAX_PROOF_ATTEMPTS = 100;
+
     private final EntryLog entries;
     private final Ledger ledger;
     private final Store store;
@@ -112,14 +115,13 @@ final class Register {
                             ApiError.notFound("id", "receipt_not_found", "No receipt '" + id + "' for this key."));
             Long answered = kept.answeredIndex();
             byte[] sealedAnswer = kept.sealedAnswer();
-            // The later entry first: one checkpoint then covers both.
-            String answeredProof = answered == null ? null : ledger.prove(answered);
+            var proofs = proofs(kept.decidedIndex(), answered);
             return Receipt.assemble(
                     id,
                     ledger.entry(kept.decidedIndex()),
-                    ledger.prove(kept.decidedIndex()),
+                    proofs.decided(),
                     answered == null ? null : ledger.entry(answered),
-                    answeredProof,
+                    proofs.answered(),
                     Opening.parse(vault.open(tenant.id(), id, kept.sealedRequest())),
                     sealedAnswer == null ? null : Opening.parse(vault.open(tenant.id(), id, sealedAnswer)));
         } catch (VerificationException e) {
@@ -127,5 +129,18 @@ final class Register {
         } catch (IOException e) {
             throw Http.unavailable("receipt_unavailable", e);
         }
+    }
+
+    private record Proofs(String decided, @Nullable String answered) {}
+
+    /// Both proofs under one checkpoint: a new one may be published between the two calls.
+    private Proofs proofs(long decided, @Nullable Long answered) throws IOException {
+        if (answered == null) return new Proofs(ledger.prove(decided), null);
+        for (int attempt = 0; attempt < MAX_PROOF_ATTEMPTS; attempt++) {
+            String later = ledger.prove(answered);
+            String earlier = ledger.prove(decided);
+            if (Receipt.sameCheckpoint(earlier, later)) return new Proofs(earlier, later);
+        }
+        throw new IOException("the ledger grows too fast for a proof; try again");
     }
 }

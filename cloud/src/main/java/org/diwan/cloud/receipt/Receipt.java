@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `answered` and `openings.answer` are null for a denial; `openings.answer` is null where the
-/// request failed after the decision. Every byte is bound: the entries by the proofs, the proofs by
-/// the log's signatures, the openings by commitments in the entries, the form by being canonical.
+/// request failed after the decision. Both proofs stand under one checkpoint. Every byte is bound:
+/// the entries by the proofs, the proofs by the log's signatures, the openings by commitments in the
+/// entries, the form by being canonical.
 ///
 /// @param answered null for a denial
 public record Receipt(
@@ -74,11 +75,15 @@ public record Receipt(
             throw new VerificationException("receipt: " + bytes.length + " bytes, limit " + MAX_SIZE);
         byte[] body =
                 bytes.length > 0 && bytes[bytes.length - 1] == '\n' ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
-        var receipt = parse(json(body));
-        // A member may read as the same value and still be spelled otherwise: 0.7 and 0.70000000001.
-        int difference = Arrays.mismatch(body, receipt.bytes());
-        if (difference >= 0) throw new VerificationException("receipt: not the canonical form at byte " + difference);
-        return receipt;
+        try {
+            var receipt = parse(Json.plain(Json.parse(body)));
+            // A member may read as the same value and still be spelled otherwise: 0.7 and 0.70000000001.
+            int difference = Arrays.mismatch(body, receipt.bytes());
+            if (difference < 0) return receipt;
+            throw new VerificationException("receipt: not the canonical form at byte " + difference);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new VerificationException("receipt: " + e.getMessage());
+        }
     }
 
     private static Receipt parse(@Nullable Object json) throws VerificationException {
@@ -106,6 +111,15 @@ public record Receipt(
         } catch (IOException | IllegalArgumentException e) {
             throw new VerificationException("receipt: " + e.getMessage());
         }
+    }
+
+    /// Whether two tlog-proofs end with the same checkpoint.
+    public static boolean sameCheckpoint(String proof, String other) {
+        return checkpoint(proof).equals(checkpoint(other));
+    }
+
+    private static String checkpoint(String proof) {
+        return proof.substring(Math.max(0, proof.indexOf("\n\n")));
     }
 
     /// The file, without the newline that may end it.

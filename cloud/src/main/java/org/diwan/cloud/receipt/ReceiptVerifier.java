@@ -50,6 +50,9 @@ public final class ReceiptVerifier {
         var receipt = Receipt.parse(file);
         var decided = receipt.decided().entry();
         equal("receipt.id", receipt.id(), "decided.entry.receipt", decided.receipt());
+        var answered = receipt.answered();
+        if (answered != null && !Receipt.sameCheckpoint(receipt.decided().proof(), answered.proof()))
+            throw new VerificationException("decided.proof and answered.proof stand under different checkpoints");
         passed.accept("form: " + Receipt.FORMAT + ", canonical, " + receipt.id());
 
         var decidedProof = proved("decided", decided.bytes(), receipt.decided().proof());
@@ -57,7 +60,6 @@ public final class ReceiptVerifier {
         RequestOpening.parse(receipt.request().value(), "openings.request.value");
         passed.accept("request: the opening is what the decision committed to");
 
-        var answered = receipt.answered();
         if (answered == null) {
             if (receipt.answer() != null) throw new VerificationException("openings.answer: opens nothing");
             passed.accept(decided.allowed() ? "answer: none recorded" : "answer: none, the verdict is deny");
