@@ -92,7 +92,7 @@ final class Build {
             for (Path file : Recipe.files(source, base))
                 inputs.put(source.name() + "/" + file.getFileName(), Digest.hex(Digest.sha256(file)));
         }
-        var stage = new Stage("clean/1", inputs, Map.of("unwrap", unwrap));
+        var stage = new Stage("clean/2", inputs, Map.of("unwrap", unwrap));
         report("1-clean", stage.run(folder.resolve("1-clean"), false, out -> {
             var counts = new TreeMap<String, Object>();
             try (var kept = new DocumentWriter(out.resolve(DOCUMENTS));

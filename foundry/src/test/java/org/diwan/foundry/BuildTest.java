@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -162,9 +163,8 @@ class BuildTest {
         assertRefused(good.replace("licence: none, unwrap", "unwrap"), "sources.books.licence");
         Path missing =
                 Files.writeString(base.resolve("missing.yaml"), good.replace("books.jsonl", "${NO_SUCH_PLACE}/b"));
-        assertEquals(1, Main.run(java.util.List.of("build", missing.toString())));
-        assertEquals(
-                2, Main.run(java.util.List.of("bake", base.resolve("tiny.yaml").toString())));
+        assertEquals(1, Main.run(List.of("build", missing.toString())));
+        assertEquals(2, Main.run(List.of("bake", base.resolve("tiny.yaml").toString())));
     }
 
     private static void assertRefused(String recipe, String reason) throws IOException {

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.diwan.base.AtomicFile;
 import org.diwan.base.CanonicalJson;
 import org.diwan.base.Digest;
+import org.jspecify.annotations.Nullable;
 
 /// One step of a build: reads finished files, fills one folder, and seals it with a `manifest.json`
 /// that says what went in and what came out. A folder whose manifest names the same inputs,
@@ -69,11 +69,10 @@ public record Stage(String code, Map<String, String> inputs, Map<String, Object>
         Map<?, ?> found = JSON.readValue(file.toFile(), Map.class);
         if (!(found.get("outputs") instanceof Map<?, ?> outputs)) return false;
         for (Object name : outputs.keySet()) if (!Files.exists(folder.resolve((String) name))) return false;
-        var same = new HashMap<Object, Object>(found);
-        same.keySet().retainAll(List.of("code", "inputs", "parameters"));
-        return CanonicalJson.text(same.entrySet().stream()
-                        .collect(java.util.stream.Collectors.toMap(e -> (String) e.getKey(), Map.Entry::getValue)))
-                .equals(CanonicalJson.text(described()));
+        Map<String, Object> wanted = described();
+        var same = new HashMap<String, @Nullable Object>();
+        for (String key : wanted.keySet()) same.put(key, found.get(key));
+        return CanonicalJson.text(same).equals(CanonicalJson.text(wanted));
     }
 
     /// The digest that stands for a sealed `folder` as the input of a later stage.
