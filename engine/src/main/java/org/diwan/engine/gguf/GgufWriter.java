@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.diwan.base.AtomicFile;
 
 /// Writes a GGUF v3 file ([GgufFile] has the format): collect metadata and tensors, then
@@ -116,9 +117,10 @@ public final class GgufWriter {
     public void write(Path file) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), () -> file + " is not a file name");
         Files.createDirectories(folder);
-        Path draft = Files.createTempFile(folder, "." + file.getFileName(), ".draft");
+        // Not createTempFile, which lets nobody but the owner read: models are there to be shared.
+        Path draft = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".draft");
         try {
-            try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 append(channel, ByteBuffer.wrap(header()));
                 for (Tensor tensor : tensors) append(channel, tensor);
                 channel.force(true);
