@@ -14,6 +14,7 @@ import org.diwan.engine.generate.GenerateRequest;
 import org.diwan.engine.generate.Overloaded;
 import org.diwan.engine.generate.PromptTooLong;
 import org.diwan.engine.generate.SampledToken;
+import org.diwan.engine.generate.Sampling;
 import org.diwan.engine.kernel.Workers;
 import org.diwan.engine.model.Model;
 import org.diwan.language.ChatMessage;
@@ -210,6 +211,17 @@ public final class LocalModel implements AutoCloseable {
             case LENGTH, CONTEXT -> Answer.Finish.LENGTH;
             case CANCELLED -> Answer.Finish.CANCELLED;
         };
+    }
+
+    /// Says two tokens to nobody, so that the kernels are compiled before the first client waits for
+    /// them: cold, vector code runs in the interpreter, a second or more for one token.
+    ///
+    /// @return this model
+    public LocalModel warm() throws InterruptedException {
+        int[] prompt = prompt(List.of(new ChatMessage("user", "?")));
+        if (prompt.length > 0 && prompt.length < contextLength())
+            answer(new Work(prompt, Sampling.plain(0), 2, List.of()), (text, tokens) -> true);
+        return this;
     }
 
     /// Ends every answer that is being generated as [Answer.Finish#CANCELLED], and takes no more.
