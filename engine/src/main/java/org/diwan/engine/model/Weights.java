@@ -109,7 +109,11 @@ record Weights(
         }
 
         Matrix matrix(String name, int rows, int columns) throws GgufException {
-            return Matrix.of(file, expect(name, columns, rows));
+            try {
+                return Matrix.of(file, expect(name, columns, rows));
+            } catch (IllegalArgumentException e) {
+                throw new GgufException(file.path(), name, String.valueOf(e.getMessage()));
+            }
         }
 
         float[] vector(String name, int count) throws GgufException {

@@ -51,29 +51,35 @@ abstract sealed class BlockMatrix implements Matrix permits Q8Matrix, Q4Matrix, 
         int groups = (rows + BlockKernel.PAIR - 1) / BlockKernel.PAIR * 2;
         MemorySegment packed = LargeMemory.allocate((long) groups * blocks() * cellSize);
         // Copying is bound by memory and each group is separate: the common pool shares it out.
-        IntStream.range(0, groups).parallel().forEach(group -> {
-            int first = group * BlockKernel.ROWS;
-            for (int row = first; row < Math.min(rows, first + BlockKernel.ROWS); row++) {
-                for (int b = 0; b < blocks(); b++) {
-                    pack(row, b, row - first, packed, ((long) group * blocks() + b) * cellSize);
-                }
-            }
-        });
+        boolean finite = IntStream.range(0, groups).parallel().allMatch(group -> packGroup(group, packed, cellSize));
+        if (!finite) {
+            throw new IllegalArgumentException("weights are damaged: a scale is infinite or not a number");
+        }
         return packed;
     }
 
-    /// Copies the f16 scale at `from` of the file's data to its lane in a cell.
-    final void packScale(long from, int lane, MemorySegment packed, long cell) {
-        short scale = data.get(SHORT, from);
-        if ((scale & 0x7c00) == 0x7c00) {
-            throw new IllegalArgumentException(
-                    "weights are damaged: the scale at byte " + from + " of the tensor is infinite or not a number");
+    private boolean packGroup(int group, MemorySegment packed, int cellSize) {
+        boolean finite = true;
+        int first = group * BlockKernel.ROWS;
+        for (int row = first; row < Math.min(rows, first + BlockKernel.ROWS); row++) {
+            for (int b = 0; b < blocks(); b++) {
+                long cell = ((long) group * blocks() + b) * cellSize;
+                finite &= pack(row, b, row - first, packed, cell);
+            }
         }
-        packed.set(SHORT, cell + lane * 2L, scale);
+        return finite;
     }
 
-    /// Copies one block of the file to lane `lane` of the cell at byte `cell`.
-    abstract void pack(int row, int block, int lane, MemorySegment packed, long cell);
+    /// Copies one block of the file to lane `lane` of the cell at byte `cell`; whether its scale is a
+    /// finite number.
+    abstract boolean pack(int row, int block, int lane, MemorySegment packed, long cell);
+
+    /// Copies the f16 scale at `from` of the file's data to its lane in a cell; whether it is finite.
+    final boolean packScale(long from, int lane, MemorySegment packed, long cell) {
+        short scale = data.get(SHORT, from);
+        packed.set(SHORT, cell + lane * 2L, scale);
+        return (scale & 0x7c00) != 0x7c00;
+    }
 
     @Override
     public final int rows() {

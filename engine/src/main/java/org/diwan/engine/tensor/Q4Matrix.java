@@ -34,11 +34,11 @@ final class Q4Matrix extends BlockMatrix {
 
     /// The layout is described in [Q4Kernel].
     @Override
-    void pack(int row, int block, int lane, MemorySegment packed, long cell) {
+    boolean pack(int row, int block, int lane, MemorySegment packed, long cell) {
         long from = ((long) row * blocks() + block) * SIZE;
-        packScale(from, lane, packed, cell);
         for (int i = 0; i < BLOCK / 2; i += 4) {
             packed.set(INT, cell + 32 + i * 16L + lane * 4L, data.get(INT, from + 2 + i));
         }
+        return packScale(from, lane, packed, cell);
     }
 }

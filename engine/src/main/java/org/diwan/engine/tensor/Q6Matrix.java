@@ -49,15 +49,15 @@ final class Q6Matrix extends BlockMatrix {
 
     /// The layout is described in [Q6Kernel].
     @Override
-    void pack(int row, int block, int lane, MemorySegment packed, long cell) {
+    boolean pack(int row, int block, int lane, MemorySegment packed, long cell) {
         long at = superBlock(row, block);
-        packScale(at + SCALE, lane, packed, cell);
         packed.set(SHORT, cell + 32 + lane * 2L, (short) secondScale(at, block, 0));
         packed.set(SHORT, cell + 64 + lane * 2L, (short) secondScale(at, block, 1));
         for (int i = 0; i < BLOCK; i++) {
             long to = cell + 96 + i / 2 * 32L + lane * 2L + i % 2;
             packed.set(ValueLayout.JAVA_BYTE, to, (byte) level(at, block, i));
         }
+        return packScale(at + SCALE, lane, packed, cell);
     }
 
     private long superBlock(int row, int block) {

@@ -29,11 +29,11 @@ final class Q8Matrix extends BlockMatrix {
 
     /// The layout is described in [Q8Kernel].
     @Override
-    void pack(int row, int block, int lane, MemorySegment packed, long cell) {
+    boolean pack(int row, int block, int lane, MemorySegment packed, long cell) {
         long from = ((long) row * blocks() + block) * SIZE;
-        packScale(from, lane, packed, cell);
         for (int i = 0; i < BLOCK; i += 2) {
             packed.set(SHORT, cell + 32 + i * 16L + lane * 2L, data.get(SHORT, from + 2 + i));
         }
+        return packScale(from, lane, packed, cell);
     }
 }
