@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.diwan.cloud.Gateway;
 import org.diwan.cloud.GatewayConfig;
@@ -54,6 +55,12 @@ final class Up extends Verb {
             description = "An OpenAI-compatible server and its jurisdiction; its models are NAME/model. Repeatable.")
     private final List<String> upstreams = new ArrayList<>();
 
+    @Option(
+            names = "--purpose",
+            paramLabel = "WORD",
+            description = "A purpose that clients may state in the header diwan-purpose, besides chat. Repeatable.")
+    private final List<String> purposes = new ArrayList<>();
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads that compute (default: one for each core).")
     private @Nullable Integer threads;
 
@@ -74,6 +81,7 @@ final class Up extends Verb {
                 Home.packs(),
                 new Jurisdiction(home),
                 addresses(),
+                Set.copyOf(purposes),
                 threads != null ? threads : Runtime.getRuntime().availableProcessors(),
                 EngineLimits.DEFAULT,
                 GatewayConfig.DEFAULT_OPEN_PER_KEY,

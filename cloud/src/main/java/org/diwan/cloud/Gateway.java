@@ -103,7 +103,7 @@ public final class Gateway implements AutoCloseable {
         EntryLog entries = entry -> append.append(records.ledger(), entry);
         var register = new Register(entries, records.ledger(), store, records.vault(), metrics, clock);
         var access = new Access(store, config.openPerKey());
-        var guard = new Guard(law.classifier(), law.policy(), config.home());
+        var guard = new Guard(law.classifier(), law.policy(), config.home(), config.purposes());
         var chat = new ChatWalk(access, sites, guard, register, metrics);
         this.server = serve(access, sites, register, chat);
         this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);

@@ -2,6 +2,7 @@ package org.diwan.cloud;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.diwan.cloud.upstream.UpstreamAddress;
 import org.diwan.engine.generate.EngineLimits;
 import org.diwan.sovereignty.Jurisdiction;
@@ -14,6 +15,8 @@ import org.diwan.sovereignty.Jurisdiction;
 /// @param model GGUF file
 /// @param packs folder with one folder for each country
 /// @param home where this machine stands: the law that requests come under
+/// @param purposes that clients may state besides [DecisionRequest#CHAT]: a purpose can open what the
+///     law otherwise closes (vital interest), so the operator grants it, not the one who asks
 /// @param threads that compute; more than the machine has cores is slower
 /// @param limits of the engine
 /// @param openPerKey requests that one key may have open at a time
@@ -26,6 +29,7 @@ public record GatewayConfig(
         Path packs,
         Jurisdiction home,
         List<UpstreamAddress> upstreams,
+        Set<String> purposes,
         int threads,
         EngineLimits limits,
         int openPerKey,
@@ -42,6 +46,7 @@ public record GatewayConfig(
         if (openPerKey < 1) throw new IllegalArgumentException(openPerKey + " open requests per key; at least 1");
         if (graceSeconds < 0) throw new IllegalArgumentException("grace of " + graceSeconds + " seconds");
         upstreams = List.copyOf(upstreams);
+        purposes = Set.copyOf(purposes);
         if (upstreams.stream().map(UpstreamAddress::name).distinct().count() < upstreams.size())
             throw new IllegalArgumentException("two upstreams have the same name");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatRequest;
 import org.diwan.cloud.api.ChatRequest.Message;
@@ -45,11 +46,13 @@ final class Guard {
     private final Classifier classifier;
     private final Policy policy;
     private final Jurisdiction home;
+    private final Set<String> purposes;
 
-    Guard(Classifier classifier, Policy policy, Jurisdiction home) {
+    Guard(Classifier classifier, Policy policy, Jurisdiction home, Set<String> purposes) {
         this.classifier = classifier;
         this.policy = policy;
         this.home = home;
+        this.purposes = purposes;
     }
 
     /// Digest of all rules.
@@ -58,7 +61,17 @@ final class Guard {
     }
 
     /// May this conversation be answered in `destination`?
+    ///
+    /// @throws ApiError 403 when the operator has not granted the purpose
     Ruling rule(ChatRequest chat, DataClass dataClass, String purpose, Jurisdiction destination) {
+        if (!purpose.equals(DecisionRequest.CHAT) && !purposes.contains(purpose))
+            throw new ApiError(
+                    403,
+                    "permission_error",
+                    "purpose_not_granted",
+                    "diwan-purpose",
+                    "The purpose '" + purpose + "' is not granted to clients of this server; leave the header out for '"
+                            + DecisionRequest.CHAT + "', or ask the operator (./diwan up --purpose " + purpose + ").");
         var found = new ArrayList<List<Finding>>();
         for (var message : chat.messages()) found.add(classifier.find(message.content()));
         boolean personal = found.stream().flatMap(List::stream).anyMatch(Finding::personal);

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.diwan.cloud.api.Json;
 import org.diwan.engine.generate.EngineLimits;
@@ -411,6 +412,7 @@ class GatewayIT {
                 taken.packs(),
                 taken.home(),
                 List.of(),
+                Set.of(),
                 1,
                 taken.limits(),
                 1,

@@ -110,6 +110,13 @@ class SovereigntyIT {
     }
 
     @Test
+    void aPurposeIsGrantedByTheOperatorNotByTheHeader() throws Exception {
+        var reply = server.chat(chat("partner/big", "هويتي الوطنية 1058529940"), "diwan-purpose", "vital-interest");
+        assertEquals(403, reply.status());
+        assertEquals("purpose_not_granted", reply.error().path("code").asText());
+    }
+
+    @Test
     void harmlessTextGoesUpstreamAndComesBack() throws Exception {
         var reply = server.chat(chat("partner/big", "hello"));
         assertEquals(200, reply.status(), reply.text());

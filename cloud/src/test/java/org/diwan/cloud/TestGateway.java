@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.upstream.EventStream;
 import org.diwan.cloud.upstream.UpstreamAddress;
@@ -88,6 +89,7 @@ final class TestGateway implements AutoCloseable {
                 PACKS,
                 new Jurisdiction(home),
                 List.of(upstreams),
+                Set.of("astrology"), // granted, and known to no pack
                 1,
                 limits,
                 openPerKey,
