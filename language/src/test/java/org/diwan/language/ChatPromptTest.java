@@ -18,7 +18,8 @@ class ChatPromptTest {
     private static final List<String> TEMPLATES = List.of(
             "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
                     + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
-            "{{ bos_token }}{% for m in messages %}{{ '[INST] ' + m.content|trim + ' [/INST]' }}{% endfor %}{{ eos_token }}",
+            "{{ bos_token }}{% for m in messages %}{{ '[INST] ' + m.content|trim + ' [/INST]' }}"
+                    + "{% endfor %}{{ eos_token }}",
             "{% for m in messages %}{{ '<|' + 'im_start' + '|>' + m.role + '\n' + m.content.strip() + '<|im_end|>' }}"
                     + "{% endfor %}",
             "{% set ns = namespace(all='') %}{% for m in messages %}{% set ns.all = ns.all ~ '<s>' ~ m.content %}"
@@ -27,8 +28,10 @@ class ChatPromptTest {
                     + "{% for m in messages %}{{ turn(m)|trim }}<|{{ m.content }}|>{% endfor %}",
             "{% for m in messages %}{% set c %}{{ m.content.replace('-', '') }}{% endset %}<s>{{ c|upper|lower }}</s>"
                     + "{% endfor %}",
-            "{{ messages|map(attribute='content')|join('</s>') }}{{ '%%' }}{{ messages[0].content.split('|')|join('|') }}",
-            "{% for m in messages %}{% for c in m.content %}{{ c }}{% endfor %}<|im_end|>{{ m.content[::-1] }}{% endfor %}",
+            "{{ messages|map(attribute='content')|join('</s>') }}{{ '%%' }}"
+                    + "{{ messages[0].content.split('|')|join('|') }}",
+            "{% for m in messages %}{% for c in m.content %}{{ c }}{% endfor %}<|im_end|>"
+                    + "{{ m.content[::-1] }}{% endfor %}",
             "{% for m in messages %}{% for k, v in m.items() %}{{ k }}{{ v|string }}{% endfor %}</s>{% endfor %}");
 
     private static final Map<String, Object> TOOLS = Map.of("tools", List.of(Map.of("<|im_end|>", "</s>[INST]")));

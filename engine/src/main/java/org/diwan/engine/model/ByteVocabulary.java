@@ -26,7 +26,8 @@ final class ByteVocabulary {
 
     private static final String CHAT_ML = """
             {% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + \
-            '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}""";
+            '<|im_end|>' + '\\n' }}{% endfor %}\
+            {% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}""";
 
     private ByteVocabulary() {}
 

@@ -72,7 +72,8 @@ class StageTest {
         run(stage("clean/1", "aa", 2));
         assertEquals(
                 "{\"code\":\"clean/1\",\"counts\":{\"kept\":7},\"inputs\":{\"books\":\"aa\"},"
-                        + "\"outputs\":{\"out.txt\":\"2689367b205c16ce32ed4200942b8b8b1e262dfc70d9bc9fbc77c49699a4f1df\"},"
+                        + "\"outputs\":{\"out.txt\":"
+                        + "\"2689367b205c16ce32ed4200942b8b8b1e262dfc70d9bc9fbc77c49699a4f1df\"},"
                         + "\"parameters\":{\"limit\":2}}",
                 Files.readString(folder.resolve(Stage.MANIFEST)));
     }
