@@ -230,7 +230,7 @@ final class Build {
     private void release() throws IOException {
         Path train = folder.resolve("5-train");
         var stage = new Stage(
-                "release/1",
+                "release/2",
                 Map.of("train", Stage.digest(train)),
                 Map.of("name", recipe.name(), "licence", recipe.licence(), "language", recipe.language()));
         report("6-release", stage.run(folder.resolve("6-release"), false, out -> {

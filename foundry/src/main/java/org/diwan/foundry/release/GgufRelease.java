@@ -58,6 +58,12 @@ public final class GgufRelease {
                 .string("general.description", card.description())
                 .string("general.license", card.licence())
                 .strings("general.languages", card.languages())
+                // What a server takes where the client says nothing. A small model drawn from freely
+                // wanders off within a sentence.
+                .float32("general.sampling.temp", 0.7f)
+                .int32("general.sampling.top_k", 40)
+                .float32("general.sampling.top_p", 0.95f)
+                .float32("general.sampling.penalty_repeat", 1.1f)
                 .uint32("general.quantization_version", 2)
                 .uint32("general.file_type", type == TensorType.F32 ? MOSTLY_F32 : MOSTLY_Q8_0)
                 .uint32("qwen3.block_count", shape.layers())
