@@ -49,9 +49,15 @@ final class Peer implements AutoCloseable {
     }
 
     private static void install(Path home) throws IOException {
-        System.err.println("bench: installing the peer into " + home + " (npm ci, 85 MB, once) ...");
-        Process npm = new ProcessBuilder(
-                        List.of("npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"))
+        System.err.println("bench: installing the peer into " + home + " (npm install, 85 MB, once) ...");
+        Process npm = new ProcessBuilder(List.of(
+                        "npm",
+                        "install",
+                        "--no-save",
+                        "--omit=optional",
+                        "--ignore-scripts",
+                        "--no-audit",
+                        "--no-fund"))
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -59,15 +65,15 @@ final class Peer implements AutoCloseable {
         try {
             if (!npm.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES)) {
                 npm.destroy();
-                throw new IOException("npm ci did not end within " + INSTALL_MINUTES + " minutes");
+                throw new IOException("npm install did not end within " + INSTALL_MINUTES + " minutes");
             }
         } catch (InterruptedException e) {
             npm.destroy();
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while npm ci ran", e);
+            throw new IOException("interrupted while npm install ran", e);
         }
         if (npm.exitValue() != 0) {
-            throw new IOException("npm ci in " + home + " failed with exit code " + npm.exitValue());
+            throw new IOException("npm install in " + home + " failed with exit code " + npm.exitValue());
         }
     }
 
