@@ -71,8 +71,14 @@ public final class Engine implements AutoCloseable {
     /// @throws IllegalArgumentException naming a token of prompt or bias that is not in the vocabulary
     /// @throws EngineFailure when the engine has stopped
     public Generation submit(GenerateRequest request) {
+        return submit(request, null);
+    }
+
+    /// As [#submit(GenerateRequest)], with only the tokens that `constraint` allows, position by
+    /// position; from here on it belongs to the engine.
+    public Generation submit(GenerateRequest request, @Nullable TokenConstraint constraint) {
         check(request);
-        var generation = new Generation(request);
+        var generation = new Generation(request, constraint);
         lock.lock();
         try {
             if (closed) throw new EngineFailure("the engine is closed");

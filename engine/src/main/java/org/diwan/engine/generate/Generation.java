@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 /// takes them out; a slow taker holds nobody up, because there is room for all `maxTokens`.
 public final class Generation implements AutoCloseable {
     final GenerateRequest request;
+    final @Nullable TokenConstraint constraint;
 
     private final Queue<SampledToken> ready = new ArrayDeque<>();
     private @Nullable FinishReason finish;
     private @Nullable Throwable failure;
 
-    Generation(GenerateRequest request) {
+    Generation(GenerateRequest request, @Nullable TokenConstraint constraint) {
         this.request = request;
+        this.constraint = constraint;
     }
 
     /// The next token, waiting for it where need be; null after the last.

@@ -20,13 +20,17 @@ final class Sampler {
     private final float[] adjusted;
     private final float[] weights;
     private final @Nullable Ranking ranking;
+    private final @Nullable TokenConstraint constraint;
+    private final long[] allowed;
 
-    Sampler(Sampling sampling, int vocabulary, int[] prompt) {
+    Sampler(Sampling sampling, int vocabulary, int[] prompt, @Nullable TokenConstraint constraint) {
         this.sampling = sampling;
         this.vocabulary = vocabulary;
+        this.constraint = constraint;
+        this.allowed = new long[constraint == null ? 0 : (vocabulary + 63) >> 6];
         boolean draws = sampling.temperature() > 0;
         boolean ranks = sampling.topLogprobs() > 0 || (draws && (sampling.topK() > 0 || sampling.topP() < 1));
-        this.adjusted = new float[sampling.adjusts() ? vocabulary : 0];
+        this.adjusted = new float[sampling.adjusts() || constraint != null ? vocabulary : 0];
         this.weights = new float[draws ? vocabulary : 0];
         this.ranking = ranks ? new Ranking(vocabulary) : null;
         if (sampling.repetitionPenalty() != 1) for (int id : prompt) seen.put(id, 0);
@@ -35,7 +39,7 @@ final class Sampler {
     /// The token for `position` (its place in the sequence) given the logits that lie from
     /// `logits[offset]`, which stay unchanged.
     ///
-    /// @throws EngineFailure when the logits are not all numbers
+    /// @throws EngineFailure when the logits are not all numbers, or the constraint allows no token
     SampledToken next(float[] logits, int offset, long position, TraceChain trace) {
         float logSumExp = Softmax.logSumExp(logits, offset, vocabulary);
         if (!Float.isFinite(logSumExp)) {
@@ -43,7 +47,9 @@ final class Sampler {
                     + "; its weights are damaged");
         }
         var alternatives = alternatives(logits, offset);
-        int id = choose(logits, offset, position);
+        int id = constraint == null
+                ? choose(logits, offset, position)
+                : chooseAllowed(constraint, logits, offset, position);
         if (sampling.adjusts()) seen.merge(id, 1, Integer::sum);
         float logit = logits[offset + id];
         return new SampledToken(id, logit, logSumExp, trace.append(id, logit, logSumExp), alternatives);
@@ -65,6 +71,28 @@ final class Sampler {
         System.arraycopy(logits, offset, adjusted, 0, vocabulary);
         adjust();
         return chooseFrom(adjusted, 0, position);
+    }
+
+    /// As `choose`, after every token that the constraint forbids has lost its logit: top-k, top-p and
+    /// min-p see the allowed ones only. The numbers told and traced stay the model's own.
+    private int chooseAllowed(TokenConstraint constraint, float[] logits, int offset, long position) {
+        try {
+            constraint.mask(allowed);
+            System.arraycopy(logits, offset, adjusted, 0, vocabulary);
+            adjust();
+            for (int id = 0; id < vocabulary; id++) if (!allows(id)) adjusted[id] = Float.NEGATIVE_INFINITY;
+            int id = chooseFrom(adjusted, 0, position);
+            // With no finite logit left, the first of all tokens would be taken.
+            if (!allows(id)) throw new EngineFailure("the constraint allows no token at position " + position);
+            constraint.accept(id);
+            return id;
+        } catch (IllegalStateException e) {
+            throw new EngineFailure("the constraint failed at position " + position + ": " + e.getMessage(), e);
+        }
+    }
+
+    private boolean allows(int id) {
+        return (allowed[id >> 6] >> (id & 63) & 1) != 0;
     }
 
     private void adjust() {

@@ -6,7 +6,8 @@ import java.util.TreeMap;
 /// How the next token is chosen from the logits. The steps, in llama.cpp's default order
 /// (`common/sampling.cpp`, 2025) where it has them:
 ///
-/// 1. `logitBias` is added.
+/// 1. `logitBias` is added. Where the request has a [TokenConstraint], what it forbids is out after
+///    step 2, so that all later steps see allowed tokens only.
 /// 2. Penalties (Keskar et al. 2019, "CTRL", §4.1, and OpenAI's API reference): the logit of every
 ///    token of prompt or answer is divided by `repetitionPenalty` if positive, multiplied if not; a
 ///    token that appears c > 0 times in the answer loses c · `frequencyPenalty` + `presencePenalty`.

@@ -28,7 +28,7 @@ final class Slot {
         this.reserved = reserved;
         this.prompt = generation.request.prompt();
         this.sequence = sequence;
-        this.sampler = new Sampler(generation.request.sampling(), vocabulary, prompt);
+        this.sampler = new Sampler(generation.request.sampling(), vocabulary, prompt, generation.constraint);
     }
 
     /// Whether the prompt has been read and one token a step follows.

@@ -13,6 +13,9 @@ import org.diwan.base.Digest;
 /// h(i+1) = SHA-256(h(i) ‖ u32 token ‖ f32 logit ‖ f32 logSumExp)      little-endian, 44 bytes
 /// ```
 ///
+/// The numbers are the model's own, before anything of [Sampling] or a [TokenConstraint] touched
+/// them: a constraint shows in the chain by the tokens chosen, and a replay builds it again.
+///
 /// After token 5 with logit 1.0 (bits 3f800000) and log-sum-exp 2.0 (40000000) the 44 bytes hashed
 /// are h(0), then `05 00 00 00  00 00 80 3f  00 00 00 40`.
 final class TraceChain {

@@ -2,7 +2,8 @@
 ///
 /// Start at [Engine] (the loop that batches), then [Sampling] and its `Sampler` (how a token is
 /// chosen), then `TraceChain` (what makes an answer re-executable). A request is a
-/// [GenerateRequest]; its tokens arrive at a [Generation].
+/// [GenerateRequest], with a [TokenConstraint] where its answer must keep to a form; its tokens
+/// arrive at a [Generation].
 ///
 /// Not known here: text, users, time. Limits: [EngineLimits], the ranges of [Sampling], and the
 /// context of the model.

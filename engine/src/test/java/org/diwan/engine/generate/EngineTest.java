@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,6 +71,32 @@ class EngineTest {
             var generation = engine.submit(new GenerateRequest(PROMPT, Sampling.greedy(), 20, Set.of(end)));
             assertEquals(whole.subList(0, first + 1), drain(generation));
             assertEquals(FinishReason.END, generation.finish());
+        }
+    }
+
+    /// A constraint is its request's own: one that fails takes nobody with it.
+    @Test
+    void aFailingConstraintFailsItsRequestAlone() throws InterruptedException {
+        var broken = new TokenConstraint() {
+            int left = 3;
+
+            @Override
+            public void mask(long[] allowed) {
+                if (left-- == 0) throw new IllegalStateException("lost its place");
+                Arrays.fill(allowed, -1);
+            }
+
+            @Override
+            public void accept(int token) {}
+        };
+        try (var engine = new Engine(model(), EngineLimits.DEFAULT);
+                var failing = engine.submit(request(20), broken);
+                var other = engine.submit(request(20))) {
+            List<SampledToken> free = drain(other);
+            assertEquals(20, free.size());
+            for (int i = 0; i < 3; i++) assertEquals(free.get(i), failing.next(), "a mask of ones changes nothing");
+            var failure = assertThrows(EngineFailure.class, () -> drain(failing));
+            assertEquals("the constraint failed at position 6: lost its place", failure.getMessage());
         }
     }
 

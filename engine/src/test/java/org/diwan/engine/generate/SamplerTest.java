@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +30,84 @@ class SamplerTest {
         Seeded.forAll(500, random -> {
             float[] logits = logits(random, random.nextInt(5, 700));
             Sampling sampling = sampling(random, logits.length);
-            var sampler = new Sampler(sampling, logits.length, PROMPT);
+            var sampler = new Sampler(sampling, logits.length, PROMPT, null);
             var trace = new TraceChain();
             List<Integer> answer = new ArrayList<>();
             for (int position = 3; position < 8; position++) {
-                int expected = slowly(sampling, logits, position, answer);
+                int expected = slowly(sampling, logits, position, answer, everything(logits.length));
                 answer.add(sampler.next(logits, 0, position, trace).id());
                 assertEquals(expected, answer.getLast(), sampling.toString());
             }
         });
     }
 
-    private static int slowly(Sampling sampling, float[] raw, int position, List<Integer> answer) {
+    /// Oracle: the same chain over a vocabulary from which the forbidden tokens are struck out.
+    @Test
+    void aConstraintLeavesWhatIsDrawnFromTheAllowedAlone() {
+        Seeded.forAll(500, random -> {
+            float[] logits = logits(random, random.nextInt(5, 700));
+            Sampling sampling = sampling(random, logits.length);
+            var allowed = new BitSet();
+            var constraint = new TokenConstraint() {
+                int accepted = -1;
+
+                @Override
+                public void mask(long[] bits) {
+                    long[] words = allowed.toLongArray();
+                    Arrays.fill(bits, 0);
+                    System.arraycopy(words, 0, bits, 0, words.length);
+                }
+
+                @Override
+                public void accept(int token) {
+                    accepted = token;
+                }
+            };
+            var sampler = new Sampler(sampling, logits.length, PROMPT, constraint);
+            var trace = new TraceChain();
+            List<Integer> answer = new ArrayList<>();
+            for (int position = 3; position < 8; position++) {
+                allowed.clear();
+                allowed.set(random.nextInt(logits.length));
+                for (int i = random.nextInt(logits.length); i > 0; i--) allowed.set(random.nextInt(logits.length));
+                int expected = slowly(sampling, logits, position, answer, allowed);
+                var token = sampler.next(logits, 0, position, trace);
+                answer.add(token.id());
+                assertEquals(expected, token.id(), sampling + " " + allowed);
+                assertEquals(expected, constraint.accepted);
+                assertEquals(logits[expected], token.logit(), "the model's own number");
+            }
+        });
+    }
+
+    @Test
+    void aConstraintThatAllowsNothingIsAFailure() {
+        var nothing = new TokenConstraint() {
+            @Override
+            public void mask(long[] allowed) {
+                Arrays.fill(allowed, 0);
+            }
+
+            @Override
+            public void accept(int token) {
+                throw new AssertionError("token " + token + " was not allowed");
+            }
+        };
+        for (var sampling : List.of(Sampling.greedy(), Sampling.plain(1))) {
+            var sampler = new Sampler(sampling, 3, PROMPT, nothing);
+            var failure = assertThrows(
+                    EngineFailure.class, () -> sampler.next(new float[] {1, 2, 3}, 0, 7, new TraceChain()));
+            assertEquals("the constraint allows no token at position 7", failure.getMessage());
+        }
+    }
+
+    private static BitSet everything(int count) {
+        var all = new BitSet();
+        all.set(0, count);
+        return all;
+    }
+
+    private static int slowly(Sampling sampling, float[] raw, int position, List<Integer> answer, BitSet allowed) {
         float[] logits = raw.clone();
         sampling.logitBias().forEach((id, bias) -> logits[id] += bias);
         for (int id = 0; id < logits.length; id++) {
@@ -53,6 +121,7 @@ class SamplerTest {
             if (count > 0) logits[id] -= count * sampling.frequencyPenalty() + sampling.presencePenalty();
         }
         List<Integer> order = new ArrayList<>(IntStream.range(0, logits.length)
+                .filter(allowed::get)
                 .boxed()
                 .sorted(Comparator.comparing((Integer id) -> -(logits[id] + 0f)))
                 .toList());
@@ -112,7 +181,7 @@ class SamplerTest {
     @Test
     void alternativesAreTheMostProbable() {
         float[] logits = {1, 5, 3, 5};
-        var token = new Sampler(new Sampling(0, 0, 1, 0, 1, 0, 0, Map.of(2, 9f), 0, 3), 4, PROMPT)
+        var token = new Sampler(new Sampling(0, 0, 1, 0, 1, 0, 0, Map.of(2, 9f), 0, 3), 4, PROMPT, null)
                 .next(logits, 0, 0, new TraceChain());
         assertEquals(2, token.id(), "bias decides");
         assertEquals(3, token.logit(), "but the logit told is the model's own");
@@ -127,7 +196,7 @@ class SamplerTest {
         byte[] h = Digest.sha256("diwan-trace/v1\n".getBytes(StandardCharsets.UTF_8));
         var trace = new TraceChain();
         float[] logits = {0.25f, -1, 7};
-        var sampler = new Sampler(Sampling.plain(5), 3, PROMPT);
+        var sampler = new Sampler(Sampling.plain(5), 3, PROMPT, null);
         for (int position = 0; position < 4; position++) {
             var token = sampler.next(logits, 0, position, trace);
             var link = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN).put(h);
@@ -171,7 +240,7 @@ class SamplerTest {
     }
 
     private static int first(Sampling sampling, float[] logits) {
-        return new Sampler(sampling, logits.length, PROMPT)
+        return new Sampler(sampling, logits.length, PROMPT, null)
                 .next(logits, 0, 9, new TraceChain())
                 .id();
     }
