@@ -12,20 +12,20 @@ import jdk.incubator.vector.VectorOperators;
 /// exact steps, so that results down to the smallest subnormal round once. Within 2 ulp of the true
 /// value for normal results; 0 below -104, +∞ above 89, NaN for NaN.
 public final class Exp {
-    private static final float LOG2_E = 0x1.715476p0f;
+    static final float LOG2_E = 0x1.715476p0f;
     /// ln 2 in two parts (Cody and Waite 1980): n·HIGH is exact for |n| < 2¹¹.
-    private static final float LN2_HIGH = 0x1.63p-1f;
+    static final float LN2_HIGH = 0x1.63p-1f;
 
-    private static final float LN2_LOW = -0x1.bd0106p-13f;
+    static final float LN2_LOW = -0x1.bd0106p-13f;
     /// Adding 1.5·2²³ rounds to an integer, ties to even; subtracting it again leaves that integer.
     static final float ROUND = 12_582_912f;
 
-    private static final float C2 = 1f / 2;
-    private static final float C3 = 1f / 6;
-    private static final float C4 = 1f / 24;
-    private static final float C5 = 1f / 120;
-    private static final float C6 = 1f / 720;
-    private static final float C7 = 1f / 5040;
+    static final float C2 = 1f / 2;
+    static final float C3 = 1f / 6;
+    static final float C4 = 1f / 24;
+    static final float C5 = 1f / 120;
+    static final float C6 = 1f / 720;
+    static final float C7 = 1f / 5040;
 
     private Exp() {}
 
@@ -45,7 +45,7 @@ public final class Exp {
         return p * powerOfTwo(half) * powerOfTwo(exponent - half);
     }
 
-    private static float powerOfTwo(int exponent) {
+    static float powerOfTwo(int exponent) {
         return Float.intBitsToFloat((exponent + 127) << 23);
     }
 
@@ -66,7 +66,7 @@ public final class Exp {
         return p.mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
     }
 
-    private static FloatVector powerOfTwo(IntVector exponent) {
+    static FloatVector powerOfTwo(IntVector exponent) {
         return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.diwan.engine.kernel.Attention;
+import org.diwan.engine.kernel.AttentionRule;
 import org.diwan.engine.kernel.RmsNorm;
 import org.diwan.engine.kernel.Rope;
 import org.diwan.engine.kernel.Silu;
@@ -142,8 +143,8 @@ public final class Batch {
     }
 
     /// Remembers keys and values, then attended ← attention of every query over its own sequence up
-    /// to and including its own position.
-    void attend(int layer) {
+    /// to and including its own position, as far back as `rule` says.
+    void attend(int layer, AttentionRule rule) {
         int keyWidth = config.keyWidth();
         for (int row = 0; row < rows; row++) {
             sequence(row).layer(layer).put(positions[row], key, row * keyWidth, value, row * keyWidth);
@@ -158,7 +159,8 @@ public final class Batch {
                     config.heads(),
                     sequence(row).layer(layer),
                     part % kvHeads,
-                    positions[row] + 1,
+                    positions[row],
+                    rule,
                     attended,
                     row * queryWidth);
         });

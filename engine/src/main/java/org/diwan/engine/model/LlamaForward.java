@@ -1,5 +1,6 @@
 package org.diwan.engine.model;
 
+import org.diwan.engine.kernel.AttentionRule;
 import org.diwan.engine.kernel.Rope;
 
 /// The Llama architecture (Touvron et al. 2023, "LLaMA", §2.2; grouped queries: Ainslie et al. 2023,
@@ -10,6 +11,7 @@ import org.diwan.engine.kernel.Rope;
 final class LlamaForward implements Forward {
     private final Weights weights;
     private final Rope rope;
+    private final AttentionRule attention;
 
     LlamaForward(ModelConfig config, Weights weights) {
         this.weights = weights;
@@ -19,6 +21,7 @@ final class LlamaForward implements Forward {
                 config.ropeBase(),
                 weights.ropeFactors(),
                 config.contextLength());
+        this.attention = AttentionRule.full(config.headSize());
     }
 
     @Override
@@ -32,7 +35,7 @@ final class LlamaForward implements Forward {
             b.multiply(layer.key(), b.normed, b.key);
             b.multiply(layer.value(), b.normed, b.value);
             b.rotate(rope);
-            b.attend(i);
+            b.attend(i, attention);
             b.multiply(layer.attentionOutput(), b.attended, b.normed);
             b.add(b.normed);
 

@@ -1,6 +1,7 @@
 package org.diwan.engine.model;
 
 import java.util.Objects;
+import org.diwan.engine.kernel.AttentionRule;
 import org.diwan.engine.kernel.Rope;
 
 /// The dense Qwen3 architecture (Yang et al. 2025, "Qwen3 Technical Report", §2): as Llama, but every
@@ -10,12 +11,14 @@ final class Qwen3Forward implements Forward {
     private final ModelConfig config;
     private final Weights weights;
     private final Rope rope;
+    private final AttentionRule attention;
 
     Qwen3Forward(ModelConfig config, Weights weights) {
         this.config = config;
         this.weights = weights;
         this.rope =
                 new Rope(Rope.Pairing.HALVES, config.ropeDimensions(), config.ropeBase(), null, config.contextLength());
+        this.attention = AttentionRule.full(config.headSize());
     }
 
     @Override
@@ -31,7 +34,7 @@ final class Qwen3Forward implements Forward {
             b.normalizeHeads(b.query, config.heads(), Objects.requireNonNull(layer.queryNorm()));
             b.normalizeHeads(b.key, config.kvHeads(), Objects.requireNonNull(layer.keyNorm()));
             b.rotate(rope);
-            b.attend(i);
+            b.attend(i, attention);
             b.multiply(layer.attentionOutput(), b.attended, b.normed);
             b.add(b.normed);
 

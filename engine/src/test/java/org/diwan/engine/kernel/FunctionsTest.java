@@ -51,6 +51,63 @@ class FunctionsTest {
     }
 
     @Test
+    void expm1AndTanhAreWithinAFewUlpOfTheTrueValue() {
+        double expm1 = 0;
+        double tanh = 0;
+        for (float x = -40; x < 88; x += 0.00137f) {
+            expm1 = Math.max(expm1, ulps(StrictMath.expm1(x), Expm1.expm1(x)));
+            tanh = Math.max(tanh, ulps(StrictMath.tanh(x), Tanh.tanh(x)));
+        }
+        for (float x = 1; x > 1e-30f; x *= 0.9987f) {
+            expm1 = Math.max(expm1, ulps(StrictMath.expm1(-x), Expm1.expm1(-x)));
+            expm1 = Math.max(expm1, ulps(StrictMath.expm1(x), Expm1.expm1(x)));
+            tanh = Math.max(tanh, ulps(StrictMath.tanh(-x), Tanh.tanh(-x)));
+        }
+        assertTrue(expm1 < 2 && tanh < 4, "worst errors " + expm1 + ", " + tanh + " ulp");
+    }
+
+    private static double ulps(double exact, float actual) {
+        return Math.abs(actual - exact) / Math.ulp((float) exact);
+    }
+
+    @Test
+    void expm1AndTanhMeetTheirEnds() {
+        assertEquals(0f, Expm1.expm1(0));
+        assertEquals(-1f, Expm1.expm1(Float.NEGATIVE_INFINITY));
+        assertEquals(Float.POSITIVE_INFINITY, Expm1.expm1(89.5f));
+        assertTrue(Float.isNaN(Expm1.expm1(Float.NaN)));
+        assertEquals(-0f, Tanh.tanh(-0f));
+        assertEquals(1f, Tanh.tanh(Float.POSITIVE_INFINITY));
+        assertEquals(-1f, Tanh.tanh(Float.NEGATIVE_INFINITY));
+        assertTrue(Float.isNaN(Tanh.tanh(Float.NaN)));
+    }
+
+    @Test
+    void expm1AndTanhInLanesEqualTheirScalarTwins() {
+        Seeded.forAll(200, random -> {
+            float[] x = new float[Lanes.COUNT];
+            float[] expm1 = new float[x.length];
+            float[] tanh = new float[x.length];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = random.nextInt(10) == 0
+                        ? Float.intBitsToFloat(random.nextInt())
+                        : (float) (random.nextGaussian() * (random.nextBoolean() ? 30 : 0.5));
+                expm1[i] = Expm1.expm1(x[i]);
+                tanh[i] = Tanh.tanh(x[i]);
+            }
+            FloatVector lanes = FloatVector.fromArray(Lanes.FLOATS, x, 0);
+            assertArrayEquals(expm1, Expm1.expm1(lanes).toArray());
+            assertArrayEquals(tanh, Tanh.tanh(lanes).toArray());
+            int from = random.nextInt(Lanes.COUNT);
+            float[] capped = x.clone();
+            float[] expected = x.clone();
+            SoftCap.apply(capped, from, x.length - from, 30);
+            SoftCap.applyScalar(expected, from, x.length - from, 30);
+            assertArrayEquals(expected, capped);
+        });
+    }
+
+    @Test
     void sumsEqualTheirScalarTwins() {
         Seeded.forAll(100, random -> {
             int count = random.nextInt(1, 200);

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.kernel.Attention;
+import org.diwan.engine.kernel.AttentionRule;
 import org.diwan.engine.kernel.KeyValues;
 import org.diwan.engine.kernel.RmsNorm;
 import org.diwan.engine.kernel.Silu;
@@ -105,8 +106,11 @@ class VectorWidthTest {
                 cache.put(p, Floats.random(random, headSize), 0, Floats.random(random, headSize), 0);
             }
             float[] out = new float[2 * headSize];
-            Attention.attend(Floats.random(random, 2 * headSize), 0, 2, cache, 0, 90, out, 0);
-            update(digest, out);
+            float scale = AttentionRule.scale(headSize);
+            for (var rule : new AttentionRule[] {AttentionRule.full(headSize), new AttentionRule(scale, 37, 2)}) {
+                Attention.attend(Floats.random(random, 2 * headSize), 0, 2, cache, 0, 89, rule, out, 0);
+                update(digest, out);
+            }
         }
     }
 
