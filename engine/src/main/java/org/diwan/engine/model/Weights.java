@@ -1,16 +1,9 @@
 package org.diwan.engine.model;
 
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.diwan.engine.gguf.GgufException;
 import org.diwan.engine.gguf.GgufFile;
-import org.diwan.engine.gguf.TensorInfo;
-import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
@@ -90,60 +83,9 @@ record Weights(
         float[] factors = tensors.vector("rope_freqs.weight", config.ropeDimensions() / 2);
         for (float factor : factors) {
             if (!(factor > 0 && Float.isFinite(factor))) {
-                throw new GgufException(tensors.file.path(), "rope_freqs.weight", factor + ", must be above 0");
+                throw new GgufException(tensors.path(), "rope_freqs.weight", factor + ", must be above 0");
             }
         }
         return factors;
-    }
-
-    /// Hands out the tensors of a file and remembers which were asked for.
-    private static final class Tensors {
-        private static final ValueLayout.OfFloat FLOAT =
-                ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-        private final GgufFile file;
-        private final Set<String> read = new HashSet<>();
-
-        Tensors(GgufFile file) {
-            this.file = file;
-        }
-
-        Matrix matrix(String name, int rows, int columns) throws GgufException {
-            try {
-                return Matrix.of(file, expect(name, columns, rows));
-            } catch (IllegalArgumentException e) {
-                throw new GgufException(file.path(), name, String.valueOf(e.getMessage()));
-            }
-        }
-
-        float[] vector(String name, int count) throws GgufException {
-            TensorInfo info = expect(name, count);
-            if (info.type() != TensorType.F32) {
-                throw new GgufException(file.path(), name, info.type() + ", a vector must be F32");
-            }
-            return file.data(info).toArray(FLOAT);
-        }
-
-        private TensorInfo expect(String name, long... shape) throws GgufException {
-            if (!file.has(name)) throw new GgufException(file.path(), name, "is missing");
-            TensorInfo info = file.tensor(name);
-            if (!Arrays.equals(info.shape(), shape)) {
-                throw new GgufException(
-                        file.path(),
-                        name,
-                        "shape " + Arrays.toString(info.shape()) + ", must be " + Arrays.toString(shape));
-            }
-            read.add(name);
-            return info;
-        }
-
-        void refuseUnread() throws GgufException {
-            for (TensorInfo info : file.tensors()) {
-                if (!read.contains(info.name())) {
-                    throw new GgufException(
-                            file.path(), info.name(), "is a tensor that this architecture has no use for");
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,76 @@
+package org.diwan.engine.model;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.diwan.engine.gguf.GgufException;
+import org.diwan.engine.gguf.GgufFile;
+import org.diwan.engine.gguf.TensorInfo;
+import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.tensor.Matrix;
+
+/// Hands out the tensors of a file, each with the shape that is asked for, and remembers which were:
+/// what nobody asked for would go into no sum, so it is refused.
+final class Tensors {
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final GgufFile file;
+    private final Set<String> read = new HashSet<>();
+
+    Tensors(GgufFile file) {
+        this.file = file;
+    }
+
+    /// Of the file, for error messages.
+    Path path() {
+        return file.path();
+    }
+
+    boolean has(String name) {
+        return file.has(name);
+    }
+
+    /// The matrix [rows, columns] under `name`.
+    Matrix matrix(String name, int rows, int columns) throws GgufException {
+        try {
+            return Matrix.of(file, expect(name, columns, rows));
+        } catch (IllegalArgumentException e) {
+            throw new GgufException(file.path(), name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The F32 vector of `count` elements under `name`.
+    float[] vector(String name, int count) throws GgufException {
+        TensorInfo info = expect(name, count);
+        if (info.type() != TensorType.F32) {
+            throw new GgufException(file.path(), name, info.type() + ", a vector must be F32");
+        }
+        return file.data(info).toArray(FLOAT);
+    }
+
+    private TensorInfo expect(String name, long... shape) throws GgufException {
+        if (!file.has(name)) throw new GgufException(file.path(), name, "is missing");
+        TensorInfo info = file.tensor(name);
+        if (!Arrays.equals(info.shape(), shape)) {
+            throw new GgufException(
+                    file.path(),
+                    name,
+                    "shape " + Arrays.toString(info.shape()) + ", must be " + Arrays.toString(shape));
+        }
+        read.add(name);
+        return info;
+    }
+
+    /// @throws GgufException naming the first tensor that nobody asked for
+    void refuseUnread() throws GgufException {
+        for (TensorInfo info : file.tensors()) {
+            if (!read.contains(info.name())) {
+                throw new GgufException(file.path(), info.name(), "is a tensor that this architecture has no use for");
+            }
+        }
+    }
+}
