@@ -1,10 +1,10 @@
 package org.diwan.engine.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.diwan.engine.gguf.GgufException;
-import org.jspecify.annotations.Nullable;
 
 /// The numbers that fix the shape of a model, from the metadata of its file.
 ///
@@ -45,6 +45,8 @@ public record ModelConfig(
     /// Positions; the longest contexts offered are about 10 million, far beyond dense attention.
     public static final int MAX_CONTEXT = 1 << 24;
 
+    private static final List<String> ARCHITECTURES = List.of("llama", "qwen3");
+
     /// Keys `<architecture>.…` that this record understands. A file with any other is refused: it
     /// asks for arithmetic (experts, windows, soft caps, scalings) that is not done here.
     private static final Set<String> KNOWN = Set.of(
@@ -69,9 +71,10 @@ public record ModelConfig(
     /// @throws GgufException naming the key, when one is missing, unknown, of the wrong type or out
     ///     of range
     static ModelConfig from(Path path, Map<String, Object> metadata, int vocabulary) throws GgufException {
-        var keys = new Keys(path, metadata);
+        var keys = new Keys(path, metadata, ARCHITECTURES);
         String architecture = keys.architecture();
-        keys.refuseUnknown();
+        keys.refuseAllBut(KNOWN);
+        keys.expect("rope.scaling.type", "none");
         int hidden = keys.integer("embedding_length", 1, MAX_WIDTH);
         int heads = keys.integer("attention.head_count", 1, MAX_WIDTH);
         int kvHeads = keys.integer("attention.head_count_kv", heads, 1, heads);
@@ -114,58 +117,5 @@ public record ModelConfig(
     /// Bytes that keys and values of one position take in all layers.
     public long cacheBytesPerPosition() {
         return 2L * layers * keyWidth() * Float.BYTES;
-    }
-
-    /// Reads `<architecture>.<key>` with its range.
-    private record Keys(Path path, Map<String, Object> metadata) {
-        String architecture() throws GgufException {
-            @Nullable Object value = metadata.get("general.architecture");
-            if (value instanceof String name && (name.equals("llama") || name.equals("qwen3"))) return name;
-            throw new GgufException(path, "general.architecture", value + ", must be llama or qwen3");
-        }
-
-        void refuseUnknown() throws GgufException {
-            String prefix = architecture() + ".";
-            for (String key : metadata.keySet()) {
-                if (key.startsWith(prefix) && !KNOWN.contains(key.substring(prefix.length()))) {
-                    throw new GgufException(path, key, "is not understood; the model would compute something else");
-                }
-            }
-            @Nullable Object scaling = metadata.get(prefix + "rope.scaling.type");
-            if (scaling != null && !scaling.equals("none")) {
-                throw wrong("rope.scaling.type", scaling + ", only none is computed");
-            }
-        }
-
-        int integer(String key, int least, int most) throws GgufException {
-            if (!metadata.containsKey(name(key))) throw wrong(key, "is missing");
-            return integer(key, 0, least, most);
-        }
-
-        int integer(String key, int absent, int least, int most) throws GgufException {
-            Object value = metadata.getOrDefault(name(key), absent);
-            if ((value instanceof Integer || value instanceof Long)
-                    && ((Number) value).longValue() >= least
-                    && ((Number) value).longValue() <= most) return ((Number) value).intValue();
-            throw wrong(key, shown(value) + ", must be an integer from " + least + " to " + most);
-        }
-
-        float real(String key, @Nullable Float absent, float least, float most) throws GgufException {
-            @Nullable Object value = metadata.containsKey(name(key)) ? metadata.get(name(key)) : absent;
-            if (value instanceof Float number && number >= least && number <= most) return number;
-            throw wrong(key, shown(value) + ", must be a float32 from " + least + " to " + most);
-        }
-
-        GgufException wrong(String key, String problem) throws GgufException {
-            return new GgufException(path, name(key), problem);
-        }
-
-        private String name(String key) throws GgufException {
-            return architecture() + "." + key;
-        }
-
-        private static String shown(@Nullable Object value) {
-            return value == null ? "is missing" : value instanceof Number ? value.toString() : "not a number";
-        }
     }
 }

@@ -55,7 +55,7 @@ final class Tensors {
     private TensorInfo expect(String name, long... shape) throws GgufException {
         if (!file.has(name)) throw new GgufException(file.path(), name, "is missing");
         TensorInfo info = file.tensor(name);
-        if (!Arrays.equals(info.shape(), shape)) {
+        if (!Arrays.equals(trimmed(info.shape()), trimmed(shape))) {
             throw new GgufException(
                     file.path(),
                     name,
@@ -63,6 +63,13 @@ final class Tensors {
         }
         read.add(name);
         return info;
+    }
+
+    /// Without the dimensions of 1 at its end: writers squeeze a matrix of one row to a vector.
+    private static long[] trimmed(long[] shape) {
+        int count = shape.length;
+        while (count > 1 && shape[count - 1] == 1) count--;
+        return Arrays.copyOf(shape, count);
     }
 
     /// @throws GgufException naming the first tensor that nobody asked for
