@@ -1,76 +1,108 @@
 package org.diwan.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// The inner loops over one kind of interleaved quantised weights.
+/// One way of storing quantised weights for products.
 ///
-/// Weights are stored in *cells* of 16 rows × 32 columns, row groups one after the other, the cells of
-/// a group along its columns. In a cell the 16 rows lie side by side, so that a vector lane is a row:
-/// nothing is ever added across lanes, and each row keeps its own chain of additions. A cell begins
-/// with 16 f16 scales (32 bytes).
+/// Weights are stored in *cells* of 16 rows × 32 or 256 columns, row groups one after the other, the
+/// cells of a group along its columns. In a cell the 16 rows lie side by side, so that a vector lane is
+/// a row: nothing is ever added across lanes, and each row keeps its own chain of additions. A cell is a
+/// header of f16 numbers, 16 for the 16 rows, and then one or eight *blocks* of 32 columns.
 ///
-/// Two groups are computed at a time: they share the broadcasts of the input and, being two streams
-/// from memory, overlap loads with arithmetic (one group at a time measured 4.5 instead of 22
-/// Gweights/s for Q8_0 on two Zen 4 cores).
-public sealed interface BlockKernel permits Q8Kernel, Q4Kernel, Q6Kernel {
+/// In a block, columns come in quads: an int holds four columns of a row, a *line* of 16 ints a quad of
+/// all rows, and eight lines the block. How lines are folded into fewer bits is what kinds differ in;
+/// unfolded, a weight is an unsigned byte, and it means
+///
+///     scale · (byte - bias)                     Q8_0, Q4_0
+///     scale · secondScale(half) · (byte - bias) Q6_K, one second scale for 16 columns
+///     scale · byte - minimum                    Q4_K, Q5_K
+public sealed interface BlockKernel permits Q8Kernel, Q4Kernel, Q4KKernel, Q5KKernel, Q6Kernel {
     /// Rows of a cell.
     int ROWS = Lanes.GROUP;
 
-    /// Columns of a cell.
+    /// Columns of a block.
     int COLUMNS = QuantizedRows.BLOCK;
 
-    /// Rows that [#dot] and [BlockProduct] take at a time: two groups.
-    int PAIR = 2 * ROWS;
+    /// Lines of a block.
+    int LINES = COLUMNS / 4;
+
+    /// Bytes of a line in memory: 16 ints.
+    int LINE = 4 * ROWS;
+
+    /// Bytes of 16 f16 numbers.
+    int HALVES = 2 * ROWS;
+
+    /// Blocks of a cell, 1 or 8.
+    int blocks();
+
+    /// Bytes before the first block.
+    int headerSize();
+
+    /// Bytes of a block.
+    int blockSize();
+
+    /// What a stored byte is more than the weight's integer.
+    int bias();
+
+    /// Whether a block has a second scale for each half.
+    default boolean hasSecondScales() {
+        return false;
+    }
+
+    /// Whether a block has a minimum that is subtracted.
+    default boolean hasMinima() {
+        return false;
+    }
 
     /// Bytes of a cell.
-    int size();
-
-    /// The first row of `input` in the form that [#dot] broadcasts: one int for two columns.
-    int[] broadcasts(QuantizedRows input);
-
-    /// out[0 … 32) = the products of two row groups with one input row.
-    ///
-    /// @param at where the first group's cells begin; the second group's follow
-    /// @param cells cells of a group
-    /// @param input what [#broadcasts] gave
-    /// @param scales of the input, one for a cell
-    /// @param sums the sums of the input's integers, one for a cell
-    void dot(MemorySegment weights, long at, int cells, int[] input, float[] scales, int[] sums, float[] out);
-
-    /// Writes cells as floats holding integers: tile[column · 32 + row], from `tile[lane]`, and their
-    /// scales[cell · 32 + row], from `scales[lane]`.
-    ///
-    /// @param lane 0 for the first, 16 for the second group of a pair
-    void widen(MemorySegment weights, long at, int cells, float[] tile, float[] scales, int lane);
-
-    /// Products of as many bytes as there are shorts in a vector with a broadcast pair of shorts.
-    static ShortVector products(MemorySegment weights, long at, int pair) {
-        return shorts(weights, at).mul(IntVector.broadcast(Lanes.INTS, pair).reinterpretAsShorts());
+    default int size() {
+        return headerSize() + blocks() * blockSize();
     }
 
-    static ShortVector shorts(MemorySegment weights, long at) {
-        return (ShortVector) ByteVector.fromMemorySegment(Lanes.HALF_BYTES, weights, at, ByteOrder.LITTLE_ENDIAN)
-                .convertShape(VectorOperators.B2S, Lanes.SHORTS, 0);
+    /// A block unfolded: what the vector kernels compute with.
+    final class Block {
+        /// [8 lines, 16 rows]: four unsigned bytes each.
+        final int[] lines = new int[LINES * ROWS];
+
+        /// [16 rows].
+        final float[] scales = new float[ROWS];
+
+        /// [16 rows], where the kernel has minima.
+        final float[] minima = new float[ROWS];
+
+        /// [2 halves, 16 rows], where the kernel has second scales.
+        final int[] secondScales = new int[2 * ROWS];
     }
 
-    /// The even shorts of a vector, sign-extended.
-    static IntVector even(IntVector shorts) {
-        return shorts.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+    /// Unfolds block `index` of the cell at byte `cell`.
+    void unfold(MemorySegment weights, long cell, int index, Block out);
+
+    static int unsignedByte(MemorySegment weights, long at) {
+        return weights.get(ValueLayout.JAVA_BYTE, at) & 0xff;
     }
 
-    /// The odd shorts of a vector, sign-extended.
-    static IntVector odd(IntVector shorts) {
-        return shorts.lanewise(VectorOperators.ASHR, 16);
+    static int signedByte(MemorySegment weights, long at) {
+        return weights.get(ValueLayout.JAVA_BYTE, at);
     }
 
-    static FloatVector floats(IntVector integers) {
-        return (FloatVector) integers.convert(VectorOperators.I2F, 0);
+    /// As many lanes of a line as a vector has, from byte `at`.
+    static IntVector line(MemorySegment weights, long at) {
+        return IntVector.fromMemorySegment(Lanes.INTS, weights, at, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// Four lines with two quads to a byte each: line q in the low, line q + 4 in the high nibbles.
+    static void unfoldNibbles(MemorySegment weights, long at, int lane, int[] lines) {
+        for (int i = 0; i < LINES / 2; i++) {
+            IntVector v = line(weights, at + (long) i * LINE + lane * 4L);
+            v.and(0x0f0f0f0f).intoArray(lines, i * ROWS + lane);
+            v.lanewise(VectorOperators.LSHR, 4).and(0x0f0f0f0f).intoArray(lines, (i + LINES / 2) * ROWS + lane);
+        }
     }
 
     /// Finite f16 values as floats, exactly: their bits moved into place are a float 2¹¹² times too

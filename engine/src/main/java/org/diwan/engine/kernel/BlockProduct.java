@@ -1,206 +1,161 @@
 package org.diwan.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /// Products of interleaved quantised weights ([BlockKernel]) with one or many input rows.
 ///
-/// One row is multiplied as integers: memory is the limit, and the kernel reads each weight once. Many
-/// rows are multiplied in floats: 32 rows × 256 columns of weights are widened to floats holding
-/// integers, which stay in the first-level cache while four input rows at a time pass by. Both give the same
-/// bits, because sums of a block are exact either way (below 2²⁴), and both add block sums to the
-/// output in the same order with the same fused multiply-add.
+/// Where the machine has the instructions, routines of [BlockCode] do the work, else [BlockLoops]. Both
+/// give the same bits, because the sums of a block are exact, and both add block sums to an output
+/// element in the same order with the same fused multiply-adds.
 ///
-/// Eight accumulators (two vectors × four rows of input) hide the latency of the fused multiply-add;
-/// 12 and 24 accumulators measured the same 48 GMAC/s on one Zen 4 core, and eight fit the sixteen
-/// registers of AVX2.
+/// Many inputs are taken in tiles: a few row groups stay in the second-level cache while all tiles pass
+/// by, so that weights are read from memory once.
 public final class BlockProduct {
-    /// Input rows of a tile.
-    private static final int TILE = 4;
-
-    /// Cells of a group that are widened at a time: 32 KiB of floats for a pair of groups.
-    private static final int CHUNK = 8;
-
-    /// Input rows that are held as tiles at a time: 512 × 8,192 columns are 16 MiB.
+    /// Input rows that are held as tiles at a time: 512 × 8,192 columns are 6 MiB.
     private static final int MOST_ROWS = 512;
 
-    private static final int PAIR = BlockKernel.PAIR;
-    private static final int COLUMNS = BlockKernel.COLUMNS;
+    /// Bytes of weights that stay while tiles pass: a quarter of a second-level cache of 1 MiB.
+    private static final int WEIGHTS_AT_A_TIME = 256 << 10;
 
     private final BlockKernel kernel;
     private final MemorySegment weights;
     private final int rows;
     private final int columns;
     private final int cells;
+    private final @Nullable Routines routines;
 
     /// @param weights cells of `kernel`, for `rows` rounded up to a multiple of 32
-    /// @param columns a multiple of 32
+    /// @param columns a multiple of a cell's columns
     public BlockProduct(BlockKernel kernel, MemorySegment weights, int rows, int columns) {
         this.kernel = kernel;
         this.weights = weights;
         this.rows = rows;
         this.columns = columns;
-        this.cells = columns / COLUMNS;
+        this.cells = columns / (BlockKernel.COLUMNS * kernel.blocks());
+        this.routines = Routines.of(kernel);
     }
 
     /// out[t · rows + r] = Σ W[r, k] · x[t · columns + k], t in [0, tokens).
     public void multiply(float[] x, int tokens, float[] out, Workers workers) {
-        if (tokens == 1) {
-            multiplyOne(QuantizedRows.of(x, 0, 1, columns, workers), out, workers);
-            return;
-        }
         for (int first = 0; first < tokens; first += MOST_ROWS) {
             int count = Math.min(MOST_ROWS, tokens - first);
-            multiplyMany(QuantizedRows.of(x, first * columns, count, columns, workers), first, out, workers);
+            var input = QuantizedRows.of(x, first * columns, count, columns, workers);
+            if (routines == null) BlockLoops.multiply(kernel, weights, rows, cells, input, first, out, workers);
+            else multiply(routines, input, first, out, workers);
         }
     }
 
-    private void multiplyOne(QuantizedRows input, float[] out, Workers workers) {
-        int[] broadcasts = kernel.broadcasts(input);
-        int[] sums = input.sums();
-        forPairs(workers, (from, to) -> {
-            float[] products = new float[PAIR];
-            for (int pair = from; pair < to; pair++) {
-                kernel.dot(weights, at(pair, 0, 0), cells, broadcasts, input.scales, sums, products);
-                System.arraycopy(products, 0, out, pair * PAIR, Math.min(PAIR, rows - pair * PAIR));
-            }
-        });
-    }
+    private void multiply(Routines code, QuantizedRows input, int firstToken, float[] out, Workers workers) {
+        int most = BlockCode.mostInputs(kernel);
+        int tiles = (input.rows + most - 1) / most;
+        int tileSize = most * (columns / BlockKernel.COLUMNS) * BlockCode.TILE_BLOCK;
+        int last = leastPowerOfTwo(input.rows - (tiles - 1) * most);
+        byte[] packed = new byte[(tiles - 1) * tileSize + tileSize / most * last];
+        workers.run(
+                tiles,
+                tile -> BlockCode.fillTile(
+                        kernel, input, tile * most, tile == tiles - 1 ? last : most, packed, tile * tileSize));
 
-    private void multiplyMany(QuantizedRows input, int firstToken, float[] out, Workers workers) {
-        int tiles = (input.rows + TILE - 1) / TILE;
-        float[] x = new float[tiles * TILE * columns];
-        float[] s = new float[tiles * TILE * cells];
-        workers.run(tiles, tile -> {
-            for (int t = tile * TILE; t < Math.min(input.rows, (tile + 1) * TILE); t++) {
-                int lane = t - tile * TILE;
-                interleave(input.values, t * columns, columns, x, tile * TILE * columns + lane);
-                interleave(input.scales, t * cells, cells, s, tile * TILE * cells + lane);
-            }
-        });
-        forPairs(workers, (from, to) -> {
-            float[] tile = new float[CHUNK * COLUMNS * PAIR];
-            float[] scales = new float[CHUNK * PAIR];
-            float[] exact = new float[TILE * PAIR];
-            float[] sums = new float[tiles * TILE * PAIR];
-            for (int pair = from; pair < to; pair++) {
-                Arrays.fill(sums, 0);
-                for (int cell = 0; cell < cells; cell += CHUNK) {
-                    int count = Math.min(CHUNK, cells - cell);
-                    kernel.widen(weights, at(pair, 0, cell), count, tile, scales, 0);
-                    kernel.widen(weights, at(pair, 1, cell), count, tile, scales, BlockKernel.ROWS);
-                    for (int t = 0; t < tiles; t++) {
-                        int xAt = (t * columns + cell * COLUMNS) * TILE;
-                        int sAt = (t * cells + cell) * TILE;
-                        addTile(tile, scales, count, x, xAt, s, sAt, exact, sums, t * TILE * PAIR);
+        int groups = (rows + BlockKernel.ROWS - 1) / BlockKernel.ROWS;
+        int whole = rows / BlockKernel.ROWS;
+        int atATime = Math.max(1, tiles == 1 ? groups : WEIGHTS_AT_A_TIME / (cells * kernel.size()));
+        int part = Math.clamp(groups / (8 * workers.threads()), 1, atATime);
+        workers.run((groups + part - 1) / part, index -> {
+            int group = index * part;
+            int count = Math.min(part, groups - group);
+            int direct = Math.min(count, whole - group);
+            for (int tile = 0; tile < tiles; tile++) {
+                int inputs = tile == tiles - 1 ? last : most;
+                int token = firstToken + tile * most;
+                int used = Math.min(inputs, input.rows - tile * most);
+                var in = MemorySegment.ofArray(packed).asSlice((long) tile * tileSize);
+                // Rows of zeros that fill up a tile, and rows that fill up a group, have no place in `out`.
+                int straight = used == inputs ? direct : 0;
+                if (straight > 0) {
+                    long at = ((long) token * rows + (long) group * BlockKernel.ROWS) * 4;
+                    code.run(
+                            inputs,
+                            address(group),
+                            cells,
+                            in,
+                            MemorySegment.ofArray(out).asSlice(at),
+                            rows,
+                            straight);
+                }
+                if (straight < count) {
+                    float[] aside = new float[inputs * (count - straight) * BlockKernel.ROWS];
+                    int width = (count - straight) * BlockKernel.ROWS;
+                    int from = (group + straight) * BlockKernel.ROWS;
+                    code.run(
+                            inputs,
+                            address(group + straight),
+                            cells,
+                            in,
+                            MemorySegment.ofArray(aside),
+                            width,
+                            count - straight);
+                    for (int t = 0; t < used; t++) {
+                        System.arraycopy(
+                                aside, t * width, out, (token + t) * rows + from, Math.min(width, rows - from));
                     }
                 }
-                int width = Math.min(PAIR, rows - pair * PAIR);
-                for (int t = 0; t < input.rows; t++) {
-                    System.arraycopy(sums, t * PAIR, out, (firstToken + t) * rows + pair * PAIR, width);
+            }
+        });
+    }
+
+    private long address(int group) {
+        return weights.address() + (long) group * cells * kernel.size();
+    }
+
+    private static int leastPowerOfTwo(int count) {
+        return Integer.highestOneBit(2 * count - 1);
+    }
+
+    /// The routines of a kernel for tiles of 1, 2, 4 and 8 inputs; as many as its registers allow.
+    private record Routines(MethodHandle one, MethodHandle two, MethodHandle four, MethodHandle eight) {
+        private static final @Nullable Routines Q8 = make(new Q8Kernel());
+        private static final @Nullable Routines Q4 = make(new Q4Kernel());
+        private static final @Nullable Routines Q4K = make(new Q4KKernel());
+        private static final @Nullable Routines Q5K = make(new Q5KKernel());
+        private static final @Nullable Routines Q6 = make(new Q6Kernel());
+
+        static @Nullable Routines of(BlockKernel kernel) {
+            return switch (kernel) {
+                case Q8Kernel _ -> Q8;
+                case Q4Kernel _ -> Q4;
+                case Q4KKernel _ -> Q4K;
+                case Q5KKernel _ -> Q5K;
+                case Q6Kernel _ -> Q6;
+            };
+        }
+
+        private static @Nullable Routines make(BlockKernel kernel) {
+            int most = BlockCode.mostInputs(kernel);
+            MethodHandle[] each = new MethodHandle[4];
+            for (int i = 0; i < each.length; i++) {
+                var routine = BlockCode.routine(kernel, Math.min(1 << i, most));
+                if (routine.isEmpty()) return null;
+                each[i] = routine.get();
+            }
+            return new Routines(each[0], each[1], each[2], each[3]);
+        }
+
+        /// @param stride floats between the outputs of two inputs
+        void run(
+                int inputs, long weights, long cells, MemorySegment tile, MemorySegment out, long stride, long groups) {
+            try {
+                switch (inputs) {
+                    case 1 -> one.invokeExact(weights, cells, tile, out, stride * 4, groups);
+                    case 2 -> two.invokeExact(weights, cells, tile, out, stride * 4, groups);
+                    case 4 -> four.invokeExact(weights, cells, tile, out, stride * 4, groups);
+                    case 8 -> eight.invokeExact(weights, cells, tile, out, stride * 4, groups);
+                    default -> throw new AssertionError("no routine for " + inputs + " inputs");
                 }
-            }
-        });
-    }
-
-    private static void interleave(float[] from, int at, int count, float[] to, int first) {
-        for (int i = 0; i < count; i++) {
-            to[first + i * TILE] = from[at + i];
-        }
-    }
-
-    private interface Range {
-        void run(int from, int to);
-    }
-
-    /// Shares the pairs of groups out: some eight ranges for each thread, so that a slow one may lag.
-    private void forPairs(Workers workers, Range range) {
-        int pairs = (rows + PAIR - 1) / PAIR;
-        int length = Math.max(1, pairs / (8 * workers.threads()));
-        workers.run((pairs + length - 1) / length, part -> {
-            range.run(part * length, Math.min(pairs, (part + 1) * length));
-        });
-    }
-
-    private long at(int pair, int group, int cell) {
-        return ((pair * 2L + group) * cells + cell) * kernel.size();
-    }
-
-    /// sums += scaled products of 32 rows with a tile of four input rows, one cell after the other.
-    private static void addTile(
-            float[] w,
-            float[] wScales,
-            int cells,
-            float[] x,
-            int xAt,
-            float[] xScales,
-            int sAt,
-            float[] exact,
-            float[] sums,
-            int to) {
-        for (int lane = 0; lane < PAIR; lane += 2 * Lanes.COUNT) {
-            for (int cell = 0; cell < cells; cell++) {
-                cellProducts(w, cell * COLUMNS * PAIR + lane, x, xAt + cell * COLUMNS * TILE, exact);
-                addScaled(exact, wScales, cell * PAIR + lane, xScales, sAt + cell * TILE, sums, to + lane);
+            } catch (Throwable e) {
+                throw new AssertionError("machine code cannot throw", e);
             }
         }
-    }
-
-    /// The exact sums of one cell for two vectors of rows and four input rows.
-    ///
-    /// A method of its own: with the scaling in the same body the compiler gives up inlining half way
-    /// (`NodeCountInliningCutoff`), and vectors become objects.
-    private static void cellProducts(float[] w, int wAt, float[] x, int xAt, float[] exact) {
-        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector a1 = a0;
-        FloatVector a2 = a0;
-        FloatVector a3 = a0;
-        FloatVector b0 = a0;
-        FloatVector b1 = a0;
-        FloatVector b2 = a0;
-        FloatVector b3 = a0;
-        for (int k = 0; k < COLUMNS; k++) {
-            FloatVector w0 = FloatVector.fromArray(Lanes.FLOATS, w, wAt + k * PAIR);
-            FloatVector w1 = FloatVector.fromArray(Lanes.FLOATS, w, wAt + k * PAIR + Lanes.COUNT);
-            int i = xAt + k * TILE;
-            FloatVector x0 = FloatVector.broadcast(Lanes.FLOATS, x[i]);
-            a0 = w0.fma(x0, a0);
-            b0 = w1.fma(x0, b0);
-            FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[i + 1]);
-            a1 = w0.fma(x1, a1);
-            b1 = w1.fma(x1, b1);
-            FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[i + 2]);
-            a2 = w0.fma(x2, a2);
-            b2 = w1.fma(x2, b2);
-            FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[i + 3]);
-            a3 = w0.fma(x3, a3);
-            b3 = w1.fma(x3, b3);
-        }
-        a0.intoArray(exact, 0);
-        b0.intoArray(exact, Lanes.COUNT);
-        a1.intoArray(exact, 2 * Lanes.COUNT);
-        b1.intoArray(exact, 3 * Lanes.COUNT);
-        a2.intoArray(exact, 4 * Lanes.COUNT);
-        b2.intoArray(exact, 5 * Lanes.COUNT);
-        a3.intoArray(exact, 6 * Lanes.COUNT);
-        b3.intoArray(exact, 7 * Lanes.COUNT);
-    }
-
-    private static void addScaled(
-            float[] exact, float[] wScales, int wAt, float[] xScales, int sAt, float[] sums, int to) {
-        FloatVector d0 = FloatVector.fromArray(Lanes.FLOATS, wScales, wAt);
-        FloatVector d1 = FloatVector.fromArray(Lanes.FLOATS, wScales, wAt + Lanes.COUNT);
-        for (int t = 0; t < TILE; t++) {
-            float s = xScales[sAt + t];
-            add(exact, 2 * t * Lanes.COUNT, d0.mul(s), sums, to + t * PAIR);
-            add(exact, (2 * t + 1) * Lanes.COUNT, d1.mul(s), sums, to + t * PAIR + Lanes.COUNT);
-        }
-    }
-
-    private static void add(float[] exact, int at, FloatVector scale, float[] sums, int to) {
-        FloatVector.fromArray(Lanes.FLOATS, exact, at)
-                .fma(scale, FloatVector.fromArray(Lanes.FLOATS, sums, to))
-                .intoArray(sums, to);
     }
 }

@@ -14,22 +14,29 @@ public final class QuantizedRows {
     /// Elements that share a scale.
     public static final int BLOCK = 32;
 
+    /// Elements whose sum is kept.
+    static final int HALF = 16;
+
     static final float TINY = 1e-30f;
 
     final int rows;
     final int columns;
 
-    /// [rows, columns]: the integers, held as floats.
-    final float[] values;
+    /// [rows, columns]: the integers.
+    final byte[] values;
 
     /// [rows, columns / 32].
     final float[] scales;
 
+    /// [rows, columns / 16]: the sums of sixteen integers.
+    final int[] sums;
+
     private QuantizedRows(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
-        this.values = new float[rows * columns];
+        this.values = new byte[rows * columns];
         this.scales = new float[rows * (columns / BLOCK)];
+        this.sums = new int[rows * (columns / HALF)];
     }
 
     /// Quantises `x`, [rows, columns] from `offset`.
@@ -37,14 +44,15 @@ public final class QuantizedRows {
         QuantizedRows q = new QuantizedRows(rows, columns);
         int blocks = columns / BLOCK;
         workers.run(rows, row -> {
+            int[] integers = new int[BLOCK];
             for (int block = row * blocks; block < (row + 1) * blocks; block++) {
-                q.quantize(x, offset + block * BLOCK, block);
+                q.quantize(x, offset + block * BLOCK, block, integers);
             }
         });
         return q;
     }
 
-    private void quantize(float[] x, int from, int block) {
+    private void quantize(float[] x, int from, int block, int[] integers) {
         // Absolute values compare as their bits do, NaN above all; so the maximum is exact.
         IntVector largestBits = IntVector.zero(Lanes.INTS);
         for (int i = 0; i < BLOCK; i += Lanes.COUNT) {
@@ -55,10 +63,19 @@ public final class QuantizedRows {
         boolean zero = largest <= TINY;
         float inverse = zero ? 0 : 127 / largest;
         scales[block] = zero ? 0 : largest / 127;
-        for (int i = 0; i < BLOCK; i += Lanes.COUNT) {
-            FloatVector v = FloatVector.fromArray(Lanes.FLOATS, x, from + i);
-            FloatVector rounded = v.mul(inverse).add(Exp.ROUND).sub(Exp.ROUND);
-            rounded.max(-127f).min(127f).intoArray(values, block * BLOCK + i);
+        for (int half = 0; half < 2; half++) {
+            IntVector sum = IntVector.zero(Lanes.INTS);
+            for (int i = half * HALF; i < (half + 1) * HALF; i += Lanes.COUNT) {
+                FloatVector v = FloatVector.fromArray(Lanes.FLOATS, x, from + i);
+                FloatVector rounded = v.mul(inverse).add(Exp.ROUND).sub(Exp.ROUND);
+                var n = (IntVector) rounded.max(-127f).min(127f).convert(VectorOperators.F2I, 0);
+                n.intoArray(integers, i);
+                sum = sum.add(n);
+            }
+            sums[2 * block + half] = sum.reduceLanes(VectorOperators.ADD);
+        }
+        for (int i = 0; i < BLOCK; i++) {
+            values[block * BLOCK + i] = (byte) integers[i];
         }
     }
 
@@ -76,40 +93,24 @@ public final class QuantizedRows {
             q.scales[block] = zero ? 0 : largest / 127;
             for (int i = from; i < from + BLOCK; i++) {
                 float rounded = x[i] * inverse + Exp.ROUND - Exp.ROUND;
-                q.values[i] = Math.min(Math.max(rounded, -127f), 127f);
+                q.values[i] = (byte) Math.min(Math.max(rounded, -127f), 127f);
+                q.sums[i / HALF] += q.values[i];
             }
         }
         return q;
     }
 
     public int value(int row, int column) {
-        return (int) values[row * columns + column];
+        return values[row * columns + column];
     }
 
     public float scale(int row, int block) {
         return scales[row * (columns / BLOCK) + block];
     }
 
-    /// The first row as shorts in pairs: element 2i in the low half of an int, 2i + 1 in the high half.
-    int[] pairs() {
-        int[] pairs = new int[columns / 2];
-        for (int i = 0; i < pairs.length; i++) {
-            pairs[i] = pair(values[2 * i], values[2 * i + 1]);
-        }
-        return pairs;
-    }
-
-    /// Two shorts in an int.
-    static int pair(float low, float high) {
-        return ((int) low & 0xffff) | ((int) high << 16);
-    }
-
-    /// The sums of the first row's integers, block by block.
-    int[] sums() {
-        int[] sums = new int[columns / BLOCK];
-        for (int i = 0; i < columns; i++) {
-            sums[i / BLOCK] += (int) values[i];
-        }
-        return sums;
+    /// The sum of a block's elements, as the rounded elements give it: what minima are multiplied with.
+    public float total(int row, int block) {
+        int at = row * (columns / BLOCK) + block;
+        return (float) (sums[2 * at] + sums[2 * at + 1]) * scales[at];
     }
 }

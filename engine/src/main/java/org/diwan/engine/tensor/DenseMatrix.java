@@ -67,7 +67,7 @@ final class DenseMatrix implements Matrix {
                     out[offset + k] = Float.intBitsToFloat(bits[k] << 16);
                 }
             }
-            case Q8_0, Q4_0, Q6_K -> throw new AssertionError("not a dense type: " + type);
+            case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K -> throw new AssertionError("not a dense type: " + type);
         }
     }
 

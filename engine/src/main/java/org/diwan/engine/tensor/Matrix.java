@@ -47,6 +47,8 @@ public sealed interface Matrix permits DenseMatrix, BlockMatrix {
             case F32, F16, BF16 -> new DenseMatrix(type, data, rows, columns);
             case Q8_0 -> new Q8Matrix(data, rows, columns);
             case Q4_0 -> new Q4Matrix(data, rows, columns);
+            case Q4_K -> new Q4KMatrix(data, rows, columns);
+            case Q5_K -> new Q5KMatrix(data, rows, columns);
             case Q6_K -> new Q6Matrix(data, rows, columns);
         };
     }

@@ -2,15 +2,14 @@ package org.diwan.engine.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.kernel.BlockKernel;
 import org.diwan.engine.kernel.Q4Kernel;
 
 /// Q4_0: a block is an f16 scale and 16 bytes; byte i holds weight i in its low and weight i + 16 in
 /// its high nibble, each plus 8.
 final class Q4Matrix extends BlockMatrix {
     private static final int SIZE = 18;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     Q4Matrix(MemorySegment data, int rows, int columns) {
         super(new Q4Kernel(), data, rows, columns);
@@ -32,13 +31,13 @@ final class Q4Matrix extends BlockMatrix {
         return Float.float16ToFloat(data.get(SHORT, at));
     }
 
-    /// The layout is described in [Q4Kernel].
+    /// The layout is described in [Q4Kernel]: line i is bytes 4i … 4i + 3 of the block, as they are.
     @Override
-    boolean pack(int row, int block, int lane, MemorySegment packed, long cell) {
+    boolean pack(int row, int block, int lane, MemorySegment packed, long cell, long at) {
         long from = ((long) row * blocks() + block) * SIZE;
-        for (int i = 0; i < BLOCK / 2; i += 4) {
-            packed.set(INT, cell + 32 + i * 16L + lane * 4L, data.get(INT, from + 2 + i));
+        for (int i = 0; i < BlockKernel.LINES / 2; i++) {
+            packed.set(INT, at + (long) i * BlockKernel.LINE + lane * 4L, data.get(INT, from + 2 + 4L * i));
         }
-        return packScale(from, lane, packed, cell);
+        return packHalf(from, lane, packed, cell);
     }
 }

@@ -3,6 +3,7 @@ package org.diwan.engine.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.kernel.BlockKernel;
 import org.diwan.engine.kernel.Q6Kernel;
 
 /// Q6_K: a super-block of 256 weights in 210 bytes, read as eight blocks of 32.
@@ -49,15 +50,25 @@ final class Q6Matrix extends BlockMatrix {
 
     /// The layout is described in [Q6Kernel].
     @Override
-    boolean pack(int row, int block, int lane, MemorySegment packed, long cell) {
-        long at = superBlock(row, block);
-        packed.set(SHORT, cell + 32 + lane * 2L, (short) secondScale(at, block, 0));
-        packed.set(SHORT, cell + 64 + lane * 2L, (short) secondScale(at, block, 1));
-        for (int i = 0; i < BLOCK; i++) {
-            long to = cell + 96 + i / 2 * 32L + lane * 2L + i % 2;
-            packed.set(ValueLayout.JAVA_BYTE, to, (byte) level(at, block, i));
+    boolean pack(int row, int block, int lane, MemorySegment packed, long cell, long at) {
+        long from = superBlock(row, block);
+        packed.set(ValueLayout.JAVA_BYTE, at + lane, (byte) secondScale(from, block, 0));
+        packed.set(ValueLayout.JAVA_BYTE, at + BlockKernel.ROWS + lane, (byte) secondScale(from, block, 1));
+        long low = from + block % 8 / 4 * 64L + block % 2 * 32L;
+        int lowShift = block % 4 / 2 * 4;
+        packNibbles(
+                i -> (data.get(INT, low + 4L * i) >>> lowShift) & 0x0f0f0f0f, lane, packed, at + 2L * BlockKernel.ROWS);
+        long high = from + HIGH_BITS + block % 8 / 4 * 32L;
+        long upper = at + 2L * BlockKernel.ROWS + (long) BlockKernel.LINES / 2 * BlockKernel.LINE;
+        for (int half = 0; half < 2; half++) {
+            int pairs = 0;
+            for (int i = 0; i < 4; i++) {
+                int quad = data.get(INT, high + 4L * (4 * half + i)) >>> (block % 4 * 2);
+                pairs |= (quad & 0x03030303) << (2 * i);
+            }
+            packed.set(INT, upper + (long) half * BlockKernel.LINE + lane * 4L, pairs);
         }
-        return packScale(at + SCALE, lane, packed, cell);
+        return packHalf(from + SCALE, lane, packed, cell);
     }
 
     private long superBlock(int row, int block) {

@@ -3,6 +3,7 @@ package org.diwan.engine.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.kernel.BlockKernel;
 import org.diwan.engine.kernel.Q8Kernel;
 
 /// Q8_0: a block is an f16 scale and 32 int8 weights, 34 bytes.
@@ -29,11 +30,12 @@ final class Q8Matrix extends BlockMatrix {
 
     /// The layout is described in [Q8Kernel].
     @Override
-    boolean pack(int row, int block, int lane, MemorySegment packed, long cell) {
+    boolean pack(int row, int block, int lane, MemorySegment packed, long cell, long at) {
         long from = ((long) row * blocks() + block) * SIZE;
-        for (int i = 0; i < BLOCK; i += 2) {
-            packed.set(SHORT, cell + 32 + i * 16L + lane * 2L, data.get(SHORT, from + 2 + i));
+        for (int i = 0; i < BlockKernel.LINES; i++) {
+            int quad = data.get(INT, from + 2 + 4L * i) ^ 0x80808080;
+            packed.set(INT, at + (long) i * BlockKernel.LINE + lane * 4L, quad);
         }
-        return packScale(from, lane, packed, cell);
+        return packHalf(from, lane, packed, cell);
     }
 }

@@ -37,6 +37,7 @@ public final class Quantizer {
                 case BF16 -> out.set(SHORT, at, bfloat16(values[from + i]));
                 case Q8_0 -> blockQ8(values, from + i, out, at);
                 case Q4_0 -> blockQ4(values, from + i, out, at);
+                case Q4_K, Q5_K -> throw new IllegalArgumentException("quantising to " + type + " is not done here");
                 case Q6_K -> blockQ6(values, from + i, levels, out, at);
             }
         }

@@ -3,13 +3,13 @@ package org.diwan.engine.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.diwan.engine.gguf.TensorType;
@@ -23,7 +23,8 @@ import org.diwan.engine.kernel.Workers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// All kernels in a virtual machine of their own for each vector width: one digest of all results.
+/// All kernels in a virtual machine of their own for each vector width, as scalar twins and as machine
+/// code: one digest of all results.
 ///
 /// The width is a constant of [org.diwan.engine.kernel.Lanes], because only constants compile to vector
 /// instructions; so another width needs another process.
@@ -31,23 +32,27 @@ class VectorWidthTest {
     private static final long SEED = 7;
 
     @ParameterizedTest
-    @ValueSource(ints = {128, 256, 512})
-    void everyWidthGivesTheSameBits(int bits) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Ddiwan.vectorBits=" + bits,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        VectorWidthTest.class.getName())
+    @ValueSource(
+            strings = {
+                "-Ddiwan.kernels=scalar",
+                "-Ddiwan.kernels=vector -Ddiwan.vectorBits=128",
+                "-Ddiwan.kernels=vector -Ddiwan.vectorBits=256",
+                "-Ddiwan.kernels=vector -Ddiwan.vectorBits=512",
+                "-Ddiwan.kernels=machine"
+            })
+    void allKernelsGiveTheSameBits(String options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(options.split(" ")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), VectorWidthTest.class.getName()));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String digest = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
         process.waitFor(60, TimeUnit.SECONDS);
-        assertEquals(0, process.exitValue(), "exit code at " + bits + " bits");
-        assertEquals(digest(), digest, bits + " bits");
+        assertEquals(0, process.exitValue(), "exit code with " + options);
+        assertEquals(digest(), digest, options);
     }
 
     /// What each of the processes runs.
@@ -75,10 +80,8 @@ class VectorWidthTest {
         int rows = random.nextInt(1, 70);
         int columns =
                 random.nextInt(1, 4) * Math.max(37, type.blockWeights()) / type.blockWeights() * type.blockWeights();
-        MemorySegment data = Arena.ofAuto().allocate(type.size((long) rows * columns));
-        Quantizer.quantize(type, Floats.random(random, rows * columns), 0, rows * columns, data, 0);
-        Matrix matrix = Matrix.of(type, data, rows, columns);
-        for (int tokens : new int[] {1, 6}) {
+        Matrix matrix = Matrix.of(type, Blocks.random(random, type, rows, columns), rows, columns);
+        for (int tokens : new int[] {1, 2, 6, 13}) {
             float[] out = new float[tokens * rows];
             matrix.multiply(Floats.random(random, tokens * columns), tokens, out, workers);
             update(digest, out);

@@ -1,0 +1,97 @@
+package org.diwan.engine.kernel;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Routines made by [Assembler], ready to be called.
+///
+/// The Vector API has no instruction that multiplies and adds bytes (`vpdpbusd`, 64 products at a
+/// time), which is what other engines run on. Integer sums are exact, so a routine that uses it gives
+/// the bits of the vector kernel and of the scalar twin, only sooner. It needs Linux on x86-64 with
+/// AVX-512 VNNI and a system that lets a process make its own memory executable (as a Java VM must);
+/// elsewhere, and with `-Ddiwan.kernels=vector`, the vector kernels run.
+final class MachineCode {
+    /// What `/proc/cpuinfo` calls the instructions that routines use.
+    private static final List<String> FLAGS = List.of("avx512f", "avx512bw", "avx512_vnni");
+
+    private static final Path CPU = Path.of("/proc/cpuinfo");
+
+    /// Longest part of [#CPU] that is read: its first processor.
+    private static final int MAX_CPU_SIZE = 16 << 10;
+
+    private static final int PAGE = 4096;
+    private static final int PROT_READ_WRITE = 1 | 2;
+    private static final int PROT_READ_EXECUTE = 1 | 4;
+    private static final int MAP_PRIVATE_ANONYMOUS = 2 | 32;
+
+    private static final boolean AVAILABLE = find();
+
+    private MachineCode() {}
+
+    /// Whether routines can run here.
+    static boolean available() {
+        return AVAILABLE;
+    }
+
+    private static boolean find() {
+        if (!System.getProperty("diwan.kernels", "machine").equals("machine")
+                || !System.getProperty("os.name").equals("Linux")
+                || !System.getProperty("os.arch").equals("amd64")) {
+            return false;
+        }
+        try (var file = Files.newInputStream(CPU)) {
+            String text = new String(file.readNBytes(MAX_CPU_SIZE), java.nio.charset.StandardCharsets.US_ASCII);
+            var flags = text.lines()
+                    .filter(line -> line.startsWith("flags"))
+                    .findFirst()
+                    .map(line -> Arrays.asList(line.split("[ \t:]+")));
+            return flags.isPresent() && flags.get().containsAll(FLAGS);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// A routine that takes `arguments` and returns nothing; empty where the system refuses executable
+    /// memory. Segments of arrays may be passed: the collector does not move them during a call, so a
+    /// call should take less than a millisecond. The memory is never freed: routines are few and last.
+    @SuppressWarnings("restricted")
+    static Optional<MethodHandle> routine(byte[] code, MemoryLayout... arguments) {
+        try {
+            long size = (code.length + PAGE - 1L) / PAGE * PAGE;
+            var page =
+                    (MemorySegment) call("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG)
+                            .invokeExact(MemorySegment.NULL, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+            if (page.address() == -1) return Optional.empty();
+            page = page.reinterpret(size, Arena.global(), null);
+            MemorySegment.copy(MemorySegment.ofArray(code), 0, page, 0, code.length);
+            int refused = (int)
+                    call("mprotect", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT).invokeExact(page, size, PROT_READ_EXECUTE);
+            if (refused != 0) return Optional.empty();
+            return Optional.of(Linker.nativeLinker()
+                    .downcallHandle(page, FunctionDescriptor.ofVoid(arguments), Linker.Option.critical(true)));
+        } catch (Throwable e) {
+            throw new AssertionError("system calls cannot throw", e);
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().find(name).orElseThrow(), FunctionDescriptor.of(result, arguments));
+    }
+}
