@@ -141,7 +141,7 @@ class GgufFileTest {
         for (long size : new long[] {0, 31, 33, -32, Long.MAX_VALUE}) refused(names[2], b -> b.putLong(at[2], size));
         refused(names[3], b -> b.putLong(at[3], Long.MAX_VALUE / 16));
         refused("is beyond", b -> b.putLong(at[3], 4));
-        for (int type : new int[] {-1, 3, 12, 1000}) refused(names[4], b -> b.putInt(at[4], type));
+        for (int type : new int[] {-1, 3, 15, 1000}) refused(names[4], b -> b.putInt(at[4], type));
         for (long offset : new long[] {1, -32, 48}) refused(names[5], b -> b.putLong(at[5], offset));
         refused("is beyond", b -> b.putLong(at[5], 64));
         refused("is beyond", b -> b.putLong(at[5], Long.MAX_VALUE & -32));
