@@ -141,6 +141,11 @@ public final class Model implements AutoCloseable {
     }
 
     private static ModelConfig config(GgufFile file) throws GgufException {
+        return ModelConfig.from(file.path(), file.metadata(), vocabulary(file));
+    }
+
+    /// Rows of the embedding of `file`, which are as many as its tokens.
+    static int vocabulary(GgufFile file) throws GgufException {
         if (!file.has("token_embd.weight")) throw new GgufException(file.path(), "token_embd.weight", "is missing");
         long[] shape = file.tensor("token_embd.weight").shape();
         if (shape.length != 2 || shape[1] > ModelConfig.MAX_VOCABULARY) {
@@ -157,6 +162,6 @@ public final class Model implements AutoCloseable {
                     "tokenizer.ggml.tokens",
                     tokens.length + " tokens, but token_embd.weight has " + vocabulary + " rows");
         }
-        return ModelConfig.from(file.path(), file.metadata(), vocabulary);
+        return vocabulary;
     }
 }

@@ -16,12 +16,12 @@ import org.diwan.engine.tensor.Quantizer;
 public final class RandomModel {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
-    private final GgufWriter writer = new GgufWriter();
+    final GgufWriter writer = new GgufWriter();
     private final TensorType type;
     private final long seed;
     private long tensors;
 
-    private RandomModel(TensorType type, long seed) {
+    RandomModel(TensorType type, long seed) {
         this.type = type;
         this.seed = seed;
     }
@@ -81,7 +81,11 @@ public final class RandomModel {
         }
     }
 
-    private void matrix(String name, int rows, int columns) {
+    void matrix(String name, int rows, int columns) {
+        matrix(name, type, rows, columns);
+    }
+
+    void matrix(String name, TensorType type, int rows, int columns) {
         long stream = mix(seed + GOLDEN_GAMMA * ++tensors);
         float bound = (float) Math.sqrt(3.0 / columns);
         writer.tensor(name, type, new long[] {columns, rows}, out -> {
@@ -94,10 +98,16 @@ public final class RandomModel {
         });
     }
 
-    private void vector(String name, int count) {
+    /// A vector around 1, as norms are.
+    void vector(String name, int count) {
+        vector(name, count, 1);
+    }
+
+    /// A vector around `mean`; biases are around 0.
+    void vector(String name, int count, float mean) {
         long stream = mix(seed + GOLDEN_GAMMA * ++tensors);
         float[] values = new float[count];
-        for (int i = 0; i < count; i++) values[i] = 1 + 0.25f * uniform(stream, i);
+        for (int i = 0; i < count; i++) values[i] = mean + 0.25f * uniform(stream, i);
         floats(name, values);
     }
 
