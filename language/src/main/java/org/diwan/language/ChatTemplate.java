@@ -2,11 +2,11 @@ package org.diwan.language;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.diwan.language.template.Template;
+import org.diwan.language.template.TemplateException;
 import org.diwan.language.template.Text;
 
 /// A model's own rule for writing a conversation as one prompt: the Jinja template that its file
@@ -61,20 +61,40 @@ public final class ChatTemplate {
             boolean addGenerationPrompt,
             Map<String, Object> variables,
             Set<String> trusted) {
+        try {
+            return marked(messages, addGenerationPrompt, variables, trusted, false);
+        } catch (TemplateException.Refusal refusal) {
+            throw refusal;
+        } catch (TemplateException failure) {
+            // A few templates (DeepSeek's) join the arguments of a call to text as they stand.
+            if (messages.stream().allMatch(message -> message.toolCalls().isEmpty())) throw failure;
+            try {
+                return marked(messages, addGenerationPrompt, variables, trusted, true);
+            } catch (TemplateException again) {
+                failure.addSuppressed(again);
+                throw failure;
+            }
+        }
+    }
+
+    private Text marked(
+            List<ChatMessage> messages,
+            boolean addGenerationPrompt,
+            Map<String, Object> variables,
+            Set<String> trusted,
+            boolean argumentsAsText) {
         var turns = new ArrayList<Object>(messages.size());
-        for (ChatMessage message : messages) turns.add(turn(message));
+        for (ChatMessage message : messages) turns.add(turn(message, argumentsAsText));
         var all = new HashMap<String, Object>(variables);
         all.put("messages", turns);
         all.put("add_generation_prompt", addGenerationPrompt);
         return template.render(all, trusted);
     }
 
-    private static Map<String, Object> turn(ChatMessage message) {
-        var turn = new LinkedHashMap<String, Object>();
+    private static Map<String, Object> turn(ChatMessage message, boolean argumentsAsText) {
+        Map<String, Object> turn = message.json(argumentsAsText);
         boolean known = KNOWN_ROLES.contains(message.role());
         turn.put("role", known ? Text.trusted(message.role()) : Text.untrusted(message.role()));
-        turn.put("content", message.content());
-        message.more().forEach(turn::putIfAbsent);
         return turn;
     }
 }

@@ -4,7 +4,8 @@
 /// Start reading at [org.diwan.language.Tokenizer], then
 /// [org.diwan.language.BytePairTokenizer] with its [org.diwan.language.PreTokenizer];
 /// [org.diwan.language.ChatPrompt] turns a conversation into tokens so that no user can forge a
-/// control token, by a [org.diwan.language.ChatTemplate].
+/// control token, by a [org.diwan.language.ChatTemplate]; `org.diwan.language.answer` takes the model's
+/// answer apart again.
 ///
 /// It knows no model, no user, no clock and no network: vocabularies arrive as a metadata map, and
 /// the same text always gives the same tokens. All tokenizers and templates are immutable and safe

@@ -16,6 +16,9 @@ final class Interpreter {
         CONTINUE
     }
 
+    /// What a macro calls the body of the block that called it.
+    static final String CALLER = "caller";
+
     private final Limits limits = new Limits();
 
     /// Executes `body` with `variables` and returns what it prints.
@@ -60,6 +63,20 @@ final class Interpreter {
                     scope.set(set.target(), block.text());
                 }
                 case Statement.Macro macro -> scope.set(macro.name(), macro(macro, scope));
+                case Statement.CallBlock block -> out.append(Values.string(call(block, scope)), limits, line);
+                case Statement.FilterBlock block -> {
+                    var inner = new Scope(scope);
+                    var text = new TextBuilder();
+                    execute(block.body(), inner, text);
+                    inner.set(block.name(), text.text());
+                    out.append(Values.string(evaluate(block.filters(), inner)), limits, line);
+                }
+                case Statement.With with -> {
+                    var inner = new Scope(scope);
+                    for (int i = 0; i < with.names().size(); i++)
+                        inner.set(with.names().get(i), evaluate(with.values().get(i), scope));
+                    return execute(with.body(), inner, out);
+                }
                 case Statement.Break b -> {
                     return Flow.BREAK;
                 }
@@ -143,8 +160,12 @@ final class Interpreter {
 
     private Callable macro(Statement.Macro macro, Scope scope) {
         return p -> {
-            p.accept(macro.parameters().toArray(String[]::new));
+            Object caller = p.named().get(CALLER);
+            var names = new ArrayList<>(macro.parameters());
+            if (caller != null && !names.contains(CALLER)) names.add(CALLER);
+            p.accept(names.toArray(String[]::new));
             var inner = new Scope(scope);
+            if (caller != null) inner.set(CALLER, caller);
             for (int i = 0; i < macro.parameters().size(); i++) {
                 String name = macro.parameters().get(i);
                 Object given = p.find(i, name);
@@ -287,6 +308,15 @@ final class Interpreter {
         if (!(target instanceof Callable function))
             throw new Problem(Values.type(target) + " cannot be called as " + name);
         return function.call(parameters(name, call.line(), call.arguments(), scope));
+    }
+
+    private Object call(Statement.CallBlock block, Scope scope) {
+        Expression.Call call = block.call();
+        if (!(evaluate(call.target(), scope) instanceof Callable function))
+            throw new Problem("'call' needs a macro or function");
+        Parameters p = parameters("the called macro", call.line(), call.arguments(), scope);
+        p.named().put(CALLER, macro(block.caller(), scope));
+        return function.call(p);
     }
 
     private Parameters parameters(String function, int line, Arguments arguments, Scope scope) {

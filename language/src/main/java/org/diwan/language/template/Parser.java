@@ -75,6 +75,9 @@ final class Parser {
             case "for" -> body.add(forStatement(line));
             case "set" -> body.add(setStatement(line));
             case "macro" -> body.add(macro(line));
+            case "call" -> body.add(callBlock(line));
+            case "filter" -> body.add(filterBlock(line));
+            case "with" -> body.add(with(line));
             case "break" -> body.add(new Statement.Break(line));
             case "continue" -> body.add(new Statement.Continue(line));
             case "generation" -> {
@@ -143,6 +146,14 @@ final class Parser {
         String name = expect(Token.Kind.NAME).text();
         var parameters = new ArrayList<String>();
         var defaults = new LinkedHashMap<String, Expression>();
+        parameters(parameters, defaults);
+        expect(Token.Kind.BLOCK_END);
+        List<Statement> body = body(Set.of("endmacro"));
+        take();
+        return new Statement.Macro(line, name, List.copyOf(parameters), defaults, body);
+    }
+
+    private void parameters(List<String> parameters, Map<String, Expression> defaults) {
         expectOperator("(");
         while (!accept(")")) {
             if (!parameters.isEmpty()) expectOperator(",");
@@ -150,10 +161,48 @@ final class Parser {
             parameters.add(parameter);
             if (accept("=")) defaults.put(parameter, expression());
         }
+    }
+
+    private Statement callBlock(int line) {
+        var parameters = new ArrayList<String>();
+        var defaults = new LinkedHashMap<String, Expression>();
+        if (peek().is(Token.Kind.OPERATOR, "(")) parameters(parameters, defaults);
+        Token token = peek();
+        if (!(postfix(primary()) instanceof Expression.Call call)) throw unexpected(token, "a call");
         expect(Token.Kind.BLOCK_END);
-        List<Statement> body = body(Set.of("endmacro"));
+        List<Statement> body = body(Set.of("endcall"));
         take();
-        return new Statement.Macro(line, name, List.copyOf(parameters), defaults, body);
+        var caller = new Statement.Macro(line, Interpreter.CALLER, List.copyOf(parameters), defaults, body);
+        return new Statement.CallBlock(line, caller, call);
+    }
+
+    private Statement filterBlock(int line) {
+        // No template can spell this name, so nothing is hidden by it.
+        String hidden = "filter block";
+        Expression filters = new Expression.Name(line, hidden);
+        do {
+            String name = expect(Token.Kind.NAME).text();
+            filters = new Expression.Filter(line, filters, name, accept("(") ? arguments() : Arguments.NONE);
+        } while (accept("|"));
+        expect(Token.Kind.BLOCK_END);
+        List<Statement> body = body(Set.of("endfilter"));
+        take();
+        return new Statement.FilterBlock(line, hidden, filters, body);
+    }
+
+    private Statement with(int line) {
+        var names = new ArrayList<String>();
+        var values = new ArrayList<Expression>();
+        while (peek().kind() != Token.Kind.BLOCK_END) {
+            if (!names.isEmpty()) expectOperator(",");
+            names.add(expect(Token.Kind.NAME).text());
+            expectOperator("=");
+            values.add(expression());
+        }
+        expect(Token.Kind.BLOCK_END);
+        List<Statement> body = body(Set.of("endwith"));
+        take();
+        return new Statement.With(line, List.copyOf(names), List.copyOf(values), body);
     }
 
     private List<String> targets() {

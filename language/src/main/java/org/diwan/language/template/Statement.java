@@ -40,6 +40,16 @@ sealed interface Statement {
     record Macro(int line, String name, List<String> parameters, Map<String, Expression> defaults, List<Statement> body)
             implements Statement {}
 
+    /// `{% call(parameters) function(arguments) %} body {% endcall %}`: the function finds the body as its
+    /// `caller`.
+    record CallBlock(int line, Macro caller, Expression.Call call) implements Statement {}
+
+    /// `{% filter name(arguments) %} body {% endfilter %}`; the filters stand around `body` in order.
+    record FilterBlock(int line, String name, Expression filters, List<Statement> body) implements Statement {}
+
+    /// `{% with names = values %} body {% endwith %}`.
+    record With(int line, List<String> names, List<Expression> values, List<Statement> body) implements Statement {}
+
     record Break(int line) implements Statement {}
 
     record Continue(int line) implements Statement {}
