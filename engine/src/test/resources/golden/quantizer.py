@@ -3,7 +3,8 @@
 import ctypes, random, sys
 
 ggml = ctypes.CDLL(sys.argv[1])
-TYPES = {"Q8_0": (8, 34, 32, "q8_0"), "Q4_0": (2, 18, 32, "q4_0"), "Q6_K": (14, 210, 256, "q6_K")}
+TYPES = {"Q8_0": (8, 34, 32, "q8_0"), "Q4_0": (2, 18, 32, "q4_0"), "Q4_K": (12, 144, 256, "q4_K"), "Q5_K": (13, 176, 256, "q5_K"),
+         "Q6_K": (14, 210, 256, "q6_K")}
 COUNT = 256
 random.seed(2)
 
@@ -16,6 +17,10 @@ inputs = {
     "zerogroups": [0 if i // 16 % 3 == 1 else random.gauss(0, 1) for i in range(COUNT)],
     "zeros": [0] * COUNT,
     "tiny": [random.gauss(0, 1e-17) for _ in range(COUNT)],
+    "positive": [random.expovariate(1) + 2 for _ in range(COUNT)],
+    "negative": [-random.expovariate(1) - 0.01 for _ in range(COUNT)],
+    "faintgroups": [random.gauss(0, 1 if i // 32 % 2 else 1e-4) for i in range(COUNT)],
+    "constant": [-0.75 for _ in range(COUNT)],
 }
 for name, values in inputs.items():
     x = (ctypes.c_float * COUNT)(*values)

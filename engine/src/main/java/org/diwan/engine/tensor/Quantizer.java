@@ -7,8 +7,9 @@ import java.util.Arrays;
 import org.diwan.engine.gguf.TensorType;
 
 /// Turns floats into the blocks of a GGUF file, byte for byte as the reference quantisers of llama.cpp
-/// (`ggml-quants.c`: `quantize_row_q8_0_ref`, `quantize_row_q4_0_ref`, `quantize_row_q6_K_ref`
-/// without an importance matrix; F16 and BF16 round to nearest even).
+/// (`ggml-quants.c`: `quantize_row_q8_0_ref`, `quantize_row_q4_0_ref`, `quantize_row_q6_K_ref` and, in
+/// [AffineQuantizer], those of Q4_K and Q5_K; without an importance matrix; F16 and BF16 round to nearest
+/// even).
 public final class Quantizer {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -29,6 +30,7 @@ public final class Quantizer {
             throw new IllegalArgumentException("illegal count: " + count + ", must be whole blocks of " + step);
         }
         int[] levels = new int[step];
+        var affine = new AffineQuantizer(type == TensorType.Q5_K ? 5 : 4);
         for (int i = 0; i < count; i += step) {
             long at = offset + (long) (i / step) * type.blockSize();
             switch (type) {
@@ -37,7 +39,7 @@ public final class Quantizer {
                 case BF16 -> out.set(SHORT, at, bfloat16(values[from + i]));
                 case Q8_0 -> blockQ8(values, from + i, out, at);
                 case Q4_0 -> blockQ4(values, from + i, out, at);
-                case Q4_K, Q5_K -> throw new IllegalArgumentException("quantising to " + type + " is not done here");
+                case Q4_K, Q5_K -> affine.block(values, from + i, out, at);
                 case Q6_K -> blockQ6(values, from + i, levels, out, at);
             }
         }

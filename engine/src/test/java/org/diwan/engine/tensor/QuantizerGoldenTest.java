@@ -45,7 +45,7 @@ class QuantizerGoldenTest {
             }
             compared++;
         }
-        assertEquals(24, compared);
+        assertEquals(60, compared);
     }
 
     @Test
