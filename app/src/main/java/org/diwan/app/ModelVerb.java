@@ -24,10 +24,10 @@ import picocli.CommandLine.Parameters;
 /// `./diwan model …`: a model file, looked at and run without a server.
 @Command(
         name = "model",
-        description = "Look into a model file, or run it on tokens.",
+        description = "Look into a model file, make it smaller, or run it on tokens.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(inspect | logits | tokenize)",
-        subcommands = {ModelVerb.Inspect.class, ModelVerb.Logits.class, Tokenize.class},
+        synopsisSubcommandLabel = "(inspect | quantize | logits | tokenize)",
+        subcommands = {ModelVerb.Inspect.class, Quantize.class, ModelVerb.Logits.class, Tokenize.class},
         footer = {"", "Example: ./diwan model inspect model.gguf"})
 final class ModelVerb extends Verb {
     @Override

@@ -12,7 +12,7 @@ public final class Main {
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
-            model    writes a random model of a known shape, to measure with
+            model    writes a random model of a known shape, to measure with; types also Q4_K_M, Q5_K_M
             kernels  products alone: weights per second for one and for many tokens
             ledger   durable appends per second on the disk of DIR, with a checkpoint every second
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.model.Mix;
 import org.diwan.engine.model.RandomModel;
 import org.diwan.engine.model.Shape;
 
@@ -29,7 +30,11 @@ final class ModelWriter {
             throw new IllegalArgumentException("name one file to write");
         }
         Path file = Path.of(options.plain().getFirst());
-        RandomModel.write(file, shape, type(options.text("type")), SEED);
+        switch (options.text("type")) {
+            case "Q4_K_M" -> RandomModel.write(file, shape, Mix.Q4_K_M, SEED);
+            case "Q5_K_M" -> RandomModel.write(file, shape, Mix.Q5_K_M, SEED);
+            case String type -> RandomModel.write(file, shape, type(type), SEED);
+        }
         out.printf("%s: %,d bytes%n", file, Files.size(file));
         return 0;
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ public final class GgufFile implements AutoCloseable {
     private final Arena arena;
     private final MemorySegment file;
     private final Map<String, Object> metadata;
+    private final Map<String, MemorySegment> entries = new HashMap<>();
     private final Map<String, TensorInfo> tensors;
     private final long dataStart;
 
@@ -119,6 +121,13 @@ public final class GgufFile implements AutoCloseable {
         return metadata;
     }
 
+    /// The bytes of one metadata entry as they lie in the file: key, type and value.
+    MemorySegment entry(String key) {
+        @Nullable MemorySegment entry = entries.get(key);
+        if (entry == null) throw new IllegalArgumentException(path + " holds no metadata " + key);
+        return entry;
+    }
+
     /// The tensors in file order.
     public List<TensorInfo> tensors() {
         return List.copyOf(tensors.values());
@@ -159,11 +168,13 @@ public final class GgufFile implements AutoCloseable {
         arena.close();
     }
 
-    private static Map<String, Object> readMetadata(GgufReader in, int count) throws GgufException {
+    private Map<String, Object> readMetadata(GgufReader in, int count) throws GgufException {
         var metadata = LinkedHashMap.<String, Object>newLinkedHashMap(count);
         for (int i = 0; i < count; i++) {
+            long start = in.position();
             String key = in.string("key of metadata entry " + i, MAX_KEY_SIZE);
             if (metadata.put(key, in.value(key)) != null) throw in.wrong(key, "appears twice in the metadata");
+            entries.put(key, file.asSlice(start, in.position() - start));
         }
         return metadata;
     }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -91,6 +92,13 @@ public final class GgufWriter {
     public GgufWriter float32s(String key, float[] values) {
         array(key, ValueType.FLOAT32, values.length);
         for (float value : values) metadata.int32(Float.floatToIntBits(value));
+        return this;
+    }
+
+    /// Adds an entry of another file as it is, whatever its type.
+    public GgufWriter copyMetadata(GgufFile file, String key) {
+        if (!keys.add(key)) throw new IllegalArgumentException("metadata " + key + " was already added");
+        metadata.writeBytes(file.entry(key).toArray(ValueLayout.JAVA_BYTE));
         return this;
     }
 

@@ -3,6 +3,7 @@ package org.diwan.engine.model;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.diwan.engine.gguf.GgufWriter;
 import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.tensor.Quantizer;
@@ -16,13 +17,26 @@ import org.diwan.engine.tensor.Quantizer;
 public final class RandomModel {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
+    /// Rows that one thread fills at a time.
+    private static final int ROWS = 64;
+
     final GgufWriter writer = new GgufWriter();
-    private final TensorType type;
+    private final Types types;
     private final long seed;
     private long tensors;
 
+    /// The type of a matrix.
+    @FunctionalInterface
+    private interface Types {
+        TensorType of(String name, long[] shape);
+    }
+
     RandomModel(TensorType type, long seed) {
-        this.type = type;
+        this((name, shape) -> type, seed);
+    }
+
+    private RandomModel(Types types, long seed) {
+        this.types = types;
         this.seed = seed;
     }
 
@@ -31,12 +45,23 @@ public final class RandomModel {
     /// @throws IllegalArgumentException when the widths of `shape` are not whole blocks of `type`
     public static void write(Path file, Shape shape, TensorType type, long seed) throws IOException {
         var model = new RandomModel(type, seed);
-        model.metadata(shape);
+        model.metadata(shape, type.name());
         model.weights(shape);
         model.writer.write(file);
     }
 
-    private void metadata(Shape shape) {
+    /// Writes a model to `file`, its matrices of the types that `mix` chooses, its norms F32.
+    public static void write(Path file, Shape shape, Mix mix, long seed) throws IOException {
+        var facts = new Mix.Facts(shape.layers(), 0, shape.tiedOutput(), false);
+        var model = new RandomModel((name, sizes) -> mix.type(name, sizes, TensorType.F32, facts), seed);
+        model.metadata(shape, mix.name());
+        model.writer.uint32("general.quantization_version", QuantizedCopy.QUANTIZATION_VERSION);
+        model.writer.uint32("general.file_type", mix.fileType());
+        model.weights(shape);
+        model.writer.write(file);
+    }
+
+    private void metadata(Shape shape, String type) {
         String prefix = shape.architecture() + ".";
         writer.string("general.architecture", shape.architecture())
                 .string("general.name", "random " + shape.architecture() + " " + type + " seed " + seed)
@@ -82,20 +107,24 @@ public final class RandomModel {
     }
 
     void matrix(String name, int rows, int columns) {
-        matrix(name, type, rows, columns);
+        matrix(name, types.of(name, new long[] {columns, rows}), rows, columns);
     }
 
     void matrix(String name, TensorType type, int rows, int columns) {
         long stream = mix(seed + GOLDEN_GAMMA * ++tensors);
         float bound = (float) Math.sqrt(3.0 / columns);
-        writer.tensor(name, type, new long[] {columns, rows}, out -> {
-            float[] row = new float[columns];
-            long rowSize = type.size(columns);
-            for (int r = 0; r < rows; r++) {
-                for (int c = 0; c < columns; c++) row[c] = bound * uniform(stream, (long) r * columns + c);
-                Quantizer.quantize(type, row, 0, columns, out, r * rowSize);
-            }
-        });
+        long rowSize = type.size(columns);
+        writer.tensor(name, type, new long[] {columns, rows}, out -> IntStream.range(0, (rows + ROWS - 1) / ROWS)
+                .parallel()
+                .forEach(part -> {
+                    float[] row = new float[columns];
+                    for (int r = part * ROWS; r < Math.min(rows, (part + 1) * ROWS); r++) {
+                        for (int c = 0; c < columns; c++) {
+                            row[c] = bound * uniform(stream, (long) r * columns + c);
+                        }
+                        Quantizer.quantize(type, row, 0, columns, out, r * rowSize);
+                    }
+                }));
     }
 
     /// A vector around 1, as norms are.

@@ -1,0 +1,40 @@
+package org.diwan.engine.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.diwan.engine.gguf.TensorType;
+
+/// The random models on which `golden/mixes.txt` was made: eleven layers, so that the first and the last
+/// eighth and every third layer between differ; tied and not; rows that are not whole blocks of 256.
+final class MixModels {
+    static final List<String> NAMES = List.of("llama", "qwen3-tied", "llama-narrow");
+
+    static final long SEED = 11;
+
+    private MixModels() {}
+
+    public static void main(String[] args) throws IOException {
+        for (String name : NAMES) write(Path.of(args[0]), name);
+    }
+
+    static Path write(Path folder, String name) throws IOException {
+        Path file = folder.resolve(name + ".gguf");
+        RandomModel.write(file, shape(name), TensorType.F32, SEED);
+        return file;
+    }
+
+    static Shape shape(String name) {
+        return switch (name) {
+            case "llama" -> shape("llama", 11, 256, 512, false);
+            case "qwen3-tied" -> shape("qwen3", 11, 256, 256, true);
+            case "llama-narrow" -> shape("llama", 3, 96, 288, true);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static Shape shape(String architecture, int layers, int hidden, int feedForward, boolean tied) {
+        return new Shape(
+                architecture, layers, hidden, feedForward, 4, 2, hidden / 4, 320, 512, 10_000f, 1e-5f, tied, false);
+    }
+}
