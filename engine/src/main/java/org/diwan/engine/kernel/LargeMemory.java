@@ -23,7 +23,9 @@ public final class LargeMemory {
     private static final long HUGE_PAGE = 2L << 20;
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_PRIVATE_ANONYMOUS = 2 | 32;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
+    private static final long PAGE = 4096;
 
     private static final @Nullable Calls CALLS = Calls.find();
 
@@ -38,6 +40,16 @@ public final class LargeMemory {
             }
         }
         return Arena.ofAuto().allocate(size, 64);
+    }
+
+    /// Tells the system that a read-only part of a mapped file will hardly be read again: its pages stop
+    /// counting as this process's memory, and come back from the file if they are. A hint: where it is
+    /// refused, nothing changes.
+    public static void release(MemorySegment mapped) {
+        if (CALLS == null || !mapped.isMapped()) return;
+        long skip = -mapped.address() & (PAGE - 1);
+        long size = (mapped.byteSize() - skip) / PAGE * PAGE;
+        if (size > 0) CALLS.release(mapped.asSlice(skip, size));
     }
 
     /// The three system calls; null where they are not to be had.
@@ -76,6 +88,14 @@ public final class LargeMemory {
                 long skip = -address.address() & (HUGE_PAGE - 1);
                 return address.reinterpret(whole, Arena.ofAuto(), memory -> unmap(memory, whole))
                         .asSlice(skip, size);
+            } catch (Throwable e) {
+                throw new AssertionError("system calls cannot throw", e);
+            }
+        }
+
+        void release(MemorySegment memory) {
+            try {
+                int ignored = (int) madvise.invokeExact(memory, memory.byteSize(), MADV_DONTNEED);
             } catch (Throwable e) {
                 throw new AssertionError("system calls cannot throw", e);
             }

@@ -67,18 +67,21 @@ abstract sealed class BlockMatrix implements Matrix permits Q8Matrix, Q4Matrix, 
         if (!finite) {
             throw new IllegalArgumentException("weights are damaged: a scale is infinite or not a number");
         }
+        LargeMemory.release(data);
         return packed;
     }
 
+    /// Block by block and not row by row, so that a cell is written while it is in the first-level cache.
     private boolean packGroup(int group, MemorySegment packed, BlockKernel kernel) {
         boolean finite = true;
         int first = group * BlockKernel.ROWS;
+        int count = Math.min(BlockKernel.ROWS, rows - first);
         long cells = (long) group * (blocks() / kernel.blocks());
-        for (int row = first; row < Math.min(rows, first + BlockKernel.ROWS); row++) {
-            for (int b = 0; b < blocks(); b++) {
-                long cell = (cells + b / kernel.blocks()) * kernel.size();
-                long at = cell + kernel.headerSize() + (long) (b % kernel.blocks()) * kernel.blockSize();
-                finite &= pack(row, b, row - first, packed, cell, at);
+        for (int b = 0; b < blocks(); b++) {
+            long cell = (cells + b / kernel.blocks()) * kernel.size();
+            long at = cell + kernel.headerSize() + (long) (b % kernel.blocks()) * kernel.blockSize();
+            for (int lane = 0; lane < count; lane++) {
+                finite &= pack(first + lane, b, lane, packed, cell, at);
             }
         }
         return finite;
