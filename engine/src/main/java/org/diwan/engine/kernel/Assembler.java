@@ -46,7 +46,7 @@ final class Assembler {
     record Broadcast(Register base, int offset) implements Operand {}
 
     /// Vector instructions: opcode map (1 is `0F`, 2 is `0F 38`, 3 is `0F 3A`), mandatory prefix (1 is
-    /// `66`), opcode, bytes of memory touched. Lanes are 32 bits unless the name says otherwise.
+    /// `66`, 2 is `F3`), opcode, bytes of memory touched. Lanes are 32 bits unless the name says otherwise.
     enum Op {
         /// `vmovups`
         LOAD(1, 0, 0x10, 64),
@@ -125,6 +125,24 @@ final class Assembler {
         bytes(bits);
     }
 
+    /// `vshuff32x4` of a register with itself: dest ← the four 128-bit parts of source, as `order` says in
+    /// two bits each.
+    void shuffleParts(int dest, int source, int order) {
+        vector(3, 1, 0x23, 64, dest, source, new Vector(source));
+        bytes(order);
+    }
+
+    /// `vpermilps`: dest ← the four lanes of each 128-bit part of source, as `order` says in two bits each.
+    void shuffleLanes(int dest, int source, int order) {
+        vector(3, 1, 0x04, 64, dest, 0, new Vector(source));
+        bytes(order);
+    }
+
+    /// `vmovss`: stores the lowest lane.
+    void storeLowest(int source, Memory to) {
+        vector(1, 2, 0x11, 4, source, 0, to);
+    }
+
     /// `vpternlogd`: dest ← dest | (first & second).
     void orAnd(int dest, int first, int second) {
         vector(3, 1, 0x25, 64, dest, first, new Vector(second));
@@ -168,8 +186,10 @@ final class Assembler {
     /// Counts `counter` down and jumps to `label` unless it has become 0.
     void loop(Register counter, int label) {
         bytes(extension(Register.RAX, counter), 0xff, direct(1, counter.number));
-        int distance = label - (size + 6);
-        bytes(0x0f, 0x85, distance, distance >> 8, distance >> 16, distance >> 24);
+        int near = label - (size + 2);
+        int far = label - (size + 6);
+        if ((byte) near == near) bytes(0x75, near);
+        else bytes(0x0f, 0x85, far, far >> 8, far >> 16, far >> 24);
     }
 
     /// `prefetcht0` of the line at base + offset.
@@ -207,10 +227,12 @@ final class Assembler {
         }
     }
 
-    /// ModRM with a displacement: one byte where it is a small multiple of `unit`, else four.
+    /// ModRM with a displacement: none, one byte where it is a small multiple of `unit`, else four.
     private void memory(int register, Register base, int offset, int unit) {
         int low = ((register & 7) << 3) | (base.number & 7);
-        if (offset % unit == 0 && (byte) (offset / unit) == offset / unit) {
+        if (offset == 0) {
+            bytes(low);
+        } else if (offset % unit == 0 && (byte) (offset / unit) == offset / unit) {
             bytes(0x40 | low, offset / unit);
         } else {
             bytes(0x80 | low, offset, offset >> 8, offset >> 16, offset >> 24);

@@ -1,21 +1,50 @@
 package org.diwan.engine.kernel;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /// Products of float weights, with sixteen partial sums as [Lanes] describes: element k of a row goes to
 /// partial sum k mod 16.
 ///
-/// Four rows meet two inputs at a time: eight independent chains hide the latency of the fused
-/// multiply-add, and each load is used more than once. Where fewer are left, the last one is computed
-/// again.
+/// Where the machine has the instructions and rows are whole groups of sixteen, routines of [DenseCode]
+/// do the work. Else four rows meet two inputs at a time: eight independent chains hide the latency of
+/// the fused multiply-add, and each load is used more than once. Where fewer are left, the last one is
+/// computed again.
 public final class DenseProduct {
+    /// How a weight is stored, little-endian: IEEE 754 binary32, binary16, or the upper half of a binary32.
+    public enum Format {
+        F32(4),
+        F16(2),
+        BF16(2);
+
+        private final int size;
+
+        Format(int size) {
+            this.size = size;
+        }
+
+        /// Bytes of a weight.
+        public int size() {
+            return size;
+        }
+    }
+
     private static final int ROWS = 4;
     private static final int TOKENS = 2;
 
-    /// Rows that are widened to floats at a time: 16 × 8,192 columns are 512 KiB.
+    /// Rows that are shared out at a time: 16 × 8,192 columns are 512 KiB of floats.
     private static final int CHUNK = 16;
 
-    private DenseProduct() {}
+    private final Format format;
+    private final MemorySegment weights;
+    private final int rows;
+    private final int columns;
+    private final Source source;
+    private final @Nullable Routines routines;
 
     /// Where the weights of a row come from, as floats.
     @FunctionalInterface
@@ -23,15 +52,79 @@ public final class DenseProduct {
         void row(int row, float[] out, int offset);
     }
 
+    /// @param weights rows × columns of `format`, off the heap
+    /// @param source the same weights
+    public DenseProduct(Format format, MemorySegment weights, int rows, int columns, Source source) {
+        this.format = format;
+        this.weights = weights;
+        this.rows = rows;
+        this.columns = columns;
+        this.source = source;
+        this.routines = columns % Lanes.GROUP == 0 && weights.isNative() ? Routines.of(format) : null;
+    }
+
     /// out[t · rows + r] = Σ W[r, k] · x[t · columns + k], t in [0, tokens).
-    public static void multiply(
-            Source weights, int rows, int columns, float[] x, int tokens, float[] out, Workers workers) {
+    public void multiply(float[] x, int tokens, float[] out, Workers workers) {
+        if (Lanes.SCALAR) multiplyScalar(x, tokens, out, workers);
+        else if (routines == null) multiplyInLoops(x, tokens, out, workers);
+        else multiply(routines, x, tokens, out, workers);
+    }
+
+    private void multiply(Routines code, float[] x, int tokens, float[] out, Workers workers) {
+        int most = DenseCode.MOST_INPUTS;
+        int tiles = (tokens + most - 1) / most;
+        int last = Integer.highestOneBit(2 * (tokens - (tiles - 1) * most) - 1);
+        float[] packed = new float[((tiles - 1) * most + last) * columns];
+        workers.run(
+                tiles,
+                tile -> DenseCode.fillTile(
+                        x,
+                        tokens,
+                        columns,
+                        tile * most,
+                        tile == tiles - 1 ? last : most,
+                        packed,
+                        tile * most * columns));
+        workers.run((rows + CHUNK - 1) / CHUNK, part -> {
+            float[] aside = new float[most * DenseCode.ROWS];
+            for (int tile = 0; tile < tiles; tile++) {
+                int inputs = tile == tiles - 1 ? last : most;
+                int token = tile * most;
+                var in = MemorySegment.ofArray(packed).asSlice((long) token * columns * 4);
+                for (int r = part * CHUNK; r < Math.min(rows, (part + 1) * CHUNK); ) {
+                    int count = rows - r >= DenseCode.ROWS ? DenseCode.ROWS : 1;
+                    // Rows of zeros that fill up a tile have no place in `out`.
+                    if (token + inputs <= tokens) {
+                        var to = MemorySegment.ofArray(out).asSlice(((long) token * rows + r) * 4);
+                        code.run(count, inputs, address(r), columns / Lanes.GROUP, in, to, rows, rowSize());
+                    } else {
+                        var to = MemorySegment.ofArray(aside);
+                        code.run(count, inputs, address(r), columns / Lanes.GROUP, in, to, count, rowSize());
+                        for (int t = 0; token + t < tokens; t++) {
+                            System.arraycopy(aside, t * count, out, (token + t) * rows + r, count);
+                        }
+                    }
+                    r += count;
+                }
+            }
+        });
+    }
+
+    private long rowSize() {
+        return (long) columns * format.size;
+    }
+
+    private long address(int row) {
+        return weights.address() + row * rowSize();
+    }
+
+    private void multiplyInLoops(float[] x, int tokens, float[] out, Workers workers) {
         workers.run((rows + CHUNK - 1) / CHUNK, part -> {
             int first = part * CHUNK;
             int count = Math.min(CHUNK, rows - first);
             float[] w = new float[count * columns];
             for (int r = 0; r < count; r++) {
-                weights.row(first + r, w, r * columns);
+                source.row(first + r, w, r * columns);
             }
             float[] partial = new float[ROWS * TOKENS * Lanes.GROUP];
             for (int t = 0; t < tokens; t += TOKENS) {
@@ -119,6 +212,14 @@ public final class DenseProduct {
         partial[lane + 3 * Lanes.GROUP] = Math.fma(w3, x, partial[lane + 3 * Lanes.GROUP]);
     }
 
+    private void multiplyScalar(float[] x, int tokens, float[] out, Workers workers) {
+        workers.run(rows, r -> {
+            float[] w = new float[columns];
+            source.row(r, w, 0);
+            for (int t = 0; t < tokens; t++) out[t * rows + r] = dotScalar(w, x, t * columns, columns);
+        });
+    }
+
     /// The scalar twin: one output element.
     public static float dotScalar(float[] weights, float[] x, int offset, int count) {
         float[] partial = new float[Lanes.GROUP];
@@ -127,5 +228,52 @@ public final class DenseProduct {
             partial[lane] = Math.fma(weights[k], x[offset + k], partial[lane]);
         }
         return Lanes.sum(partial);
+    }
+
+    /// The routines of a format: for one and for four rows, and for tiles of 1, 2 and 4 inputs.
+    private record Routines(List<MethodHandle> oneRow, List<MethodHandle> fourRows) {
+        private static final @Nullable Routines F32 = make(Format.F32);
+        private static final @Nullable Routines F16 = make(Format.F16);
+        private static final @Nullable Routines BF16 = make(Format.BF16);
+
+        static @Nullable Routines of(Format format) {
+            return switch (format) {
+                case F32 -> F32;
+                case F16 -> F16;
+                case BF16 -> BF16;
+            };
+        }
+
+        private static @Nullable Routines make(Format format) {
+            if (!MachineCode.available()) return null;
+            var each = List.of(new ArrayList<MethodHandle>(), new ArrayList<MethodHandle>());
+            for (int i = 0; i < 2; i++) {
+                for (int inputs = 1; inputs <= DenseCode.MOST_INPUTS; inputs *= 2) {
+                    var routine = DenseCode.routine(format, i == 0 ? 1 : DenseCode.ROWS, inputs);
+                    if (routine.isEmpty()) return null;
+                    each.get(i).add(routine.get());
+                }
+            }
+            return new Routines(each.get(0), each.get(1));
+        }
+
+        /// @param stride floats between the outputs of two inputs
+        void run(
+                int rows,
+                int inputs,
+                long weights,
+                long groups,
+                MemorySegment tile,
+                MemorySegment out,
+                long stride,
+                long rowSize) {
+            try {
+                (rows == 1 ? oneRow : fourRows)
+                        .get(Integer.numberOfTrailingZeros(inputs))
+                        .invokeExact(weights, groups, tile, out, stride * 4, rowSize);
+            } catch (Throwable e) {
+                throw new AssertionError("machine code cannot throw", e);
+            }
+        }
     }
 }

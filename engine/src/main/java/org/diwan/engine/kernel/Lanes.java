@@ -26,6 +26,13 @@ public final class Lanes {
     /// Partial sums of a dot product, rows of an interleaved group, positions of a page of keys.
     public static final int GROUP = 16;
 
+    /// Which kernels run: `-Ddiwan.kernels=machine` (the default: machine code where it can run, else
+    /// vectors), `vector`, or `scalar`: products as they are defined, to check the others against.
+    static final String KERNELS = System.getProperty("diwan.kernels", "machine");
+
+    /// Whether products run as their scalar twins.
+    public static final boolean SCALAR = KERNELS.equals("scalar");
+
     static final int BITS =
             Integer.getInteger("diwan.vectorBits", Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 128, 512));
 

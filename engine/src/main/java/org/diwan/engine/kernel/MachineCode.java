@@ -11,6 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,13 +49,13 @@ final class MachineCode {
     }
 
     private static boolean find() {
-        if (!System.getProperty("diwan.kernels", "machine").equals("machine")
+        if (!Lanes.KERNELS.equals("machine")
                 || !System.getProperty("os.name").equals("Linux")
                 || !System.getProperty("os.arch").equals("amd64")) {
             return false;
         }
         try (var file = Files.newInputStream(CPU)) {
-            String text = new String(file.readNBytes(MAX_CPU_SIZE), java.nio.charset.StandardCharsets.US_ASCII);
+            String text = new String(file.readNBytes(MAX_CPU_SIZE), StandardCharsets.US_ASCII);
             var flags = text.lines()
                     .filter(line -> line.startsWith("flags"))
                     .findFirst()

@@ -7,6 +7,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.diwan.engine.kernel.BlockKernel;
 import org.diwan.engine.kernel.BlockProduct;
+import org.diwan.engine.kernel.Lanes;
 import org.diwan.engine.kernel.LargeMemory;
 import org.diwan.engine.kernel.QuantizedRows;
 import org.diwan.engine.kernel.Workers;
@@ -32,10 +33,6 @@ abstract sealed class BlockMatrix implements Matrix permits Q8Matrix, Q4Matrix, 
 
     static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    /// `-Ddiwan.kernels=scalar`: products as they are defined, for checking the others.
-    private static final boolean SCALAR =
-            System.getProperty("diwan.kernels", "").equals("scalar");
 
     /// The blocks of the file.
     final MemorySegment data;
@@ -147,7 +144,7 @@ abstract sealed class BlockMatrix implements Matrix permits Q8Matrix, Q4Matrix, 
 
     @Override
     public final void multiply(float[] x, int tokens, float[] out, Workers workers) {
-        if (SCALAR) multiplyScalar(x, tokens, out, workers);
+        if (Lanes.SCALAR) multiplyScalar(x, tokens, out, workers);
         else product.multiply(x, tokens, out, workers);
     }
 

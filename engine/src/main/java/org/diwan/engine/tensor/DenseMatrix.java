@@ -21,12 +21,23 @@ final class DenseMatrix implements Matrix {
     private final MemorySegment data;
     private final int rows;
     private final int columns;
+    private final DenseProduct product;
 
     DenseMatrix(TensorType type, MemorySegment data, int rows, int columns) {
         this.type = type;
         this.data = data;
         this.rows = rows;
         this.columns = columns;
+        this.product = new DenseProduct(format(type), data, rows, columns, this::row);
+    }
+
+    private static DenseProduct.Format format(TensorType type) {
+        return switch (type) {
+            case F32 -> DenseProduct.Format.F32;
+            case F16 -> DenseProduct.Format.F16;
+            case BF16 -> DenseProduct.Format.BF16;
+            case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K -> throw new AssertionError("not a dense type: " + type);
+        };
     }
 
     @Override
@@ -46,7 +57,7 @@ final class DenseMatrix implements Matrix {
 
     @Override
     public void multiply(float[] x, int tokens, float[] out, Workers workers) {
-        DenseProduct.multiply(this::row, rows, columns, x, tokens, out, workers);
+        product.multiply(x, tokens, out, workers);
     }
 
     @Override

@@ -18,9 +18,10 @@ class DenseMatrixTwinTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     void productsEqualTheScalarTwinForAnyTokensAndThreads(TensorType type) {
-        Seeded.forAll(20, random -> {
+        Seeded.forAll(40, random -> {
             int rows = random.nextInt(1, 70);
-            int columns = random.nextInt(1, 130);
+            // Whole groups of sixteen, which machine code takes, as often as others.
+            int columns = random.nextBoolean() ? random.nextInt(1, 130) : 16 * random.nextInt(1, 9);
             int tokens = random.nextInt(1, 8);
             MemorySegment data = Arena.ofAuto().allocate(type.size((long) rows * columns));
             Quantizer.quantize(type, Floats.random(random, rows * columns), 0, rows * columns, data, 0);
