@@ -55,6 +55,7 @@ import picocli.CommandLine.ParameterException;
             ModelVerb.class,
             Tokenize.class,
             PolicyVerb.class,
+            Rehearse.class,
             Launched.Foundry.class,
             Launched.Bench.class,
             Launched.Test.class,
