@@ -110,7 +110,7 @@ final class ChatWalk {
         var reply = reply(chat, decided, fingerprint, response);
         boolean[] begun = {false};
         try {
-            Answer answer = model.answer(work, (text, tokens) -> {
+            Answer answer = model.answer(work, tenant.id(), (text, tokens) -> {
                 if (!begun[0]) metrics.firstToken(System.nanoTime() - start);
                 begun[0] = true;
                 return reply.piece(text, chat.logprobs() ? logprobs(tokens, model.tokenizer()) : null);

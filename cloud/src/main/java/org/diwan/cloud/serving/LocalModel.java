@@ -178,8 +178,14 @@ public final class LocalModel implements AutoCloseable {
     /// @throws Overloaded when the queue is full; nothing was generated
     /// @throws PromptTooLong when the prompt leaves no room for an answer
     public Answer answer(Work work, Listener listener) throws InterruptedException {
+        return answer(work, "", listener);
+    }
+
+    /// As [#answer(Work, Listener)], on behalf of `tenant`: among tenants the engine is shared out
+    /// fairly, and what is cached for one serves no other.
+    public Answer answer(Work work, String tenant, Listener listener) throws InterruptedException {
         var ends = tokenizer.vocabulary().endTokens();
-        var request = new GenerateRequest(work.prompt(), work.sampling(), work.maxTokens(), ends);
+        var request = new GenerateRequest(work.prompt(), work.sampling(), work.maxTokens(), ends).forTenant(tenant);
         var detokenizer = new Detokenizer(tokenizer);
         var stops = new StopStrings(work.stop());
         var text = new StringBuilder();

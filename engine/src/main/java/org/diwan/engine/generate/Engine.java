@@ -1,72 +1,63 @@
 package org.diwan.engine.generate;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.diwan.engine.model.Batch;
 import org.diwan.engine.model.Model;
+import org.diwan.engine.model.Page;
 import org.jspecify.annotations.Nullable;
 
 /// Runs many requests on one model at the same time: continuous batching (Yu et al. 2022, "Orca",
 /// §3.1) with prompts taken on in chunks beside the sequences that decode (Agrawal et al. 2023,
 /// "SARATHI", §4).
 ///
-/// One thread of its own runs steps. A step takes one token of every decoding sequence and up to
-/// `prefillChunk` prompt tokens of the others, oldest first, runs them through the model as one
-/// batch and chooses a token for every sequence whose logits it got. Between steps requests that
-/// have ended leave, and waiting ones move in, first come first served.
+/// One thread of its own runs the steps of a `Batcher`: a step takes one token of every decoding
+/// sequence and up to `prefillChunk` prompt tokens of the others through the model as one batch, and
+/// chooses a token for every sequence whose logits it got. Between steps requests that have ended
+/// leave, and waiting ones move in.
 ///
 /// That a request's tokens do not depend on its neighbours is the kernels' promise, kept here by two
 /// rules: a sampler sees its own sequence only, and its random numbers are a function of the
-/// request's seed and the position.
+/// request's seed and the position. What is cached, guessed or put off and read again therefore
+/// changes when tokens come, never which.
 ///
-/// Memory: keys and values of all slots together stay below half of the heap's limit. A request
-/// moves in when what it may grow to is free; where one sequence alone would need more, the context
-/// is that much shorter ([#contextLength()]).
+/// Fairness: tenants share slots and chunk (`Tenants`). With T tenants, T ≤ `slots`, a tenant that
+/// has nothing running gets a slot at the next step, and a prompt of P tokens its first token
+/// ⌈P / ⌊prefillChunk / T⌋⌉ steps later, whatever the others have queued.
+///
+/// Memory: keys and values of all texts take at most `cacheBytes`, in pages.
 public final class Engine implements AutoCloseable {
-    /// The part of the heap's limit that keys and values may take.
-    private static final double CACHE_SHARE = 0.5;
-
     private final Model model;
     private final EngineLimits limits;
-    private final int capacity;
     private final int contextLength;
-    private final Batch batch;
+    private final Batcher batcher;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     // Guarded by `lock`.
-    private final Queue<Generation> waiting = new ArrayDeque<>();
+    private final Tenants tenants = new Tenants();
+    private long submitted;
     private int active;
     private boolean closed;
     private @Nullable Throwable failure;
-
-    // Owned by `thread`.
-    private final List<Slot> slots = new ArrayList<>();
-    private int reserved;
 
     /// Starts the engine's thread. The model stays the caller's, to be closed after the engine.
     public Engine(Model model, EngineLimits limits) {
         this.model = model;
         this.limits = limits;
-        long bytes = (long) (Runtime.getRuntime().maxMemory() * CACHE_SHARE);
-        long positions = bytes / model.config().cacheBytesPerPosition();
-        this.contextLength = Math.clamp(positions, 2, model.contextLength());
-        this.capacity = Math.clamp(positions, contextLength, Integer.MAX_VALUE);
-        this.batch = model.batch(limits.slots() + limits.prefillChunk(), limits.slots());
+        long positions = limits.cacheBytes() / model.config().cacheBytesPerPosition();
+        int pages = Math.clamp(positions / Page.POSITIONS, 1, Integer.MAX_VALUE / Page.POSITIONS);
+        this.contextLength = Math.min(pages * Page.POSITIONS, model.contextLength());
+        this.batcher = new Batcher(model, limits, pages);
         this.thread = Thread.ofPlatform().name("diwan-engine").daemon().unstarted(this::run);
         thread.start();
     }
 
     /// Queues a request. Its tokens arrive at the generation, which the caller closes.
     ///
-    /// @throws Overloaded when the queue is full
+    /// @throws Overloaded when the queue is full, the engine's or the tenant's
     /// @throws PromptTooLong when the prompt leaves no room for a token within [#contextLength()]
     /// @throws IllegalArgumentException naming a token of prompt or bias that is not in the vocabulary
     /// @throws EngineFailure when the engine has stopped
@@ -83,9 +74,13 @@ public final class Engine implements AutoCloseable {
         try {
             if (closed) throw new EngineFailure("the engine is closed");
             if (failure != null) throw new EngineFailure("the engine has stopped: " + failure.getMessage(), failure);
-            waiting.removeIf(Generation::ended);
-            if (waiting.size() >= limits.queue() + limits.slots() - active) throw new Overloaded(limits.queue());
-            waiting.add(generation);
+            tenants.dropEnded();
+            int free = limits.slots() - active;
+            if (tenants.waiting() >= limits.queue() + free) throw new Overloaded("of all tenants", limits.queue());
+            if (tenants.waiting(request.tenant()) >= limits.tenantQueue() + free) {
+                throw new Overloaded("of this tenant", limits.tenantQueue());
+            }
+            tenants.add(new Slot(generation, submitted++, contextLength));
             changed.signal();
         } finally {
             lock.unlock();
@@ -107,14 +102,14 @@ public final class Engine implements AutoCloseable {
     public int queued() {
         lock.lock();
         try {
-            return (int)
-                    waiting.stream().filter(generation -> !generation.ended()).count();
+            tenants.dropEnded();
+            return tenants.waiting();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Positions that prompt and answer may have together: the model's, or less where the heap holds
+    /// Positions that prompt and answer may have together: the model's, or less where the cache holds
     /// less.
     public int contextLength() {
         return contextLength;
@@ -159,7 +154,7 @@ public final class Engine implements AutoCloseable {
 
     private void run() {
         try {
-            while (admit()) step();
+            while (admit()) batcher.step();
             endAll(null);
         } catch (Throwable e) {
             // A bug or no memory: nobody may wait for tokens that will not come.
@@ -173,9 +168,8 @@ public final class Engine implements AutoCloseable {
         try {
             while (true) {
                 if (closed) return false;
-                leave();
-                enter();
-                active = slots.size();
+                batcher.admit(tenants);
+                active = batcher.slots().size();
                 if (active > 0) return true;
                 changed.await();
             }
@@ -184,57 +178,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void leave() {
-        for (Iterator<Slot> each = slots.iterator(); each.hasNext(); ) {
-            Slot slot = each.next();
-            if (slot.generation.ended()) {
-                each.remove();
-                reserved -= slot.reserved;
-            }
-        }
-    }
-
-    private void enter() {
-        waiting.removeIf(Generation::ended);
-        while (slots.size() < limits.slots() && !waiting.isEmpty()) {
-            GenerateRequest request = waiting.element().request;
-            int needed = (int) Math.min((long) request.prompt().length + request.maxTokens(), contextLength);
-            if (needed > capacity - reserved) return;
-            slots.add(new Slot(waiting.remove(), needed, model.sequence(), model.vocabularySize()));
-            reserved += needed;
-        }
-    }
-
-    private void step() {
-        batch.clear();
-        for (Slot slot : slots) if (slot.decoding()) slot.addToken(batch);
-        int room = limits.prefillChunk();
-        for (Slot slot : slots) if (!slot.decoding() && room > 0) room -= slot.addPrompt(batch, room);
-        model.forward(batch);
-        // Samplers share nothing: each looks at its own row.
-        model.workers().run(slots.size(), i -> sample(slots.get(i)));
-    }
-
-    private void sample(Slot slot) {
-        try {
-            slot.sample(batch.logits(), model.vocabularySize());
-        } catch (EngineFailure e) {
-            slot.generation.fail(e);
-        }
-    }
-
     private void endAll(@Nullable Throwable cause) {
         lock.lock();
         try {
             closed = cause == null;
             failure = cause;
-            slots.forEach(slot -> waiting.add(slot.generation));
-            for (Generation generation : waiting) {
-                if (cause == null) generation.end(FinishReason.CANCELLED);
-                else generation.fail(cause);
+            var left = new ArrayList<>(batcher.slots());
+            left.addAll(batcher.putOff());
+            left.addAll(tenants.clear());
+            for (Slot slot : left) {
+                if (cause == null) slot.generation.end(FinishReason.CANCELLED);
+                else slot.generation.fail(cause);
             }
-            slots.clear();
-            waiting.clear();
             active = 0;
         } finally {
             lock.unlock();

@@ -63,6 +63,11 @@ public final class Generation implements AutoCloseable {
         notifyAll();
     }
 
+    /// Tokens that nobody has taken yet.
+    synchronized int waiting() {
+        return ready.size();
+    }
+
     synchronized boolean ended() {
         return finish != null || failure != null;
     }

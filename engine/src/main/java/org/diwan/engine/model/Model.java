@@ -91,9 +91,14 @@ public final class Model implements AutoCloseable {
         return workers;
     }
 
-    /// A text of no tokens yet.
+    /// A text of no tokens yet, with memory of its own.
     public Sequence sequence() {
-        return new Sequence(config);
+        return pool(Math.ceilDiv(contextLength(), Page.POSITIONS)).sequence();
+    }
+
+    /// Memory for texts that have up to `pages` pages together; none is taken yet.
+    public PagePool pool(int pages) {
+        return new PagePool(config, pages);
     }
 
     /// An empty batch for steps of up to `maxRows` tokens, `maxOutputs` of them with logits.

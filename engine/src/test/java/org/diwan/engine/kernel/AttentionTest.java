@@ -114,6 +114,8 @@ class AttentionTest {
         for (int p = 0; p < positions; p++) {
             float[] key = Numbers.random(random, kvHeads * headSize);
             float[] value = Numbers.random(random, kvHeads * headSize);
+            int page = kvHeads * headSize * KeyValues.PAGE;
+            if (p % KeyValues.PAGE == 0) cache.attach(new float[page], new float[page]);
             cache.put(p, key, 0, value, 0);
         }
         return cache;

@@ -106,6 +106,8 @@ class VectorWidthTest {
         for (int headSize : new int[] {8, 48, 64, 128}) {
             KeyValues cache = new KeyValues(1, headSize);
             for (int p = 0; p < 90; p++) {
+                int page = headSize * KeyValues.PAGE;
+                if (p % KeyValues.PAGE == 0) cache.attach(new float[page], new float[page]);
                 cache.put(p, Floats.random(random, headSize), 0, Floats.random(random, headSize), 0);
             }
             float[] out = new float[2 * headSize];
