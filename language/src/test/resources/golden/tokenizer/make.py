@@ -4,7 +4,7 @@ import json, random, struct, sys, unicodedata
 
 OUT = sys.argv[1]
 # Letters on which pre-tokenizers differ. Every pair of them is a token, so each cut shows.
-LETTERS = "aAzZ'stmdrelvSMD \n\r\t\u00a0.,!/-_01٤ﬀǅʰبكِتَا한中ÄßÀΣςПрМи\u0301\u0bbe😁𝐀\u200d"
+LETTERS = "aAzZ'stmdrelvSMD \n\r\t\u00a0.,!/-_01٤ﬀǅʰبكِتَا한中ÄßÀΣςПрМи\u0301\u0bbe😁𝐀\u200d…،。\u3000\u2003|($文年ªʔ"
 STRIDE = 1009  # prime: merges in an order that is no order
 
 
@@ -57,7 +57,9 @@ def u32(value):
     return struct.pack("<I", value)
 
 
-for name in ["gpt-2", "starcoder", "llama-bpe", "qwen2", "gpt-4o"]:
+NAMES = ["gpt-2", "starcoder", "llama-bpe", "dbrx", "qwen2", "qwen35",
+    "jais-2", "gpt-4o", "tekken", "deepseek-llm", "deepseek-coder", "bloom", "viking"]
+for name in NAMES:
     entries = [
         entry("general.architecture", 8, string("gpt2")),
         entry("gpt2.block_count", 4, u32(1)),
@@ -83,4 +85,6 @@ R = random.Random(1)
 calm = [c for c in LETTERS if c < "\x80" or unicodedata.category(c)[0] != "M" and unicodedata.category(c) not in ("Lu", "Ll", "Lt")]
 texts = ["".join(R.choice(LETTERS) for _ in range(R.randrange(1, 25))) for _ in range(200)]
 texts += ["".join(R.choice(calm) for _ in range(R.randrange(1, 25))) for _ in range(100)]
+runs = " \u3000\u2003\n1年文,aßب"
+texts += ["".join(R.choice(runs) * R.randrange(1, 9) for _ in range(R.randrange(1, 7))) for _ in range(100)]
 json.dump(texts, open(f"{OUT}/texts.json", "w"))

@@ -6,7 +6,8 @@ const folder = process.argv[2];
 const texts = JSON.parse(fs.readFileSync(`${folder}/texts.json`));
 const llama = await getLlama({gpu: false, build: 'never', logLevel: 'disabled'});
 const tokens = {};
-for (const name of ['gpt-2', 'starcoder', 'llama-bpe', 'qwen2', 'gpt-4o']) {
+for (const name of ['gpt-2', 'starcoder', 'llama-bpe', 'dbrx', 'qwen2', 'qwen35',
+  'jais-2', 'gpt-4o', 'tekken', 'deepseek-llm', 'deepseek-coder', 'bloom', 'viking']) {
   const model = await llama.loadModel({modelPath: `${folder}/${name}.gguf`, vocabOnly: true});
   tokens[name] = texts.map(text => [...model.tokenize(text, false)]);
   await model.dispose();

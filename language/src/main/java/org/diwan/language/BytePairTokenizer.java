@@ -56,8 +56,7 @@ public final class BytePairTokenizer implements Tokenizer {
                         + " (" + ByteLevel.letter(b) + "): not a byte-level vocabulary");
         }
         pairs = new PairTable(vocabulary.merges(), ordinary, all);
-        // Llama 3 looks whole words up before it merges (`ignore_merges` in its tokenizer.json).
-        wholeWords = pre == PreTokenizer.LLAMA_BPE ? ordinary : Map.of();
+        wholeWords = pre.looksUpWholeWords() ? ordinary : Map.of();
         specials = new SpecialTokens(vocabulary);
     }
 

@@ -22,10 +22,16 @@ final class CharClass {
     /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`: may stand in the lower-case tail of a word.
     static final int TAIL = 32;
 
-    private static final byte[] TABLE = new byte[1 << 16];
+    /// `\p{P}`.
+    static final int PUNCTUATION = 64;
+
+    /// The letters of [DeepSeekPieces#LETTERS].
+    static final int DEEPSEEK_LETTER = 128;
+
+    private static final short[] TABLE = new short[1 << 16];
 
     static {
-        for (int c = 0; c < TABLE.length; c++) TABLE[c] = (byte) compute(c);
+        for (int c = 0; c < TABLE.length; c++) TABLE[c] = (short) compute(c);
     }
 
     private CharClass() {}
@@ -36,12 +42,23 @@ final class CharClass {
     }
 
     private static int compute(int c) {
+        return general(c) | (DeepSeekPieces.isLetter(c) ? DEEPSEEK_LETTER : 0);
+    }
+
+    private static int general(int c) {
         return switch (Character.getType(c)) {
             case Character.UPPERCASE_LETTER, Character.TITLECASE_LETTER -> LETTER | HEAD;
             case Character.LOWERCASE_LETTER -> LETTER | TAIL;
             case Character.MODIFIER_LETTER, Character.OTHER_LETTER -> LETTER | HEAD | TAIL;
             case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK -> HEAD | TAIL;
             case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> NUMBER;
+            case Character.CONNECTOR_PUNCTUATION,
+                    Character.DASH_PUNCTUATION,
+                    Character.START_PUNCTUATION,
+                    Character.END_PUNCTUATION,
+                    Character.INITIAL_QUOTE_PUNCTUATION,
+                    Character.FINAL_QUOTE_PUNCTUATION,
+                    Character.OTHER_PUNCTUATION -> PUNCTUATION;
             case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> SPACE;
             default -> {
                 if (c == '\n' || c == '\r') yield SPACE | LINE_END;

@@ -156,7 +156,7 @@ public record Vocabulary(
                 eos,
                 fields.id("tokenizer.ggml.unknown_token_id", sentencePiece ? 0 : NONE),
                 ends,
-                fields.flag("tokenizer.ggml.add_bos_token", sentencePiece || pre == PreTokenizer.LLAMA_BPE),
+                fields.flag("tokenizer.ggml.add_bos_token", sentencePiece || (pre != null && pre.addsBos())),
                 fields.flag("tokenizer.ggml.add_space_prefix", sentencePiece));
     }
 

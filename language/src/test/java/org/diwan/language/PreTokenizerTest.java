@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.diwan.base.Seeded;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,12 +20,12 @@ class PreTokenizerTest {
     /// Characters on which the expressions differ: each class, both planes, and every letter that
     /// the contractions name.
     private static final String EDGES = "aAzZ'stmdrevlSTMDREVL  \n\r\t\u00a0\u2003\u0085.,!/-_()0123٤Ⅳ½ﬀǅʰـبكِتاب"
-            + "한글中文ÄßΣςſ\u0301\u0bbe\u20dd😁🦙𝐀𝒶𐒰\ud800\u200d\ufeff";
+            + "…،。|()\u3000\u3000\u2003\u202f―龥龦年日ª₤$ʔ한글中文ÄßΣςſ\u0301\u0bbe\u20dd😁🦙𝐀𝒶𐒰\ud800\u200d\ufeff";
 
     @ParameterizedTest
     @EnumSource
     void scannerFindsWhatTheExpressionFinds(PreTokenizer pre) {
-        Pattern twin = twin(pre);
+        List<Pattern> twin = twin(pre);
         Seeded.forAll(3_000, random -> {
             String text = randomText(random, random.nextInt(40));
             assertEquals(matches(twin, text), pre.split(text), () -> pre + " on " + escaped(text));
@@ -42,6 +44,14 @@ class PreTokenizerTest {
     }
 
     @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void longRunsCostTheirLength() {
+        for (PreTokenizer pre : PreTokenizer.values())
+            for (String part : List.of(" ", "\u2003 ", "\u3000", "\n", "1", "年1", "-", "a", " \n", "\u3000a "))
+                assertTrue(pre.split(part.repeat(300_000)).size() > 0);
+    }
+
+    @Test
     void vocalisedArabicStaysWholeOnlyUnderGpt4o() {
         assertEquals(List.of("كِتَابٌ", " جَمِيلٌ"), PreTokenizer.GPT_4O.split("كِتَابٌ جَمِيلٌ"));
         assertTrue(PreTokenizer.LLAMA_BPE.split("كِتَابٌ").size() > 1);
@@ -49,8 +59,8 @@ class PreTokenizerTest {
 
     @Test
     void unknownNameIsRefusedByName() {
-        var e = assertThrows(IllegalArgumentException.class, () -> PreTokenizer.named("deepseek-llm"));
-        assertTrue(e.toString().contains("'deepseek-llm'") && e.toString().contains("gpt-4o"), e.toString());
+        var e = assertThrows(IllegalArgumentException.class, () -> PreTokenizer.named("kimi-k2"));
+        assertTrue(e.toString().contains("'kimi-k2'") && e.toString().contains("gpt-4o"), e.toString());
     }
 
     @ParameterizedTest
@@ -59,20 +69,36 @@ class PreTokenizerTest {
         assertEquals(pre, PreTokenizer.named(pre.ggufName));
     }
 
-    private static Pattern twin(PreTokenizer pre) {
+    private static List<Pattern> twin(PreTokenizer pre) {
         // \s is White_Space and \S its opposite; java.util.regex means ASCII without a flag that
         // would also change the case folding.
-        return Pattern.compile(pre.regex
-                .replace("[^\\s", "[^\\p{IsWhite_Space}")
-                .replace("\\s", "\\p{IsWhite_Space}")
-                .replace("\\S", "\\P{IsWhite_Space}"));
+        return pre.expressions.stream()
+                .map(expression -> Pattern.compile(expression
+                        .replace("[^\\s", "[^\\p{IsWhite_Space}")
+                        .replace("\\s", "\\p{IsWhite_Space}")
+                        .replace("\\S", "\\P{IsWhite_Space}")
+                        // Without the line end that Java lets stand behind it.
+                        .replace("$", "\\z")))
+                .toList();
     }
 
-    private static List<String> matches(Pattern pattern, String text) {
-        var words = new ArrayList<String>();
-        var matcher = pattern.matcher(text);
-        while (matcher.find()) words.add(matcher.group());
-        return words;
+    private static List<String> matches(List<Pattern> patterns, String text) {
+        List<String> pieces = text.isEmpty() ? List.of() : List.of(text);
+        for (Pattern pattern : patterns) {
+            var cut = new ArrayList<String>();
+            for (String piece : pieces) {
+                int at = 0;
+                var matcher = pattern.matcher(piece);
+                while (matcher.find()) {
+                    if (at < matcher.start()) cut.add(piece.substring(at, matcher.start()));
+                    cut.add(matcher.group());
+                    at = matcher.end();
+                }
+                if (at < piece.length()) cut.add(piece.substring(at));
+            }
+            pieces = cut;
+        }
+        return pieces;
     }
 
     private static String randomText(SplittableRandom random, int length) {

@@ -105,7 +105,7 @@ public final class HuggingFaceRelease {
         byteLevel.put("use_regex", false);
         var split = new LinkedHashMap<String, Object>();
         split.put("type", "Split");
-        split.put("pattern", Map.of("Regex", LearntTokens.PRE_TOKENIZER.regex));
+        split.put("pattern", Map.of("Regex", LearntTokens.PRE_TOKENIZER.expressions.getFirst()));
         split.put("behavior", "Isolated");
         split.put("invert", false);
         var cut = new LinkedHashMap<String, Object>();
