@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.diwan.cloud.Guard.Ruling;
 import org.diwan.cloud.Register.Case;
@@ -15,6 +16,7 @@ import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatReply;
 import org.diwan.cloud.api.ChatRequest;
 import org.diwan.cloud.api.Json;
+import org.diwan.cloud.api.Terms;
 import org.diwan.cloud.receipt.AnswerOpening;
 import org.diwan.cloud.receipt.AnsweredEntry;
 import org.diwan.cloud.receipt.DecidedEntry;
@@ -34,6 +36,8 @@ import org.diwan.engine.generate.SampledToken;
 import org.diwan.engine.generate.Sampling;
 import org.diwan.language.ChatMessage;
 import org.diwan.language.Tokenizer;
+import org.diwan.language.grammar.GrammarException;
+import org.diwan.language.grammar.TokenGrammar;
 import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.policy.Decision;
 import org.diwan.sovereignty.policy.DecisionRequest;
@@ -91,7 +95,7 @@ final class ChatWalk {
 
     private void deny(ChatRequest chat, Site site, Ruling ruling, Tenant tenant) {
         var opening = Opening.of(
-                new RequestOpening(turns(chat), List.of(), chat.options().logitBias()));
+                new RequestOpening(turns(chat), List.of(), chat.options().logitBias(), chat.terms()));
         var decided = register.decided(entry(chat, site, ruling, opening, tenant), opening, tenant);
         throw Guard.denied(ruling).receipt(decided.receipt());
     }
@@ -100,21 +104,24 @@ final class ChatWalk {
             ChatRequest chat, LocalModel model, Ruling ruling, Tenant tenant, ServerResponse response, long start)
             throws InterruptedException, IOException {
         var messages = turns(chat);
-        var work = work(chat, model, messages);
+        var prompt = prompt(chat, model, messages);
+        var work = work(chat, model, prompt.tokens());
         if (model.full()) throw overloaded();
         String fingerprint = model.fingerprint();
 
         var opening = Opening.of(
-                new RequestOpening(messages, chat.stop(), chat.options().logitBias()));
+                new RequestOpening(messages, chat.stop(), chat.options().logitBias(), chat.terms()));
         var decided = register.decided(entry(chat, new Site.Here(model), ruling, opening, tenant), opening, tenant);
         var reply = reply(chat, decided, fingerprint, response);
+        var speech = new Speech(chat.terms(), model.format(), prompt.text(), reply, decided.receipt());
         boolean[] begun = {false};
         try {
             Answer answer = model.answer(work, tenant.id(), (text, tokens) -> {
                 if (!begun[0]) metrics.firstToken(System.nanoTime() - start);
                 begun[0] = true;
-                return reply.piece(text, chat.logprobs() ? logprobs(tokens, model.tokenizer()) : null);
+                return speech.hear(text, chat.logprobs() ? logprobs(tokens, model.tokenizer()) : null);
             });
+            speech.end();
             var usage =
                     new ChatReply.Usage(work.prompt().length, answer.tokens().size());
             metrics.tokens(usage.promptTokens(), usage.completionTokens());
@@ -131,7 +138,8 @@ final class ChatWalk {
             register.answered(answered(decided, maker, usage, finish, spoken), spoken, decided);
             // OpenAI has no word for an answer that the server cut; the nearest is that it got too long.
             boolean cut = answer.finish() == Answer.Finish.CANCELLED;
-            reply.finish(answer.text(), cut ? Answer.Finish.LENGTH.label() : finish, usage);
+            reply.finish(
+                    cut ? Answer.Finish.LENGTH.label() : speech.called(answer.finish()) ? "tool_calls" : finish, usage);
         } catch (Overloaded e) {
             fail(reply, decided, overloaded());
         } catch (PromptTooLong e) {
@@ -150,8 +158,10 @@ final class ChatWalk {
 
     private void elsewhere(ChatRequest chat, Site.Elsewhere site, Ruling ruling, Tenant tenant, ServerResponse response)
             throws InterruptedException {
+        if (!chat.terms().offered().isEmpty())
+            throw ApiError.unsupported("tools", "Tools are not supported for models of an upstream.");
         var opening = Opening.of(
-                new RequestOpening(turns(chat), chat.stop(), chat.options().logitBias()));
+                new RequestOpening(turns(chat), chat.stop(), chat.options().logitBias(), chat.terms()));
         var decided = register.decided(entry(chat, site, ruling, opening, tenant), opening, tenant);
         var address = site.upstream().address();
         var reply = reply(chat, decided, "fp_upstream", response);
@@ -165,12 +175,12 @@ final class ChatWalk {
         try {
             var usage = answer.usage();
             if (usage != null) metrics.tokens(usage.promptTokens(), usage.completionTokens());
-            if (answer.logprobs() != null) reply.piece("", answer.logprobs());
+            if (!chat.stream()) reply.piece(answer.text(), answer.logprobs());
             var spoken = Opening.of(new AnswerOpening(answer.text(), List.of()));
             var maker = new Maker.Upstream(
                     address.name(), site.model(), address.jurisdiction().code());
             register.answered(answered(decided, maker, usage, answer.finish(), spoken), spoken, decided);
-            reply.finish(answer.text(), answer.finish(), usage);
+            reply.finish(answer.finish(), usage);
         } catch (ApiError e) {
             reply.fail(e.receipt(decided.receipt()));
         }
@@ -181,15 +191,34 @@ final class ChatWalk {
         reply.fail(error.receipt(decided.receipt()));
     }
 
-    /// What the engine is asked for, checked against the model.
-    private static Work work(ChatRequest chat, LocalModel model, List<ChatMessage> messages) {
-        int[] prompt;
+    private static LocalModel.Prompt prompt(ChatRequest chat, LocalModel model, List<ChatMessage> messages) {
+        var terms = chat.terms();
+        if (terms.choice() == Terms.Choice.AUTO && !model.tellsOfTools())
+            throw ApiError.unsupported(
+                    "tools",
+                    "This model's chat template does not tell it of tools; it calls one only with tool_choice 'required'"
+                            + " or a function by name.");
         try {
-            prompt = model.prompt(messages);
+            return model.prompt(messages, terms.offered());
         } catch (IllegalArgumentException e) {
             throw ApiError.invalid(
                     "messages", "The model's chat template refuses this conversation: " + e.getMessage());
         }
+    }
+
+    /// The grammar that the answer has to keep to.
+    private static @Nullable TokenGrammar grammar(ChatRequest chat, LocalModel model) {
+        var form = chat.terms().form();
+        try {
+            return model.grammar(chat.terms());
+        } catch (IllegalArgumentException | GrammarException e) {
+            String field = form == null ? "tools" : form.kind().field();
+            throw ApiError.invalid(field, "Invalid value for '" + field + "': " + e.getMessage() + ".");
+        }
+    }
+
+    /// What the engine is asked for, checked against the model.
+    private static Work work(ChatRequest chat, LocalModel model, int[] prompt) {
         int context = model.contextLength();
         Integer asked = chat.maxTokens();
         int room = context - prompt.length;
@@ -212,7 +241,7 @@ final class ChatWalk {
                 throw ApiError.invalid(
                         "logit_bias",
                         "'logit_bias' names token " + token + "; the model has " + model.vocabularySize() + " tokens.");
-        return new Work(prompt, sampling(chat, model), asked == null ? room : asked, chat.stop());
+        return new Work(prompt, sampling(chat, model), asked == null ? room : asked, chat.stop(), grammar(chat, model));
     }
 
     /// What the client left open is as the model file recommends, else as OpenAI's API documents it.
@@ -302,7 +331,14 @@ final class ChatWalk {
 
     private static List<ChatMessage> turns(ChatRequest chat) {
         return chat.messages().stream()
-                .map(message -> new ChatMessage(message.role(), message.content()))
+                .map(message -> new ChatMessage(
+                        message.role(),
+                        message.content(),
+                        message.reasoning(),
+                        message.calls(),
+                        message.callId(),
+                        message.tool(),
+                        Map.of()))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatRequest;
 import org.diwan.cloud.api.ChatRequest.Message;
 import org.diwan.cloud.api.Json;
+import org.diwan.language.json.JsonText;
 import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.Finding;
 import org.diwan.sovereignty.Jurisdiction;
@@ -74,19 +75,47 @@ final class Guard {
                             + DecisionRequest.CHAT + "', or ask the operator (./diwan up --purpose " + purpose + ").");
         var found = new ArrayList<List<Finding>>();
         for (var message : chat.messages()) found.add(classifier.find(message.content()));
+        // What is not said as content leaves with it all the same.
+        var besides = new ArrayList<Finding>();
+        for (String text : besides(chat)) besides.addAll(classifier.find(text));
+        found.add(besides);
         boolean personal = found.stream().flatMap(List::stream).anyMatch(Finding::personal);
         boolean sensitive = found.stream().flatMap(List::stream).anyMatch(Finding::sensitive);
         var request = new DecisionRequest(dataClass, personal, sensitive, home, destination, purpose);
         var decision = policy.decide(request);
         var ruling = new Ruling(request, decision, chat.messages());
         if (!ruling.obliges(Obligation.REDACT)) return ruling;
+        if (!besides.isEmpty())
+            throw new ApiError(
+                    403,
+                    "permission_error",
+                    "cannot_redact",
+                    "tools",
+                    "Policy obliges to redact what identifies persons before this request leaves, and that stands in"
+                            + " its tools, tool calls, reasoning or form, where Diwan does not redact.");
 
         var redacted = new ArrayList<Message>();
-        for (int i = 0; i < found.size(); i++) {
+        for (int i = 0; i < chat.messages().size(); i++) {
             var message = chat.messages().get(i);
-            redacted.add(new Message(message.role(), Classifier.redact(message.content(), found.get(i))));
+            redacted.add(message.withContent(Classifier.redact(message.content(), found.get(i))));
         }
         return new Ruling(request, decision, redacted);
+    }
+
+    /// All text of a request that is no content of a message.
+    private static List<String> besides(ChatRequest chat) {
+        var texts = new ArrayList<String>();
+        for (var message : chat.messages()) {
+            texts.add(message.reasoning());
+            for (var call : message.calls()) texts.add(call.arguments());
+        }
+        for (var tool : chat.terms().tools()) {
+            texts.add(tool.description());
+            texts.add(JsonText.write(tool.parameters()));
+        }
+        var form = chat.terms().form();
+        if (form != null) texts.add(form.source());
+        return texts;
     }
 
     /// 403 with rule, law and article.

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatReply;
 import org.diwan.cloud.api.Json;
+import org.diwan.language.ToolCall;
 import org.jspecify.annotations.Nullable;
 
 /// How an answer goes back to the client: in one piece, or as server-sent events. Belongs to the
@@ -30,16 +33,25 @@ abstract sealed class Reply {
         return stream ? new Streamed(response, words, includeUsage) : new Whole(response, words);
     }
 
-    /// Hands on the next piece; false when the client is gone.
+    /// Hands on the next words; false when the client is gone.
     abstract boolean piece(String text, @Nullable ArrayNode logprobs);
 
+    /// Hands on the next of what the model thinks before it speaks; false when the client is gone.
+    abstract boolean reasoning(String text);
+
+    /// Hands on the answer's call number `index`, from 0; false when the client is gone.
+    abstract boolean call(int index, ToolCall call);
+
     /// Ends the answer.
-    abstract void finish(String text, String finish, ChatReply.@Nullable Usage usage);
+    abstract void finish(String finish, ChatReply.@Nullable Usage usage);
 
     /// Ends with an error instead; before the first piece it becomes the response's status.
     abstract void fail(ApiError error);
 
     private static final class Whole extends Reply {
+        private final StringBuilder text = new StringBuilder();
+        private final StringBuilder reasoning = new StringBuilder();
+        private final List<ToolCall> calls = new ArrayList<>();
         private @Nullable ArrayNode logprobs;
 
         Whole(ServerResponse response, ChatReply words) {
@@ -47,17 +59,31 @@ abstract sealed class Reply {
         }
 
         @Override
-        boolean piece(String text, @Nullable ArrayNode more) {
-            if (more == null) return true;
+        boolean piece(String more, @Nullable ArrayNode tokens) {
+            text.append(more);
+            if (tokens == null) return true;
             if (logprobs == null) logprobs = Json.array();
-            logprobs.addAll(more);
+            logprobs.addAll(tokens);
             return true;
         }
 
         @Override
-        void finish(String text, String finish, ChatReply.@Nullable Usage usage) {
+        boolean reasoning(String more) {
+            reasoning.append(more);
+            return true;
+        }
+
+        @Override
+        boolean call(int index, ToolCall call) {
+            assert index == calls.size() : "call " + index + " comes after " + calls.size();
+            return calls.add(call);
+        }
+
+        @Override
+        void finish(String finish, ChatReply.@Nullable Usage usage) {
             response.header(Http.RECEIPT, words.receipt());
-            Http.send(response, words.whole(text, finish, logprobs, usage));
+            var message = new ChatReply.Message(text.toString(), reasoning.toString(), calls);
+            Http.send(response, words.whole(message, finish, logprobs, usage));
         }
 
         @Override
@@ -92,7 +118,18 @@ abstract sealed class Reply {
         }
 
         @Override
-        void finish(String text, String finish, ChatReply.@Nullable Usage usage) {
+        boolean reasoning(String text) {
+            return write(words.reasoning(text));
+        }
+
+        /// As OpenAI streams a call: first its name, then its arguments, here in one piece.
+        @Override
+        boolean call(int index, ToolCall call) {
+            return write(words.callOpening(index, call)) && write(words.callArguments(index, call));
+        }
+
+        @Override
+        void finish(String finish, ChatReply.@Nullable Usage usage) {
             write(words.closing(finish));
             if (includeUsage) write(words.usage(usage));
             end();

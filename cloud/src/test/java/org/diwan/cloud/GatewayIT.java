@@ -206,7 +206,11 @@ class GatewayIT {
     void aPromptOverTheContextIsRefusedWithBothNumbers() throws Exception {
         int context = server.gateway.model().contextLength();
         String text = "x ".repeat(context);
-        int prompt = server.gateway.model().prompt(List.of(new org.diwan.language.ChatMessage("user", text))).length;
+        int prompt = server.gateway
+                .model()
+                .prompt(List.of(new org.diwan.language.ChatMessage("user", text)), List.of())
+                .tokens()
+                .length;
         var reply = server.chat("{'model':'tiny','messages':[{'role':'user','content':'" + text + "'}]}");
         assertEquals(400, reply.status());
         assertEquals("context_length_exceeded", reply.error().path("code").asText());

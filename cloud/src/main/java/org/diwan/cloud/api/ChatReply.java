@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.diwan.language.ToolCall;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one chat completion, whole or as the chunks of a stream. All bodies of one reply carry the
@@ -47,16 +48,39 @@ public record ChatReply(String id, long created, String model, String fingerprin
         return node;
     }
 
+    /// What the assistant said.
+    ///
+    /// @param reasoning what it thought before; empty for none
+    public record Message(String text, String reasoning, List<ToolCall> calls) {
+        public Message {
+            calls = List.copyOf(calls);
+        }
+
+        /// As OpenAI: `content` is null where an answer only calls. `reasoning_content` as DeepSeek's API,
+        /// vLLM and llama.cpp name it.
+        ObjectNode json() {
+            var message = Json.object();
+            message.put("role", "assistant");
+            message.put("content", text.isEmpty() && !calls.isEmpty() ? null : text);
+            message.putNull("refusal");
+            if (!reasoning.isEmpty()) message.put("reasoning_content", reasoning);
+            if (calls.isEmpty()) return message;
+            ArrayNode list = message.putArray("tool_calls");
+            for (var call : calls) {
+                var node = list.addObject().put("id", call.id()).put("type", "function");
+                node.putObject("function").put("name", call.name()).put("arguments", call.arguments());
+            }
+            return message;
+        }
+    }
+
     /// The whole answer.
     ///
     /// @param logprobs elements of `logprobs.content`, or null when nobody asked
-    public ObjectNode whole(String text, String finish, @Nullable ArrayNode logprobs, @Nullable Usage usage) {
+    public ObjectNode whole(Message message, String finish, @Nullable ArrayNode logprobs, @Nullable Usage usage) {
         var choice = Json.object();
         choice.put("index", 0);
-        var message = choice.putObject("message");
-        message.put("role", "assistant");
-        message.put("content", text);
-        message.putNull("refusal");
+        choice.set("message", message.json());
         choice.set("logprobs", content(logprobs));
         choice.put("finish_reason", finish);
         var body = body("chat.completion", choice);
@@ -78,6 +102,31 @@ public record ChatReply(String id, long created, String model, String fingerprin
         var delta = Json.object();
         delta.put("content", text);
         return chunk(delta, null, logprobs);
+    }
+
+    /// A chunk of reasoning.
+    public ObjectNode reasoning(String text) {
+        var delta = Json.object();
+        delta.put("reasoning_content", text);
+        return chunk(delta, null, null);
+    }
+
+    /// The chunk that begins call number `index`.
+    public ObjectNode callOpening(int index, ToolCall call) {
+        var delta = Json.object();
+        var node = delta.putArray("tool_calls").addObject();
+        node.put("index", index).put("id", call.id()).put("type", "function");
+        node.putObject("function").put("name", call.name()).put("arguments", "");
+        return chunk(delta, null, null);
+    }
+
+    /// The chunk with the arguments of call number `index`.
+    public ObjectNode callArguments(int index, ToolCall call) {
+        var delta = Json.object();
+        var node = delta.putArray("tool_calls").addObject();
+        node.put("index", index);
+        node.putObject("function").put("arguments", call.arguments());
+        return chunk(delta, null, null);
     }
 
     /// The last chunk with a choice: why the answer ended, and its receipt.

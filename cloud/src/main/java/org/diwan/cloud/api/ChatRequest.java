@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.diwan.language.ToolCall;
 import org.jspecify.annotations.Nullable;
 
 /// A chat completion request (OpenAI API reference, "Create chat completion", 2026), as far as Diwan
 /// honours it; every other field is refused by name, because silently ignoring what a client asked
 /// for is a wrong answer. `top_k`, `min_p` and `repetition_penalty` are the extensions that vLLM and
-/// llama.cpp share.
+/// llama.cpp share; `guided_…` and `grammar` are theirs, too.
 ///
 /// @param maxTokens most tokens to generate, or null for as many as fit
 public record ChatRequest(
@@ -23,10 +25,33 @@ public record ChatRequest(
         Options options,
         List<String> stop,
         @Nullable Integer maxTokens,
-        boolean logprobs) {
+        boolean logprobs,
+        Terms terms) {
 
-    /// One turn. `role` is `system`, `user` or `assistant`; OpenAI's `developer` is read as `system`.
-    public record Message(String role, String content) {}
+    /// One turn. `role` is `system`, `user`, `assistant` or `tool`; OpenAI's `developer` is read as
+    /// `system`.
+    ///
+    /// @param content empty for a turn that only calls tools
+    /// @param reasoning what the assistant thought before, as an earlier answer's `reasoning_content`;
+    ///     else empty
+    /// @param calls of an assistant's turn
+    /// @param callId of the call that a tool's turn answers; else empty
+    /// @param tool that was called so; else empty
+    public record Message(
+            String role, String content, String reasoning, List<ToolCall> calls, String callId, String tool) {
+        public Message {
+            calls = List.copyOf(calls);
+        }
+
+        public Message(String role, String content) {
+            this(role, content, "", List.of(), "", "");
+        }
+
+        /// The same turn with other words.
+        public Message withContent(String other) {
+            return new Message(role, other, reasoning, calls, callId, tool);
+        }
+    }
 
     /// What the client said about sampling; null where it said nothing.
     ///
@@ -82,7 +107,7 @@ public record ChatRequest(
 
     /// The request with other messages: what is left of it after redaction.
     public ChatRequest withMessages(List<Message> others) {
-        return new ChatRequest(model, others, stream, includeUsage, options, stop, maxTokens, logprobs);
+        return new ChatRequest(model, others, stream, includeUsage, options, stop, maxTokens, logprobs, terms);
     }
 
     /// Reads a request body.
@@ -108,18 +133,15 @@ public record ChatRequest(
         Options options = options(fields, logprobs);
         List<String> stop = stop(fields);
         Integer maxTokens = maxTokens(fields);
+        Terms terms = TermsFields.read(fields);
         fields.refuseOthers();
-        return new ChatRequest(model, messages, stream, includeUsage, options, stop, maxTokens, logprobs);
+        return new ChatRequest(model, messages, stream, includeUsage, options, stop, maxTokens, logprobs, terms);
     }
 
     private static void refuseWhatDiwanDoesNotDo(Fields fields) {
         fields.refuse("n", "1", "Diwan gives one answer for each request; n must be 1.");
-        fields.refuse("tools", "[]", "Diwan does not call tools.");
-        fields.refuse("tool_choice", "\"none\"", "Diwan does not call tools.");
-        fields.refuse("parallel_tool_calls", "false", "Diwan does not call tools.");
-        fields.refuse("functions", "[]", "Diwan does not call functions.");
-        fields.refuse("function_call", "\"none\"", "Diwan does not call functions.");
-        fields.refuse("response_format", "{\"type\":\"text\"}", "Diwan answers with plain text.");
+        fields.refuse("functions", "[]", "It was replaced by 'tools'.");
+        fields.refuse("function_call", "\"none\"", "It was replaced by 'tool_choice'.");
         fields.refuse("modalities", "[\"text\"]", "Diwan answers with plain text.");
         fields.refuse("audio", "", "Diwan answers with plain text.");
         fields.refuse("prediction", "", "Diwan has no predicted outputs.");
@@ -139,11 +161,17 @@ public record ChatRequest(
             throw ApiError.invalid(
                     "messages", "'messages' has " + list.size() + " elements; the limit is " + MAX_MESSAGES + ".");
         var messages = new ArrayList<Message>(list.size());
-        for (JsonNode element : list) messages.add(message(element, "messages[" + messages.size() + "]"));
+        var called = new HashMap<String, String>();
+        for (JsonNode element : list) {
+            Message message = message(element, "messages[" + messages.size() + "]", called);
+            for (var call : message.calls()) called.put(call.id(), call.name());
+            messages.add(message);
+        }
         return messages;
     }
 
-    private static Message message(JsonNode node, String where) {
+    /// @param called names of the tools called so far, by the id of the call
+    private static Message message(JsonNode node, String where, Map<String, String> called) {
         if (!node.isObject())
             throw ApiError.invalid(
                     where,
@@ -154,19 +182,33 @@ public record ChatRequest(
                     case "system", "developer" -> "system";
                     case "user" -> "user";
                     case "assistant" -> "assistant";
+                    case "tool" -> "tool";
                     case String other ->
                         throw ApiError.invalid(
                                 fields.path("role"),
                                 "Invalid value for '" + fields.path("role") + "': '" + other
-                                        + "'. Supported values are: 'system', 'developer', 'user', 'assistant'.");
+                                        + "'. Supported values are: 'system', 'developer', 'user', 'assistant', 'tool'.");
                 };
-        String content = content(fields);
+        boolean assistant = role.equals("assistant");
+        List<ToolCall> calls = assistant ? TermsFields.calls(fields) : List.of();
+        String content = calls.isEmpty() || fields.node("content") != null ? content(fields) : "";
+        String reasoning = assistant ? fields.text("reasoning_content") : null;
+        String callId = role.equals("tool") ? answered(fields, called) : "";
         fields.node("name");
         fields.refuse("refusal", "", "Diwan does not replay refusals; send them as content.");
-        fields.refuse("tool_calls", "[]", "Diwan does not call tools.");
+        if (!assistant) fields.refuse("tool_calls", "[]", "Only an assistant's turn calls tools.");
         fields.refuse("audio", "", "Diwan reads plain text.");
         fields.refuseOthers();
-        return new Message(role, content);
+        return new Message(
+                role, content, reasoning == null ? "" : reasoning, calls, callId, called.getOrDefault(callId, ""));
+    }
+
+    private static String answered(Fields fields, Map<String, String> called) {
+        String id = fields.requiredText("tool_call_id");
+        if (called.containsKey(id)) return id;
+        throw ApiError.invalid(
+                fields.path("tool_call_id"),
+                "'" + fields.path("tool_call_id") + "' is '" + id + "', which no call of an earlier message has.");
     }
 
     private static String content(Fields fields) {

@@ -18,12 +18,19 @@ final class EntryFields {
 
     /// @param names the members that must be there, and no others
     EntryFields(@Nullable Object value, String path, Set<String> names) throws VerificationException {
+        this(value, path, names, Set.of());
+    }
+
+    /// @param optional further members that may be there
+    EntryFields(@Nullable Object value, String path, Set<String> names, Set<String> optional)
+            throws VerificationException {
         if (!(value instanceof Map<?, ?> members)) throw new VerificationException(path + " is not a JSON object");
         this.map = members;
         this.path = path;
         var missing = new TreeSet<>(names);
         for (Object key : map.keySet())
-            if (!missing.remove((String) key)) throw new VerificationException(path + " has an unknown member " + key);
+            if (!missing.remove((String) key) && !optional.contains(key))
+                throw new VerificationException(path + " has an unknown member " + key);
         if (!missing.isEmpty()) throw new VerificationException(path + " lacks " + missing.first());
     }
 
@@ -44,6 +51,11 @@ final class EntryFields {
     boolean flag(String name) throws VerificationException {
         if (map.get(name) instanceof Boolean flag) return flag;
         throw new VerificationException(path(name) + " is not a boolean");
+    }
+
+    /// A string, or "" where the member is absent.
+    String textOrEmpty(String name) throws VerificationException {
+        return map.containsKey(name) ? text(name) : "";
     }
 
     long whole(String name) throws VerificationException {
@@ -77,6 +89,11 @@ final class EntryFields {
     List<?> list(String name) throws VerificationException {
         if (map.get(name) instanceof List<?> list) return list;
         throw new VerificationException(path(name) + " is not an array");
+    }
+
+    /// An array, or none where the member is absent.
+    List<?> listOrEmpty(String name) throws VerificationException {
+        return map.containsKey(name) ? list(name) : List.of();
     }
 
     List<String> texts(String name) throws VerificationException {

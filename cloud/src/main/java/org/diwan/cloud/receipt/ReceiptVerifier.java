@@ -16,6 +16,7 @@ import org.diwan.engine.generate.EngineLimits;
 import org.diwan.engine.generate.Overloaded;
 import org.diwan.engine.generate.PromptTooLong;
 import org.diwan.engine.generate.Sampling;
+import org.diwan.language.grammar.GrammarException;
 import org.diwan.sovereignty.ledger.Fsck;
 import org.diwan.sovereignty.ledger.LogClient;
 import org.diwan.sovereignty.ledger.TileSource;
@@ -206,12 +207,13 @@ public final class ReceiptVerifier {
             AnsweredEntry entry, Maker.Engine maker, RequestOpening request, AnswerOpening said, LocalModel model)
             throws VerificationException, InterruptedException {
         equal("the template of the model", model.templateDigest(), "answered.entry.by.template", maker.template());
-        int[] prompt = model.prompt(request.messages());
+        int[] prompt =
+                model.prompt(request.messages(), request.terms().offered()).tokens();
         same("prompt tokens", Integer.toString(prompt.length), String.valueOf(entry.promptTokens()), maker);
 
         boolean cancelled = entry.finish().equals(Answer.Finish.CANCELLED.label());
         int length = cancelled ? said.tokens().size() : maker.maxTokens();
-        var again = again(model, new Work(prompt, sampling(maker, request), Math.max(1, length), request.stop()));
+        var again = again(model, work(model, prompt, maker, request, Math.max(1, length)));
 
         int common = Math.min(again.tokens().size(), said.tokens().size());
         for (int i = 0; i < common; i++)
@@ -235,6 +237,16 @@ public final class ReceiptVerifier {
         if (!cancelled) same("finish", again.finish().label(), entry.finish(), maker);
         passed.accept("replay: " + again.tokens().size() + " tokens generated again, identical to the bit (trace "
                 + again.trace() + ")");
+    }
+
+    private static Work work(LocalModel model, int[] prompt, Maker.Engine maker, RequestOpening request, int maxTokens)
+            throws VerificationException {
+        try {
+            var grammar = model.grammar(request.terms());
+            return new Work(prompt, sampling(maker, request), maxTokens, request.stop(), grammar);
+        } catch (GrammarException e) {
+            throw new VerificationException("openings.request.value: its form or tools: " + e.getMessage());
+        }
     }
 
     private static Answer again(LocalModel model, Work work) throws VerificationException, InterruptedException {

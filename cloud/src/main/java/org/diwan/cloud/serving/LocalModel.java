@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.diwan.base.Digest;
+import org.diwan.cloud.api.Terms;
 import org.diwan.engine.generate.Engine;
 import org.diwan.engine.generate.EngineLimits;
 import org.diwan.engine.generate.FinishReason;
@@ -23,7 +25,12 @@ import org.diwan.language.ChatTemplate;
 import org.diwan.language.Detokenizer;
 import org.diwan.language.StopStrings;
 import org.diwan.language.Tokenizer;
+import org.diwan.language.Tool;
 import org.diwan.language.Vocabulary;
+import org.diwan.language.answer.AnswerFormat;
+import org.diwan.language.grammar.Grammar;
+import org.diwan.language.grammar.GrammarException;
+import org.diwan.language.grammar.TokenGrammar;
 import org.jspecify.annotations.Nullable;
 
 /// One GGUF file, ready to answer. Safe to share between threads; each answer runs in the thread of
@@ -55,6 +62,9 @@ public final class LocalModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final @Nullable ChatTemplate template;
     private final String templateDigest;
+    private final AnswerFormat format;
+    private final Map<Integer, byte[]> spelled;
+    private final Grammars grammars;
 
     private LocalModel(
             String name,
@@ -73,6 +83,9 @@ public final class LocalModel implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.template = template;
         this.templateDigest = templateDigest;
+        this.format = template == null ? AnswerFormat.PLAIN : AnswerFormat.of(template.source());
+        this.spelled = Detokenizer.spelled(tokenizer.vocabulary(), format.marks());
+        this.grammars = new Grammars(tokenizer);
     }
 
     /// The model in `file`, named like the file without its ending.
@@ -161,15 +174,47 @@ public final class LocalModel implements AutoCloseable {
 
     /// The conversation as the model reads it, ending where its answer begins.
     ///
+    /// @param text what `tokens` spell, to see how the answer begins
+    @SuppressWarnings("ArrayRecordComponent") // made once, handed to the engine, never compared
+    public record Prompt(int[] tokens, String text) {}
+
+    /// The prompt for `messages`.
+    ///
+    /// @param tools that the model is told of, if its template can ([#tellsOfTools])
     /// @throws IllegalArgumentException when the model's template refuses the conversation
-    public int[] prompt(List<ChatMessage> messages) {
-        if (template == null)
-            return tokenizer.encode(
-                    String.join(
-                            "\n", messages.stream().map(ChatMessage::content).toList()),
-                    false,
-                    true);
-        return ChatPrompt.encode(template, tokenizer, messages, true, Map.of());
+    public Prompt prompt(List<ChatMessage> messages, List<Tool> tools) {
+        if (template == null) {
+            String text = String.join(
+                    "\n", messages.stream().map(ChatMessage::content).toList());
+            return new Prompt(tokenizer.encode(text, false, true), text);
+        }
+        var prompt = ChatPrompt.of(template, tokenizer, messages, tools, true, Map.of());
+        return new Prompt(prompt.tokens(), prompt.text());
+    }
+
+    /// Whether the model's template tells it of tools. If not, it calls one only where it must.
+    public boolean tellsOfTools() {
+        return template != null && template.source().contains("tools");
+    }
+
+    /// How the model spells reasoning and calls.
+    public AnswerFormat format() {
+        return format;
+    }
+
+    /// The grammar that holds an answer to `terms`, or null where it is free.
+    ///
+    /// @throws GrammarException when the form or the parameters of a tool ask for what is not supported
+    public @Nullable TokenGrammar grammar(Terms terms) {
+        var form = terms.form();
+        if (form == null && terms.demanded().isEmpty()) return null;
+        if (tokenizer.vocabulary().endTokens().isEmpty())
+            throw new GrammarException("the model has no token that ends an answer, so it cannot be held to a form");
+        if (form != null) return grammars.ready(form.grammar());
+        var control = new HashSet<String>();
+        for (int token : spelled.keySet())
+            control.add(tokenizer.vocabulary().tokens().get(token).text());
+        return grammars.ready(Grammar.call(format, terms.demanded(), control));
     }
 
     /// Generates the answer to `work`; returns when it is complete. The same work gives the same
@@ -186,12 +231,13 @@ public final class LocalModel implements AutoCloseable {
     public Answer answer(Work work, String tenant, Listener listener) throws InterruptedException {
         var ends = tokenizer.vocabulary().endTokens();
         var request = new GenerateRequest(work.prompt(), work.sampling(), work.maxTokens(), ends).forTenant(tenant);
-        var detokenizer = new Detokenizer(tokenizer);
+        var grammar = work.grammar();
+        var detokenizer = new Detokenizer(tokenizer, spelled);
         var stops = new StopStrings(work.stop());
         var text = new StringBuilder();
         var tokens = new ArrayList<Integer>();
         byte[] trace = {};
-        try (var generation = engine.submit(request)) {
+        try (var generation = engine.submit(request, grammar == null ? null : Grammars.constraint(grammar))) {
             Answer.Finish finish = null;
             for (var token = generation.next(); token != null && finish == null; token = generation.next()) {
                 tokens.add(token.id());
@@ -224,7 +270,7 @@ public final class LocalModel implements AutoCloseable {
     ///
     /// @return this model
     public LocalModel warm() throws InterruptedException {
-        int[] prompt = prompt(List.of(new ChatMessage("user", "?")));
+        int[] prompt = prompt(List.of(new ChatMessage("user", "?")), List.of()).tokens();
         if (prompt.length > 0 && prompt.length < contextLength())
             answer(new Work(prompt, Sampling.plain(0), 2, List.of()), (text, tokens) -> true);
         return this;

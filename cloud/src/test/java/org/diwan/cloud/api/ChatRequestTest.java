@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.diwan.language.Tool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What is read, and that everything else is refused with the name of the field.
 class ChatRequestTest {
     private static final String MESSAGE = "'model':'m','messages':[{'role':'user','content':";
+    private static final String CALLS = "'model':'m','messages':[{'role':'assistant','tool_calls':[{";
+    private static final String TOOL = "{'type':'function','function':{'name':'f'}}";
     private static final String HI = "'model':'m','messages':[{'role':'user','content':'hi'}]";
 
     @Test
@@ -43,6 +46,40 @@ class ChatRequestTest {
                 request.messages());
     }
 
+    @Test
+    void formAndToolsAreRead() {
+        assertEquals(
+                new Form(Form.Kind.JSON_SCHEMA, "{\"b\":1,\"a\":2}"),
+                parse(
+                                "{" + HI
+                                        + ",'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'b':1,'a':2}}}}")
+                        .terms()
+                        .form());
+        assertEquals(
+                new Form(Form.Kind.JSON_OBJECT, ""),
+                parse("{" + HI + ",'response_format':{'type':'json_object'}}")
+                        .terms()
+                        .form());
+        assertEquals(
+                new Form(Form.Kind.REGEX, "a|b"),
+                parse("{" + HI + ",'guided_regex':'a|b'}").terms().form());
+        var free = parse("{" + HI + ",'tools':[" + TOOL + "]}").terms();
+        assertEquals(Terms.Choice.AUTO, free.choice());
+        assertEquals(List.of("f"), free.offered().stream().map(Tool::name).toList());
+        assertEquals(List.of(), free.demanded());
+        var named = parse("{" + HI + ",'tools':[" + TOOL + ",{'type':'function','function':{'name':'g'}}],"
+                        + "'parallel_tool_calls':false,'tool_choice':{'type':'function','function':{'name':'g'}}}")
+                .terms();
+        assertEquals(List.of("g"), named.demanded().stream().map(Tool::name).toList());
+        assertEquals(2, named.offered().size());
+        assertEquals(false, named.parallel());
+        assertEquals(
+                List.of(),
+                parse("{" + HI + ",'tools':[" + TOOL + "],'tool_choice':'none'}")
+                        .terms()
+                        .offered());
+    }
+
     /// As every SDK serialises fields that nobody set.
     @Test
     void nullsAndHarmlessValuesCountAsAbsent() {
@@ -67,14 +104,53 @@ class ChatRequestTest {
                 "{'model':'m','messages':[]}                 | messages             | at least one",
                 "{'model':'m','messages':['hi']}             | messages[0]          | expected an object",
                 "{'model':'m','messages':[{'content':'x'}]}  | messages[0].role     | Missing required",
-                "{'model':'m','messages':[{'role':'tool','content':'x'}]} | messages[0].role | Supported values",
+                "{'model':'m','messages':[{'role':'robot','content':'x'}]} | messages[0].role | Supported values",
+                "{'model':'m','messages':[{'role':'tool','content':'x'}]} | messages[0].tool_call_id | Missing required",
+                "{'model':'m','messages':[{'role':'tool','tool_call_id':'c','content':'x'}]} | messages[0].tool_call_id | no call",
+                "{'model':'m','messages':[{'role':'assistant','content':null}]} | messages[0].content | Missing required",
+                "{'model':'m','messages':[{'role':'assistant','tool_calls':{}}]} | messages[0].tool_calls | expected an array",
+                "{'model':'m','messages':[{'role':'assistant','tool_calls':[5]}]} | messages[0].tool_calls[0] | expected an object",
+                "{CALLS 'type':'x'}]}]} | messages[0].tool_calls[0].type | only 'function'",
+                "{CALLS 'type':'function'}]}]} | messages[0].tool_calls[0].id | Missing required",
+                "{CALLS 'type':'function','id':'c'}]}]} | messages[0].tool_calls[0].function | Missing required",
+                "{CALLS 'type':'function','id':'c','function':{'name':'f'}}]}]} | messages[0].tool_calls[0].function.arguments | Missing",
+                "{CALLS 'type':'function','id':'c','function':{'name':'f','arguments':'[]'}}]}]} | messages[0].tool_calls[0].function.arguments | JSON object",
+                "{CALLS 'type':'function','id':'c','x':1,'function':{}}]}]} | messages[0].tool_calls[0].x | Unknown parameter",
+                "{'model':'m','messages':[{'role':'user','content':'x','tool_calls':[5]}]} | messages[0].tool_calls | Only an assistant",
+                "{'model':'m','messages':[{'role':'assistant','content':'x','reasoning_content':5}]} | messages[0].reasoning_content | expected a string",
                 "{'model':'m','messages':[{'role':'user'}]}  | messages[0].content  | Missing required",
                 "{MESSAGE 5}]} | messages[0].content | expected a string or an array",
                 "{MESSAGE [{'type':'image_url'}]}]} | messages[0].content[0].type | only",
                 "{'model':'m','messages':[{'role':'user','content':'\\ud83d'}]} | messages[0].content | lone surrogate",
                 "{HI,'n':2}                                  | n                    | must be 1",
-                "{HI,'tools':[{'type':'function'}]}          | tools                | does not call tools",
-                "{HI,'response_format':{'type':'json_object'}} | response_format    | plain text",
+                "{HI,'tools':{}}                             | tools                | expected an array",
+                "{HI,'tools':[5]}                            | tools[0]             | expected an object",
+                "{HI,'tools':[{'type':'x'}]}                 | tools[0].type        | only 'function'",
+                "{HI,'tools':[{'type':'function'}]}          | tools[0].function    | Missing required",
+                "{HI,'tools':[{'type':'function','function':{}}]} | tools[0].function.name | Missing required",
+                "{HI,'tools':[{'type':'function','function':{'name':'a b'}}]} | tools[0].function.name | tool name 'a b'",
+                "{HI,'tools':[TOOL,TOOL]}                    | tools[1].function.name | Two tools",
+                "{HI,'tools':[{'type':'function','function':{'name':'f','parameters':[]}}]} | tools[0].function.parameters | expected an object",
+                "{HI,'tools':[{'type':'function','function':{'name':'f','strict':1}}]} | tools[0].function.strict | expected a boolean",
+                "{HI,'tools':[{'type':'function','function':{'name':'f','x':1}}]} | tools[0].function.x | Unknown parameter",
+                "{HI,'tools':[TOOL],'parallel_tool_calls':1} | parallel_tool_calls  | expected a boolean",
+                "{HI,'tool_choice':'required'}               | tool_choice          | only allowed when 'tools'",
+                "{HI,'tools':[TOOL],'tool_choice':'some'}    | tool_choice          | must be 'none', 'auto'",
+                "{HI,'tools':[TOOL],'tool_choice':{'type':'allowed_tools'}} | tool_choice.type | only 'function'",
+                "{HI,'tools':[TOOL],'tool_choice':{'type':'function'}} | tool_choice.function | Missing required",
+                "{HI,'tools':[TOOL],'tool_choice':{'type':'function','function':{'name':'g'}}} | tool_choice.function.name | no tool has",
+                "{HI,'functions':[{}]}                       | functions            | replaced by 'tools'",
+                "{HI,'response_format':5}                    | response_format      | expected an object",
+                "{HI,'response_format':{}}                   | response_format.type | Missing required",
+                "{HI,'response_format':{'type':'xml'}}       | response_format.type | Supported values",
+                "{HI,'response_format':{'type':'text','x':1}} | response_format.x    | Unknown parameter",
+                "{HI,'response_format':{'type':'json_schema'}} | response_format.json_schema | Missing required",
+                "{HI,'response_format':{'type':'json_schema','json_schema':{}}} | response_format.json_schema.name | Missing",
+                "{HI,'response_format':{'type':'json_schema','json_schema':{'name':'n'}}} | response_format.json_schema.schema | Missing",
+                "{HI,'guided_regex':5}                       | guided_regex         | expected a string",
+                "{HI,'grammar':5}                            | grammar              | expected a string",
+                "{HI,'guided_regex':'a','grammar':'b'}       | guided_grammar       | More than one form",
+                "{HI,'guided_regex':'a','tools':[TOOL]}      | guided_regex         | only with tool_choice 'none'",
                 "{HI,'audio':{'voice':'x'}}                  | audio                | plain text",
                 "{HI,'store':true}                           | store                | not supported",
                 "{HI,'reasoning_effort':'low'}               | reasoning_effort     | Unknown parameter",
@@ -97,8 +173,12 @@ class ChatRequestTest {
                 "{HI,'stop':5}                               | stop                 | expected a string",
             })
     void badInputIsRefusedByName(String body, String param, String message) {
-        var error =
-                assertThrows(ApiError.class, () -> parse(body.replace("HI", HI).replace("MESSAGE", MESSAGE)));
+        var error = assertThrows(
+                ApiError.class,
+                () -> parse(body.replace("HI", HI)
+                        .replace("MESSAGE", MESSAGE)
+                        .replace("CALLS", CALLS)
+                        .replace("TOOL", TOOL)));
         assertEquals(400, error.status());
         var json = error.body().path("error");
         assertEquals(param, json.path("param").textValue());
