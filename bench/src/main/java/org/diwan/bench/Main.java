@@ -9,11 +9,13 @@ public final class Main {
             usage: ./diwan bench engine --model FILE [--threads 2] [--rounds 5] [--json]
                    ./diwan bench model --shape llama-1b --type Q8_0 FILE
                    ./diwan bench kernels [--type Q8_0] [--threads 2]
+                   ./diwan bench grammar --model FILE [--tokens 128256] [--rounds 200] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
             model    writes a random model of a known shape, to measure with; types also Q4_K_M, Q5_K_M
             kernels  products alone: weights per second for one and for many tokens
+            grammar  time of a mask over a vocabulary, that of FILE made larger where need be
             ledger   durable appends per second on the disk of DIR, with a checkpoint every second
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf
@@ -35,6 +37,7 @@ public final class Main {
                 case "engine" -> EngineBench.run(Options.parse(rest), System.out);
                 case "model" -> ModelWriter.run(Options.parse(rest), System.out);
                 case "kernels" -> KernelBench.run(Options.parse(rest), System.out);
+                case "grammar" -> GrammarBench.run(Options.parse(rest), System.out);
                 case "ledger" -> LedgerBench.run(Options.parse(rest), System.out);
                 case "help", "--help" -> {
                     System.out.print(USAGE);
