@@ -1,0 +1,151 @@
+package org.diwan.engine.convert;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.diwan.engine.gguf.GgufFile;
+import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.model.RandomModel;
+import org.diwan.engine.model.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The oracle is the inverse: a random GGUF model, written as a Hugging Face folder by
+/// [HuggingFaceFolder], comes back with the same tensors and the same settings.
+class ConversionTest {
+    /// A number that a file may leave out, because it is the default.
+    private static final Set<String> UNSAID = Set.of("general.name", "general.type", "general.file_type");
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "qwen3"})
+    void aFolderComesBackAsTheModelItWasMadeOf(String architecture) throws IOException {
+        for (TensorType type : new TensorType[] {TensorType.F32, TensorType.BF16, TensorType.F16}) {
+            Path model = folder.resolve("model.gguf");
+            Path converted = folder.resolve("converted.gguf");
+            RandomModel.write(model, Shape.tiny(architecture), type, 3);
+            try (var file = GgufFile.open(model)) {
+                Path source = HuggingFaceFolder.write(
+                        folder.resolve(architecture + type), file, type == TensorType.F16 ? 3 : 1);
+                Conversion.write(source, converted, vocabulary(file), name -> {});
+            }
+            assertSame(model, converted);
+        }
+    }
+
+    private static void assertSame(Path expected, Path actual) throws IOException {
+        try (var a = GgufFile.open(expected);
+                var b = GgufFile.open(actual)) {
+            for (var tensor : a.tensors()) {
+                assertTrue(b.has(tensor.name()), tensor.name());
+                var twin = b.tensor(tensor.name());
+                assertArrayEquals(tensor.shape(), twin.shape(), tensor.name());
+                assertEquals(tensor.type(), twin.type(), tensor.name());
+                if (tensor.name().equals("rope_freqs.weight")) continue; // The random model's are not of a formula.
+                assertArrayEquals(
+                        a.data(tensor).toArray(ValueLayout.JAVA_BYTE),
+                        b.data(twin).toArray(ValueLayout.JAVA_BYTE),
+                        tensor.name());
+            }
+            assertEquals(a.tensors().size(), b.tensors().size());
+            for (String key : a.metadata().keySet()) {
+                if (!UNSAID.contains(key)) assertEquals(shown(a, key), shown(b, key), key);
+            }
+        }
+    }
+
+    private static String shown(GgufFile file, String key) {
+        Object value = Objects.requireNonNullElse(file.metadata().get(key), "nothing");
+        return switch (value) {
+            case String[] texts -> String.join("\n", texts);
+            case int[] numbers -> java.util.Arrays.toString(numbers);
+            case float[] numbers -> java.util.Arrays.toString(numbers);
+            default -> value.toString();
+        };
+    }
+
+    @Test
+    void stretchedPositionsBecomeDivisors() throws IOException {
+        // The first, a middle and the last of the 32 divisors of Llama 3.2 1B, as llama.cpp's converter wrote them
+        // into published files: 1 up to the 15th pair, 32 from the 22nd on.
+        Path config = folder.resolve("config.json");
+        Files.writeString(config, """
+                {"architectures": ["LlamaForCausalLM"], "hidden_size": 2048, "num_attention_heads": 32,
+                 "num_key_value_heads": 8, "num_hidden_layers": 16, "head_dim": 64, "rope_theta": 500000.0,
+                 "rope_scaling": {"rope_type": "llama3", "factor": 32.0, "low_freq_factor": 1.0,
+                                  "high_freq_factor": 4.0, "original_max_position_embeddings": 8192}}""");
+        float[] factors = ModelFacts.of(Config.read(config)).ropeFactors();
+        assertEquals(32, factors.length);
+        assertEquals(1, factors[0]);
+        assertEquals(32, factors[31]);
+        for (int i = 1; i < factors.length; i++) assertTrue(factors[i] >= factors[i - 1]);
+        for (int i = 0; i < factors.length; i++) {
+            double wave = 2 * Math.PI * Math.pow(500_000, i / 32.0);
+            if (wave < 8192 / 4.0) assertEquals(1, factors[i]);
+            if (wave > 8192) assertEquals(32, factors[i]);
+        }
+    }
+
+    @Test
+    void whatCannotBeConvertedIsNamed() throws IOException {
+        refused("\"BertModel\"", "", "architectures: 'BertModel', must be one of LlamaForCausalLM");
+        refused(
+                "\"LlamaForCausalLM\"",
+                "\"rope_scaling\": {\"rope_type\": \"yarn\"},",
+                "rope_scaling: yarn, must be none");
+        refused("\"Qwen3MoeForCausalLM\"", "\"mlp_only_layers\": [1],", "mlp_only_layers");
+        refused("\"LlamaForCausalLM\"", "\"hidden_size\": -4,", "hidden_size: -4, must be a whole number above 0");
+        refused("\"LlamaForCausalLM\"", "\"hidden_size\": 1e99,", "hidden_size");
+    }
+
+    private void refused(String architecture, String more, String message) throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"architectures\": [" + architecture + "], " + more
+                        + (more.contains("hidden_size") ? "" : "\"hidden_size\": 64, ")
+                        + "\"num_attention_heads\": 4, \"num_hidden_layers\": 2}");
+        var refused = assertThrows(
+                ConversionException.class,
+                () -> Conversion.write(folder, folder.resolve("out.gguf"), Map.of(), name -> {}));
+        assertTrue(String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
+    }
+
+    @Test
+    void aTensorWithoutPlaceIsRefusedByName() throws IOException {
+        Path model = folder.resolve("model.gguf");
+        RandomModel.write(model, Shape.tiny("qwen3"), TensorType.F32, 3);
+        try (var file = GgufFile.open(model)) {
+            Path source = HuggingFaceFolder.write(folder.resolve("folder"), file, 1);
+            Path config = source.resolve("config.json");
+            Files.writeString(config, Files.readString(config).replace("Qwen3ForCausalLM", "LlamaForCausalLM"));
+            var refused = assertThrows(
+                    ConversionException.class,
+                    () -> Conversion.write(source, folder.resolve("out.gguf"), Map.of(), name -> {}));
+            assertTrue(
+                    String.valueOf(refused.getMessage()).contains("q_norm.weight: is a tensor that llama has no use"));
+        }
+    }
+
+    private static Map<String, Object> vocabulary(GgufFile file) {
+        var vocabulary = new LinkedHashMap<String, Object>();
+        new TreeMap<>(file.metadata()).forEach((key, value) -> {
+            if (key.startsWith("tokenizer.")) vocabulary.put(key, value);
+        });
+        return vocabulary;
+    }
+}
