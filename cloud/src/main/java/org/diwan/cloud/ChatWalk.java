@@ -125,7 +125,7 @@ final class ChatWalk {
             var usage =
                     new ChatReply.Usage(work.prompt().length, answer.tokens().size());
             metrics.tokens(usage.promptTokens(), usage.completionTokens());
-            var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens()));
+            var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens(), List.of()));
             var maker = new Maker.Engine(
                     model.name(),
                     model.digest(),
@@ -158,8 +158,6 @@ final class ChatWalk {
 
     private void elsewhere(ChatRequest chat, Site.Elsewhere site, Ruling ruling, Tenant tenant, ServerResponse response)
             throws InterruptedException {
-        if (!chat.terms().offered().isEmpty())
-            throw ApiError.unsupported("tools", "Tools are not supported for models of an upstream.");
         var opening = Opening.of(
                 new RequestOpening(turns(chat), chat.stop(), chat.options().logitBias(), chat.terms()));
         var decided = register.decided(entry(chat, site, ruling, opening, tenant), opening, tenant);
@@ -176,7 +174,9 @@ final class ChatWalk {
             var usage = answer.usage();
             if (usage != null) metrics.tokens(usage.promptTokens(), usage.completionTokens());
             if (!chat.stream()) reply.piece(answer.text(), answer.logprobs());
-            var spoken = Opening.of(new AnswerOpening(answer.text(), List.of()));
+            for (int i = 0; i < answer.calls().size(); i++)
+                reply.call(i, answer.calls().get(i));
+            var spoken = Opening.of(new AnswerOpening(answer.text(), List.of(), answer.calls()));
             var maker = new Maker.Upstream(
                     address.name(), site.model(), address.jurisdiction().code());
             register.answered(answered(decided, maker, usage, answer.finish(), spoken), spoken, decided);

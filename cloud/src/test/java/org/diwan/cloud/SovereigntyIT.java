@@ -143,6 +143,63 @@ class SovereigntyIT {
                 .bindings(receipt.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
+    /// What a client asks of the answer's form goes with the request; calls come back, whole and streamed.
+    @Test
+    void formsAndToolsGoUpstreamAndCallsComeBack() throws Exception {
+        String ask = "{'model':'partner/big','messages':[{'role':'user','content':'hello'},{'role':'assistant',"
+                + "'tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':'{}'}}]},"
+                + "{'role':'tool','tool_call_id':'c','content':'ok'}]";
+        server.chat(ask + ",'guided_regex':'a|b'}");
+        assertEquals("a|b", upstream.asked.getLast().path("guided_regex").asText());
+        server.chat(
+                ask + ",'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'type':'null'}}}}");
+        assertEquals(
+                "{\"type\":\"null\"}",
+                upstream.asked
+                        .getLast()
+                        .at("/response_format/json_schema/schema")
+                        .toString());
+
+        String tools =
+                ",'parallel_tool_calls':false,'tools':[{'type':'function','function':{'name':'f','description':'d',"
+                        + "'parameters':{'type':'object'}}}],'tool_choice':'required'";
+        String call = "\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\","
+                + "\"arguments\":\"{\\\"x\\\":\"}}]";
+        upstream.answer = "{\"choices\":[{\"message\":{\"content\":null," + call.replace("x\\\":", "x\\\":1}")
+                + "},\"finish_reason\":\"tool_calls\"}]}";
+        var reply = server.chat(ask + tools + "}");
+        assertEquals(200, reply.status(), reply.text());
+        JsonNode asked = upstream.asked.getLast();
+        assertEquals("required", asked.path("tool_choice").asText());
+        assertEquals("object", asked.at("/tools/0/function/parameters/type").asText());
+        assertTrue(asked.path("parallel_tool_calls").isBoolean());
+        assertEquals("c", asked.at("/messages/1/tool_calls/0/id").asText());
+        assertEquals("c", asked.at("/messages/2/tool_call_id").asText());
+        assertEquals(
+                "{\"x\":1}",
+                reply.json()
+                        .at("/choices/0/message/tool_calls/0/function/arguments")
+                        .asText());
+        assertEquals("tool_calls", reply.json().at("/choices/0/finish_reason").asText());
+        var receipt = server.get("/v1/receipts/" + reply.header("diwan-receipt"));
+        assertEquals(
+                "f",
+                receipt.json().at("/openings/answer/value/toolCalls/0/name").asText());
+        new ReceiptVerifier(server.keys(), step -> {})
+                .bindings(receipt.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+        upstream.type = "text/event-stream";
+        upstream.answer = "data: {\"choices\":[{\"delta\":{" + call + "}}]}\n\n"
+                + "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]}}]}\n\n"
+                + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n";
+        var events = server.chat(ask + tools + ",'stream':true}").text();
+        assertTrue(events.contains("\"arguments\":\"{\\\"x\\\":1}\""), events);
+        assertTrue(events.contains("\"finish_reason\":\"tool_calls\""), events);
+
+        upstream.answer = upstream.answer.replace("1}", "1");
+        assertTrue(server.chat(ask + tools + ",'stream':true}").text().contains("no JSON object for arguments"));
+    }
+
     @Test
     void anUpstreamStreamIsPassedOn() throws Exception {
         upstream.type = "text/event-stream";

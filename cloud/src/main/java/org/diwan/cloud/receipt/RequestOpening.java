@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import org.diwan.cloud.api.Terms;
 import org.diwan.language.ChatMessage;
-import org.diwan.language.ToolCall;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +44,7 @@ public record RequestOpening(
         if (!message.reasoning().isEmpty()) turn.put("reasoning", message.reasoning());
         if (!message.toolCallId().isEmpty()) turn.put("toolCallId", message.toolCallId());
         if (!message.name().isEmpty()) turn.put("name", message.name());
-        var calls = new ArrayList<Map<String, String>>();
-        for (var call : message.toolCalls())
-            calls.add(Map.of("id", call.id(), "name", call.name(), "arguments", call.arguments()));
-        if (!calls.isEmpty()) turn.put("toolCalls", calls);
+        if (!message.toolCalls().isEmpty()) turn.put("toolCalls", CallMembers.json(message.toolCalls()));
         return turn;
     }
 
@@ -71,21 +67,11 @@ public record RequestOpening(
     private static ChatMessage message(@Nullable Object turn, String path) throws VerificationException {
         var fields = new EntryFields(
                 turn, path, Set.of("role", "content"), Set.of("reasoning", "toolCalls", "toolCallId", "name"));
-        var calls = new ArrayList<ToolCall>();
-        for (Object each : fields.listOrEmpty("toolCalls")) {
-            var call = new EntryFields(
-                    each, fields.path("toolCalls[" + calls.size() + "]"), Set.of("id", "name", "arguments"));
-            try {
-                calls.add(new ToolCall(call.text("id"), call.text("name"), call.text("arguments")));
-            } catch (IllegalArgumentException e) {
-                throw new VerificationException(call.path("arguments") + ": " + e.getMessage());
-            }
-        }
         return new ChatMessage(
                 fields.text("role"),
                 fields.text("content"),
                 fields.textOrEmpty("reasoning"),
-                calls,
+                CallMembers.parse(fields),
                 fields.textOrEmpty("toolCallId"),
                 fields.textOrEmpty("name"),
                 Map.of());

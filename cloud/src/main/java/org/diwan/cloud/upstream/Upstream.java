@@ -2,7 +2,6 @@ package org.diwan.cloud.upstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -17,6 +16,7 @@ import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatReply;
 import org.diwan.cloud.api.ChatRequest;
 import org.diwan.cloud.api.Json;
+import org.diwan.language.ToolCall;
 import org.jspecify.annotations.Nullable;
 
 /// One upstream: chat requests go out as they would be said to any OpenAI-compatible server, answers
@@ -37,7 +37,15 @@ public final class Upstream implements AutoCloseable {
     /// @param finish as the upstream said it, or `cancelled`
     /// @param usage null where it did not say
     public record Answer(
-            String text, String finish, @Nullable ArrayNode logprobs, ChatReply.@Nullable Usage usage) {}
+            String text,
+            List<ToolCall> calls,
+            String finish,
+            @Nullable ArrayNode logprobs,
+            ChatReply.@Nullable Usage usage) {
+        public Answer {
+            calls = List.copyOf(calls);
+        }
+    }
 
     /// Largest answer in bytes, and most characters of a streamed answer.
     static final int MAX_ANSWER_SIZE = 4 << 20;
@@ -107,7 +115,7 @@ public final class Upstream implements AutoCloseable {
     /// @throws ApiError 502 when the upstream cannot be reached, refuses, or answers what is no answer
     public Answer chat(ChatRequest request, String model, Listener listener) throws InterruptedException {
         var outgoing = request("/chat/completions", ANSWER_LIMIT)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body(request, model))))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(ChatBody.of(request, model))))
                 .build();
         try {
             var response = client.send(outgoing, body());
@@ -134,51 +142,22 @@ public final class Upstream implements AutoCloseable {
         return HttpResponse.BodyHandlers.ofInputStream();
     }
 
-    private static ObjectNode body(ChatRequest request, String model) {
-        var body = Json.object();
-        body.put("model", model);
-        ArrayNode messages = body.putArray("messages");
-        for (var message : request.messages())
-            messages.addObject().put("role", message.role()).put("content", message.content());
-        var options = request.options();
-        if (options.temperature() != null) body.put("temperature", options.temperature());
-        if (options.topK() != null) body.put("top_k", options.topK());
-        if (options.topP() != null) body.put("top_p", options.topP());
-        if (options.minP() != null) body.put("min_p", options.minP());
-        if (options.repetitionPenalty() != null) body.put("repetition_penalty", options.repetitionPenalty());
-        if (options.frequencyPenalty() != null) body.put("frequency_penalty", options.frequencyPenalty());
-        if (options.presencePenalty() != null) body.put("presence_penalty", options.presencePenalty());
-        if (options.seed() != null) body.put("seed", options.seed());
-        if (!options.logitBias().isEmpty()) {
-            ObjectNode biases = body.putObject("logit_bias");
-            options.logitBias().forEach((token, bias) -> biases.put(token.toString(), bias));
-        }
-        if (request.logprobs()) body.put("logprobs", true).put("top_logprobs", options.topLogprobs());
-        if (!request.stop().isEmpty()) {
-            ArrayNode stops = body.putArray("stop");
-            request.stop().forEach(stops::add);
-        }
-        if (request.maxTokens() != null) body.put("max_tokens", request.maxTokens());
-        if (request.stream()) {
-            body.put("stream", true);
-            body.putObject("stream_options").put("include_usage", true);
-        }
-        return body;
-    }
-
     private static Answer whole(InputStream in) throws IOException {
         JsonNode body = Json.parse(readAll(in));
         JsonNode choice = body.path("choices").path(0);
         JsonNode content = choice.path("message").path("content");
-        if (!content.isTextual()) throw new IOException("its answer has no choices[0].message.content");
+        var calls = ChatBody.calls(choice.path("message"));
+        if (!content.isTextual() && calls.isEmpty())
+            throw new IOException("its answer has no choices[0].message.content");
         return new Answer(
-                content.textValue(), choice.path("finish_reason").asText("stop"), logprobs(choice), usage(body));
+                content.asText(""), calls, choice.path("finish_reason").asText("stop"), logprobs(choice), usage(body));
     }
 
     private static Answer streamed(InputStream in, Listener listener) throws IOException {
         var text = new StringBuilder();
         String finish = null;
         ChatReply.Usage usage = null;
+        var calls = new CallPieces();
         var events = new EventStream(in, MAX_LINE_SIZE);
         for (String data = events.next(); data != null && !data.equals("[DONE]"); data = events.next()) {
             JsonNode chunk = Json.parse(data.getBytes(StandardCharsets.UTF_8));
@@ -188,15 +167,18 @@ public final class Upstream implements AutoCloseable {
             JsonNode choice = chunk.path("choices").path(0);
             if (choice.path("finish_reason").isTextual())
                 finish = choice.path("finish_reason").textValue();
+            for (JsonNode call : choice.path("delta").path("tool_calls"))
+                calls.add(call.path("index").asInt(-1), call);
             String piece = choice.path("delta").path("content").asText("");
             if (piece.isEmpty()) continue;
             if (text.length() + piece.length() > MAX_ANSWER_SIZE)
                 throw new IOException("its answer is longer than " + MAX_ANSWER_SIZE + " characters");
             text.append(piece);
-            if (!listener.piece(piece, logprobs(choice))) return new Answer(text.toString(), "cancelled", null, usage);
+            if (!listener.piece(piece, logprobs(choice)))
+                return new Answer(text.toString(), calls.whole(), "cancelled", null, usage);
         }
         if (finish == null) throw new IOException("its stream ended without a finish_reason");
-        return new Answer(text.toString(), finish, null, usage);
+        return new Answer(text.toString(), calls.whole(), finish, null, usage);
     }
 
     private static @Nullable ArrayNode logprobs(JsonNode choice) {
