@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 public final class Rope {
     /// Which two elements of a head make pair i.
     public enum Pairing {
-        /// 2i and 2i + 1: `llama` files, whose query and key rows are stored permuted for it.
+        /// 2i and 2i + 1: `llama` files, whose query and key rows are stored permuted for it, and
+        /// `cohere2`, which was trained so.
         ADJACENT,
-        /// i and i + n/2: `qwen3` files.
+        /// i and i + n/2: all others.
         HALVES
     }
 
@@ -24,9 +25,12 @@ public final class Rope {
     private final AtomicReferenceArray<float @Nullable []> pages;
 
     /// @param dimensions elements of a head that turn, even; the rest stay
+    /// @param stretch by which every position is divided (position interpolation, Chen et al. 2023,
+    ///     eq. 4), 1 for none
     /// @param factors by which each frequency is divided (`rope_freqs.weight`), or null
     /// @param positions the largest position plus one that will be asked for
-    public Rope(Pairing pairing, int dimensions, double base, float @Nullable [] factors, int positions) {
+    public Rope(
+            Pairing pairing, int dimensions, double base, double stretch, float @Nullable [] factors, int positions) {
         if (dimensions <= 0 || dimensions % 2 != 0) {
             throw new IllegalArgumentException("illegal rope dimensions: " + dimensions + ", must be even and > 0");
         }
@@ -37,7 +41,7 @@ public final class Rope {
         this.pairing = pairing;
         this.frequencies = new double[dimensions / 2];
         for (int i = 0; i < frequencies.length; i++) {
-            double frequency = StrictMath.pow(base, -2.0 * i / dimensions);
+            double frequency = StrictMath.pow(base, -2.0 * i / dimensions) / stretch;
             frequencies[i] = factors == null ? frequency : frequency / factors[i];
         }
         this.pages = new AtomicReferenceArray<>((positions + PAGE - 1) / PAGE);

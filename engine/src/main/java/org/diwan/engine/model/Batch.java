@@ -1,14 +1,19 @@
 package org.diwan.engine.model;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.diwan.engine.kernel.Attention;
 import org.diwan.engine.kernel.AttentionRule;
+import org.diwan.engine.kernel.LayerNorm;
 import org.diwan.engine.kernel.RmsNorm;
 import org.diwan.engine.kernel.Rope;
 import org.diwan.engine.kernel.Silu;
+import org.diwan.engine.kernel.SoftCap;
+import org.diwan.engine.kernel.TanhGelu;
 import org.diwan.engine.kernel.Workers;
+import org.diwan.engine.kernel.Xielu;
 import org.diwan.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +51,8 @@ public final class Batch {
     final float[] gate;
     final float[] up;
     final float[] logits;
+    private final float[] noBias;
+    private final @Nullable Mixture mixture;
 
     Batch(ModelConfig config, Workers workers, int maxRows, int maxOutputs) {
         this.config = config;
@@ -65,6 +72,10 @@ public final class Batch {
         gate = new float[Math.multiplyExact(maxRows, config.feedForward())];
         up = new float[gate.length];
         logits = new float[Math.multiplyExact(maxOutputs, config.vocabulary())];
+        noBias = new float[config.hidden()];
+        mixture = config.family() instanceof Family.Qwen3Moe family
+                ? new Mixture(family, config.hidden(), config.feedForward(), maxRows)
+                : null;
     }
 
     /// Forgets all rows; their sequences keep what has been run.
@@ -112,10 +123,29 @@ public final class Batch {
         forEachRow(row -> embedding.row(tokens[row], residual, row * config.hidden()));
     }
 
-    /// normed ← the rows of residual, normalised.
+    /// residual ← factor · residual.
+    void scaleResidual(float factor) {
+        int count = rows * config.hidden();
+        for (int i = 0; i < count; i++) residual[i] *= factor;
+    }
+
+    /// normed ← the rows of residual, normalised by their root mean square.
     void normalize(float[] weight) {
         int width = config.hidden();
         forEachRow(row -> RmsNorm.apply(residual, row * width, weight, config.epsilon(), normed, row * width));
+    }
+
+    /// normed ← the rows of normed, normalised by their root mean square.
+    void normalizeAgain(float[] weight) {
+        int width = config.hidden();
+        forEachRow(row -> RmsNorm.apply(normed, row * width, weight, config.epsilon(), normed, row * width));
+    }
+
+    /// normed ← the rows of residual, normalised by their mean and variance.
+    void normalizeMean(float[] weight) {
+        int width = config.hidden();
+        forEachRow(
+                row -> LayerNorm.apply(residual, row * width, weight, noBias, config.epsilon(), normed, row * width));
     }
 
     /// out ← matrix · x, for every row.
@@ -123,8 +153,28 @@ public final class Batch {
         matrix.multiply(x, rows, out, workers);
     }
 
-    /// Normalises every head of `x` by itself, in place.
-    void normalizeHeads(float[] x, int heads, float[] weight) {
+    /// query, key, value ← their matrices · normed.
+    void project(Weights.Attention weights) {
+        multiply(weights.query(), normed, query);
+        multiply(weights.key(), normed, key);
+        multiply(weights.value(), normed, value);
+    }
+
+    /// x ← x + bias in every row; nothing where there is no bias.
+    void addBias(float[] x, float @Nullable [] bias) {
+        if (bias == null) return;
+        forEachRow(row -> {
+            for (int i = 0, at = row * bias.length; i < bias.length; i++) x[at + i] += bias[i];
+        });
+    }
+
+    /// Normalises every head of query and of key by itself, in place.
+    void normalizeHeads(Weights.HeadNorms norms) {
+        normalizeHeads(query, config.heads(), norms.query());
+        normalizeHeads(key, config.kvHeads(), norms.key());
+    }
+
+    private void normalizeHeads(float[] x, int heads, float[] weight) {
         int size = config.headSize();
         forEachRow(row -> {
             for (int at = row * heads * size; at < (row + 1) * heads * size; at += size) {
@@ -167,9 +217,21 @@ public final class Batch {
     }
 
     /// gate ← silu(gate) · up.
-    void activate() {
+    void swiglu() {
         int width = config.feedForward();
         forEachRow(row -> Silu.gate(gate, up, row * width, width));
+    }
+
+    /// gate ← gelu(gate) · up.
+    void geglu() {
+        int width = config.feedForward();
+        forEachRow(row -> TanhGelu.gate(gate, up, row * width, width));
+    }
+
+    /// up ← activation(up).
+    void activate(Xielu activation) {
+        int width = config.feedForward();
+        forEachRow(row -> activation.apply(up, row * width, width));
     }
 
     /// residual ← residual + x.
@@ -178,13 +240,43 @@ public final class Batch {
         for (int i = 0; i < count; i++) residual[i] += x[i];
     }
 
-    /// logits ← output · normalised residual, for the rows whose logits are wanted.
-    void project(float[] norm, Matrix output) {
+    /// residual ← residual + the experts that `router` chooses for each row, of normed.
+    void addMixture(Matrix router, List<Weights.Gated> experts) {
+        Objects.requireNonNull(mixture, "the model has no experts").add(this, rows, router, experts, workers);
+    }
+
+    /// The first rows of normed ← the rows of residual whose logits are wanted, normalised by their
+    /// root mean square.
+    void normalizeOutputs(float[] weight) {
         int width = config.hidden();
         for (int i = 0; i < outputs; i++) {
-            RmsNorm.apply(residual, outputRows[i] * width, norm, config.epsilon(), normed, i * width);
+            RmsNorm.apply(residual, outputRows[i] * width, weight, config.epsilon(), normed, i * width);
         }
+    }
+
+    /// As [#normalizeOutputs], by mean and variance.
+    void normalizeOutputsMean(float[] weight) {
+        int width = config.hidden();
+        for (int i = 0; i < outputs; i++) {
+            LayerNorm.apply(residual, outputRows[i] * width, weight, noBias, config.epsilon(), normed, i * width);
+        }
+    }
+
+    /// logits ← output · normed, for the rows whose logits are wanted.
+    void logits(Matrix output) {
         if (outputs > 0) output.multiply(normed, outputs, logits, workers);
+    }
+
+    /// logits ← cap · tanh(logits / cap).
+    void capLogits(float cap) {
+        int width = config.vocabulary();
+        workers.run(outputs, i -> SoftCap.apply(logits, i * width, width, cap));
+    }
+
+    /// logits ← factor · logits.
+    void scaleLogits(float factor) {
+        int count = outputs * config.vocabulary();
+        for (int i = 0; i < count; i++) logits[i] *= factor;
     }
 
     private void forEachRow(IntConsumer step) {

@@ -1,16 +1,41 @@
 package org.diwan.engine.model;
 
-/// The arithmetic of one architecture. Implementations are immutable and safe to share.
-sealed interface Forward permits LlamaForward, Qwen3Forward {
+import org.diwan.engine.gguf.GgufException;
+import org.diwan.engine.gguf.GgufFile;
+
+/// The arithmetic of one architecture and the weights it needs. Implementations are immutable and
+/// safe to share.
+sealed interface Forward
+        permits LlamaForward,
+                Qwen2Forward,
+                Qwen3Forward,
+                Qwen3MoeForward,
+                Gemma2Forward,
+                Gemma3Forward,
+                Cohere2Forward,
+                ApertusForward {
     /// Runs every row of `batch` through all layers; afterwards its logits are there and its
     /// sequences remember the keys and values of their new positions.
     void run(Batch batch);
 
-    static Forward of(ModelConfig config, Weights weights) {
-        return switch (config.architecture()) {
-            case "llama" -> new LlamaForward(config, weights);
-            case "qwen3" -> new Qwen3Forward(config, weights);
-            default -> throw new AssertionError(config.architecture() + " was checked when it was read");
-        };
+    /// The architecture that `config` names, with the weights of `file`.
+    ///
+    /// @throws GgufException naming a tensor that is missing, of another shape, or that this
+    ///     architecture has no use for
+    static Forward of(GgufFile file, ModelConfig config) throws GgufException {
+        var tensors = new Tensors(file);
+        Forward forward =
+                switch (config.family()) {
+                    case Family.Llama() -> new LlamaForward(config, tensors);
+                    case Family.Qwen2() -> new Qwen2Forward(config, tensors);
+                    case Family.Qwen3() -> new Qwen3Forward(config, tensors);
+                    case Family.Qwen3Moe family -> new Qwen3MoeForward(config, family, tensors);
+                    case Family.Gemma2 family -> new Gemma2Forward(config, family, tensors);
+                    case Family.Gemma3 family -> new Gemma3Forward(config, family, tensors);
+                    case Family.Cohere2 family -> new Cohere2Forward(config, family, tensors);
+                    case Family.Apertus family -> new ApertusForward(config, family, tensors);
+                };
+        tensors.refuseUnread();
+        return forward;
     }
 }

@@ -34,6 +34,12 @@ record Keys(Path path, Map<String, Object> metadata, List<String> architectures)
         return metadata.containsKey(name(key));
     }
 
+    /// The value of `key`, null where the file has none.
+    @Nullable
+    Object value(String key) throws GgufException {
+        return metadata.get(name(key));
+    }
+
     /// @throws GgufException when `key` is there and has another value
     void expect(String key, Object only) throws GgufException {
         @Nullable Object value = metadata.get(name(key));

@@ -28,7 +28,7 @@ public final class Model implements AutoCloseable {
         this.file = file;
         this.config = config;
         this.workers = workers;
-        this.forward = Forward.of(config, Weights.of(file, config));
+        this.forward = Forward.of(file, config);
     }
 
     /// The model in `gguf`, its weights mapped or repacked off the heap.

@@ -3,9 +3,11 @@ package org.diwan.engine.model;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.diwan.engine.gguf.GgufWriter;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.kernel.Xielu;
 import org.diwan.engine.tensor.Quantizer;
 
 /// Writes models whose weights are noise: for speed of any shape, and for tests that compare the
@@ -52,7 +54,8 @@ public final class RandomModel {
 
     /// Writes a model to `file`, its matrices of the types that `mix` chooses, its norms F32.
     public static void write(Path file, Shape shape, Mix mix, long seed) throws IOException {
-        var facts = new Mix.Facts(shape.layers(), 0, shape.tiedOutput(), false);
+        int experts = shape.family() instanceof Family.Qwen3Moe moe ? moe.experts() : 0;
+        var facts = new Mix.Facts(shape.layers(), experts, shape.tiedOutput(), false);
         var model = new RandomModel((name, sizes) -> mix.type(name, sizes, TensorType.F32, facts), seed);
         model.metadata(shape, mix.name());
         model.writer.uint32("general.quantization_version", QuantizedCopy.QUANTIZATION_VERSION);
@@ -75,35 +78,104 @@ public final class RandomModel {
                 .uint32(prefix + "attention.value_length", shape.headSize())
                 .uint32(prefix + "rope.dimension_count", shape.headSize())
                 .float32(prefix + "rope.freq_base", shape.ropeBase())
-                .float32(prefix + "attention.layer_norm_rms_epsilon", shape.epsilon())
+                .float32(prefix + ModelConfig.epsilonKey(shape.family()), shape.epsilon())
                 .uint32(prefix + "vocab_size", shape.vocabulary());
+        if (shape.ropeStretch() != 1) {
+            writer.string(prefix + "rope.scaling.type", "linear")
+                    .float32(prefix + "rope.scaling.factor", shape.ropeStretch());
+        }
+        family(shape.family(), prefix, shape.feedForward());
         ByteVocabulary.write(writer, shape.vocabulary(), shape.architecture().equals("llama") ? "llama-bpe" : "qwen2");
+    }
+
+    private void family(Family family, String prefix, int feedForward) {
+        switch (family) {
+            case Family.Llama(), Family.Qwen2(), Family.Qwen3() -> {}
+            case Family.Qwen3Moe moe ->
+                writer.uint32(prefix + "expert_count", moe.experts())
+                        .uint32(prefix + "expert_used_count", moe.used())
+                        .uint32(prefix + "expert_feed_forward_length", feedForward);
+            case Family.Gemma2 gemma ->
+                writer.uint32(
+                                prefix + "attention.sliding_window",
+                                gemma.windows().size())
+                        .float32(prefix + "attn_logit_softcapping", gemma.attentionCap())
+                        .float32(prefix + "final_logit_softcapping", gemma.logitCap());
+            case Family.Gemma3 gemma ->
+                writer.uint32(
+                        prefix + "attention.sliding_window", gemma.windows().size());
+            case Family.Cohere2 cohere ->
+                writer.uint32(
+                                prefix + "attention.sliding_window",
+                                cohere.windows().size())
+                        .float32(prefix + "logit_scale", cohere.logitScale());
+            case Family.Apertus apertus ->
+                writer.float32s("xielu.alpha_p", each(apertus, Xielu::alphaP))
+                        .float32s("xielu.alpha_n", each(apertus, Xielu::alphaN))
+                        .float32s("xielu.beta", each(apertus, Xielu::beta))
+                        .float32s("xielu.eps", each(apertus, Xielu::epsilon));
+        }
+    }
+
+    private static float[] each(Family.Apertus apertus, Function<Xielu, Float> number) {
+        float[] numbers = new float[apertus.activations().size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = number.apply(apertus.activations().get(i));
+        }
+        return numbers;
     }
 
     private void weights(Shape shape) {
         int hidden = shape.hidden();
-        int queries = shape.heads() * shape.headSize();
-        int keys = shape.kvHeads() * shape.headSize();
         matrix("token_embd.weight", shape.vocabulary(), hidden);
         vector("output_norm.weight", hidden);
         if (!shape.tiedOutput()) matrix("output.weight", shape.vocabulary(), hidden);
         if (shape.ropeFactors()) ropeFactors(shape.headSize() / 2);
-        for (int i = 0; i < shape.layers(); i++) {
-            String prefix = "blk." + i + ".";
-            vector(prefix + "attn_norm.weight", hidden);
-            matrix(prefix + "attn_q.weight", queries, hidden);
-            matrix(prefix + "attn_k.weight", keys, hidden);
-            matrix(prefix + "attn_v.weight", keys, hidden);
-            if (shape.architecture().equals("qwen3")) {
-                vector(prefix + "attn_q_norm.weight", shape.headSize());
-                vector(prefix + "attn_k_norm.weight", shape.headSize());
+        for (int i = 0; i < shape.layers(); i++) layer(shape, "blk." + i + ".");
+    }
+
+    private void layer(Shape shape, String prefix) {
+        int hidden = shape.hidden();
+        int queries = shape.heads() * shape.headSize();
+        int keys = shape.kvHeads() * shape.headSize();
+        Family family = shape.family();
+        boolean gemma = family instanceof Family.Gemma2 || family instanceof Family.Gemma3;
+        boolean biased = family instanceof Family.Qwen2 || shape.biases();
+        boolean headNorms = family instanceof Family.Qwen3
+                || family instanceof Family.Qwen3Moe
+                || family instanceof Family.Gemma3
+                || family instanceof Family.Apertus;
+        vector(prefix + "attn_norm.weight", hidden);
+        matrix(prefix + "attn_q.weight", queries, hidden);
+        matrix(prefix + "attn_k.weight", keys, hidden);
+        matrix(prefix + "attn_v.weight", keys, hidden);
+        if (biased) {
+            vector(prefix + "attn_q.bias", queries, 0);
+            vector(prefix + "attn_k.bias", keys, 0);
+            vector(prefix + "attn_v.bias", keys, 0);
+        }
+        if (headNorms) {
+            vector(prefix + "attn_q_norm.weight", shape.headSize());
+            vector(prefix + "attn_k_norm.weight", shape.headSize());
+        }
+        matrix(prefix + "attn_output.weight", hidden, queries);
+        if (shape.biases()) vector(prefix + "attn_output.bias", hidden, 0);
+        if (gemma) vector(prefix + "post_attention_norm.weight", hidden);
+        if (!(family instanceof Family.Cohere2)) vector(prefix + "ffn_norm.weight", hidden);
+        if (family instanceof Family.Qwen3Moe moe) {
+            // The router stays F32, as in real files.
+            matrix(prefix + "ffn_gate_inp.weight", TensorType.F32, moe.experts(), hidden);
+            matrices(prefix + "ffn_gate_exps.weight", moe.experts(), shape.feedForward(), hidden);
+            matrices(prefix + "ffn_up_exps.weight", moe.experts(), shape.feedForward(), hidden);
+            matrices(prefix + "ffn_down_exps.weight", moe.experts(), hidden, shape.feedForward());
+        } else {
+            if (!(family instanceof Family.Apertus)) {
+                matrix(prefix + "ffn_gate.weight", shape.feedForward(), hidden);
             }
-            matrix(prefix + "attn_output.weight", hidden, queries);
-            vector(prefix + "ffn_norm.weight", hidden);
-            matrix(prefix + "ffn_gate.weight", shape.feedForward(), hidden);
             matrix(prefix + "ffn_up.weight", shape.feedForward(), hidden);
             matrix(prefix + "ffn_down.weight", hidden, shape.feedForward());
         }
+        if (gemma) vector(prefix + "post_ffw_norm.weight", hidden);
     }
 
     void matrix(String name, int rows, int columns) {
@@ -111,10 +183,20 @@ public final class RandomModel {
     }
 
     void matrix(String name, TensorType type, int rows, int columns) {
+        matrices(name, type, new long[] {columns, rows}, rows, columns);
+    }
+
+    /// `count` matrices behind each other.
+    private void matrices(String name, int count, int rows, int columns) {
+        long[] shape = {columns, rows, count};
+        matrices(name, types.of(name, shape), shape, count * rows, columns);
+    }
+
+    private void matrices(String name, TensorType type, long[] shape, int rows, int columns) {
         long stream = mix(seed + GOLDEN_GAMMA * ++tensors);
         float bound = (float) Math.sqrt(3.0 / columns);
         long rowSize = type.size(columns);
-        writer.tensor(name, type, new long[] {columns, rows}, out -> IntStream.range(0, (rows + ROWS - 1) / ROWS)
+        writer.tensor(name, type, shape, out -> IntStream.range(0, (rows + ROWS - 1) / ROWS)
                 .parallel()
                 .forEach(part -> {
                     float[] row = new float[columns];

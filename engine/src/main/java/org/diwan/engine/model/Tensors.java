@@ -1,16 +1,20 @@
 package org.diwan.engine.model;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.diwan.engine.gguf.GgufException;
 import org.diwan.engine.gguf.GgufFile;
 import org.diwan.engine.gguf.TensorInfo;
 import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /// Hands out the tensors of a file, each with the shape that is asked for, and remembers which were:
 /// what nobody asked for would go into no sum, so it is refused.
@@ -50,6 +54,27 @@ final class Tensors {
             throw new GgufException(file.path(), name, info.type() + ", a vector must be F32");
         }
         return file.data(info).toArray(FLOAT);
+    }
+
+    /// As [#vector], or null where the file has none of that name.
+    float @Nullable [] vectorIfThere(String name, int count) throws GgufException {
+        return has(name) ? vector(name, count) : null;
+    }
+
+    /// The `count` matrices [rows, columns] that lie behind each other under `name`.
+    List<Matrix> matrices(String name, int count, int rows, int columns) throws GgufException {
+        TensorInfo info = expect(name, columns, rows, count);
+        MemorySegment data = file.data(info);
+        long size = info.size() / count;
+        var matrices = new ArrayList<Matrix>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                matrices.add(Matrix.of(info.type(), data.asSlice(i * size, size), rows, columns));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new GgufException(file.path(), name, String.valueOf(e.getMessage()));
+        }
+        return List.copyOf(matrices);
     }
 
     private TensorInfo expect(String name, long... shape) throws GgufException {

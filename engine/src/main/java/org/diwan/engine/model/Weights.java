@@ -3,83 +3,106 @@ package org.diwan.engine.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.diwan.engine.gguf.GgufException;
-import org.diwan.engine.gguf.GgufFile;
 import org.diwan.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
-/// The weights of a model, read-only and shared by all threads. Names and shapes are llama.cpp's;
-/// shapes below are [rows, columns].
-///
-/// @param embedding `token_embd.weight` [vocabulary, hidden]
-/// @param outputNorm `output_norm.weight` [hidden]
-/// @param output `output.weight` [vocabulary, hidden]; the embedding where the file has none (tied)
-/// @param ropeFactors `rope_freqs.weight`, one divisor per rotary pair, or null (`llama` only)
-@SuppressWarnings("ArrayRecordComponent") // package-private, never compared, never written
-record Weights(
-        Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix output, float @Nullable [] ropeFactors) {
-    /// One transformer block, `blk.<i>.….weight` in a file.
-    ///
-    /// @param attentionNorm `attn_norm` [hidden]
-    /// @param query `attn_q` [heads · headSize, hidden]
-    /// @param key `attn_k` [kvHeads · headSize, hidden]
-    /// @param value `attn_v` [kvHeads · headSize, hidden]
-    /// @param queryNorm `attn_q_norm` [headSize], null for `llama`
-    /// @param keyNorm `attn_k_norm` [headSize], null for `llama`
-    /// @param attentionOutput `attn_output` [hidden, heads · headSize]
-    /// @param feedForwardNorm `ffn_norm` [hidden]
-    /// @param gate `ffn_gate` [feedForward, hidden]
-    /// @param up `ffn_up` [feedForward, hidden]
-    /// @param down `ffn_down` [hidden, feedForward]
-    record Layer(
-            float[] attentionNorm,
-            Matrix query,
-            Matrix key,
-            Matrix value,
-            float @Nullable [] queryNorm,
-            float @Nullable [] keyNorm,
-            Matrix attentionOutput,
-            float[] feedForwardNorm,
-            Matrix gate,
-            Matrix up,
-            Matrix down) {}
+/// The groups of weights that architectures share, read-only and shared by all threads. Names and
+/// shapes are llama.cpp's; shapes below are [rows, columns]. What only one architecture has lies in
+/// its own [Forward].
+final class Weights {
+    private Weights() {}
 
-    /// The weights of `file`, each with the shape that `config` asks for.
+    /// Where a model begins and ends.
     ///
-    /// @throws GgufException naming the tensor that is missing, unknown or of another shape
-    static Weights of(GgufFile file, ModelConfig config) throws GgufException {
-        var tensors = new Tensors(file);
-        boolean qwen = config.architecture().equals("qwen3");
-        Matrix embedding = tensors.matrix("token_embd.weight", config.vocabulary(), config.hidden());
-        var layers = new ArrayList<Layer>(config.layers());
-        for (int i = 0; i < config.layers(); i++) layers.add(layer(tensors, "blk." + i + ".", config, qwen));
-        boolean tied = !file.has("output.weight");
-        var weights = new Weights(
-                embedding,
-                List.copyOf(layers),
-                tensors.vector("output_norm.weight", config.hidden()),
-                tied ? embedding : tensors.matrix("output.weight", config.vocabulary(), config.hidden()),
-                file.has("rope_freqs.weight") && !qwen ? ropeFactors(tensors, config) : null);
-        tensors.refuseUnread();
-        return weights;
+    /// @param embedding `token_embd.weight` [vocabulary, hidden]
+    /// @param norm `output_norm.weight` [hidden]
+    /// @param output `output.weight` [vocabulary, hidden]; the embedding where the file has none (tied)
+    @SuppressWarnings("ArrayRecordComponent") // package-private, never compared, never written
+    record Ends(Matrix embedding, float[] norm, Matrix output) {
+        static Ends of(Tensors tensors, ModelConfig config) throws GgufException {
+            Matrix embedding = tensors.matrix("token_embd.weight", config.vocabulary(), config.hidden());
+            return new Ends(
+                    embedding,
+                    tensors.vector("output_norm.weight", config.hidden()),
+                    tensors.has("output.weight")
+                            ? tensors.matrix("output.weight", config.vocabulary(), config.hidden())
+                            : embedding);
+        }
     }
 
-    private static Layer layer(Tensors tensors, String prefix, ModelConfig config, boolean qwen) throws GgufException {
-        int hidden = config.hidden();
-        return new Layer(
-                tensors.vector(prefix + "attn_norm.weight", hidden),
-                tensors.matrix(prefix + "attn_q.weight", config.queryWidth(), hidden),
-                tensors.matrix(prefix + "attn_k.weight", config.keyWidth(), hidden),
-                tensors.matrix(prefix + "attn_v.weight", config.keyWidth(), hidden),
-                qwen ? tensors.vector(prefix + "attn_q_norm.weight", config.headSize()) : null,
-                qwen ? tensors.vector(prefix + "attn_k_norm.weight", config.headSize()) : null,
-                tensors.matrix(prefix + "attn_output.weight", hidden, config.queryWidth()),
-                tensors.vector(prefix + "ffn_norm.weight", hidden),
-                tensors.matrix(prefix + "ffn_gate.weight", config.feedForward(), hidden),
-                tensors.matrix(prefix + "ffn_up.weight", config.feedForward(), hidden),
-                tensors.matrix(prefix + "ffn_down.weight", hidden, config.feedForward()));
+    /// The matrices of one attention layer.
+    ///
+    /// @param query `attn_q.weight` [heads · headSize, hidden]
+    /// @param key `attn_k.weight` [kvHeads · headSize, hidden]
+    /// @param value `attn_v.weight` [kvHeads · headSize, hidden]
+    /// @param output `attn_output.weight` [hidden, heads · headSize]
+    record Attention(Matrix query, Matrix key, Matrix value, Matrix output) {
+        /// @param prefix of the block, `blk.<i>.`
+        static Attention of(Tensors tensors, String prefix, ModelConfig config) throws GgufException {
+            return new Attention(
+                    tensors.matrix(prefix + "attn_q.weight", config.queryWidth(), config.hidden()),
+                    tensors.matrix(prefix + "attn_k.weight", config.keyWidth(), config.hidden()),
+                    tensors.matrix(prefix + "attn_v.weight", config.keyWidth(), config.hidden()),
+                    tensors.matrix(prefix + "attn_output.weight", config.hidden(), config.queryWidth()));
+        }
     }
 
-    private static float[] ropeFactors(Tensors tensors, ModelConfig config) throws GgufException {
+    /// The scales of normalised heads (QK-Norm, Dehghani et al. 2023, §2).
+    ///
+    /// @param query `attn_q_norm.weight` [headSize]
+    /// @param key `attn_k_norm.weight` [headSize]
+    @SuppressWarnings("ArrayRecordComponent") // package-private, never compared, never written
+    record HeadNorms(float[] query, float[] key) {
+        static HeadNorms of(Tensors tensors, String prefix, ModelConfig config) throws GgufException {
+            return new HeadNorms(
+                    tensors.vector(prefix + "attn_q_norm.weight", config.headSize()),
+                    tensors.vector(prefix + "attn_k_norm.weight", config.headSize()));
+        }
+    }
+
+    /// The matrices of one gated feed-forward layer (Shazeer 2020, "GLU Variants Improve Transformer").
+    ///
+    /// @param gate `ffn_gate.weight` [feedForward, hidden]
+    /// @param up `ffn_up.weight` [feedForward, hidden]
+    /// @param down `ffn_down.weight` [hidden, feedForward]
+    record Gated(Matrix gate, Matrix up, Matrix down) {
+        static Gated of(Tensors tensors, String prefix, ModelConfig config) throws GgufException {
+            return new Gated(
+                    tensors.matrix(prefix + "ffn_gate.weight", config.feedForward(), config.hidden()),
+                    tensors.matrix(prefix + "ffn_up.weight", config.feedForward(), config.hidden()),
+                    tensors.matrix(prefix + "ffn_down.weight", config.hidden(), config.feedForward()));
+        }
+
+        /// The experts of one layer, which lie behind each other in `ffn_gate_exps.weight`,
+        /// `ffn_up_exps.weight` and `ffn_down_exps.weight`.
+        static List<Gated> experts(Tensors tensors, String prefix, ModelConfig config, int count) throws GgufException {
+            int width = config.feedForward();
+            int hidden = config.hidden();
+            List<Matrix> gates = tensors.matrices(prefix + "ffn_gate_exps.weight", count, width, hidden);
+            List<Matrix> ups = tensors.matrices(prefix + "ffn_up_exps.weight", count, width, hidden);
+            List<Matrix> downs = tensors.matrices(prefix + "ffn_down_exps.weight", count, hidden, width);
+            var experts = new ArrayList<Gated>(count);
+            for (int i = 0; i < count; i++) experts.add(new Gated(gates.get(i), ups.get(i), downs.get(i)));
+            return List.copyOf(experts);
+        }
+    }
+
+    /// One layer of the architecture that is being read.
+    @FunctionalInterface
+    interface LayerReader<L> {
+        L read(String prefix, int index) throws GgufException;
+    }
+
+    /// Every layer of a model, in order.
+    static <L> List<L> layers(ModelConfig config, LayerReader<L> reader) throws GgufException {
+        var layers = new ArrayList<L>(config.layers());
+        for (int i = 0; i < config.layers(); i++) layers.add(reader.read("blk." + i + ".", i));
+        return List.copyOf(layers);
+    }
+
+    /// `rope_freqs.weight`: one divisor per rotary pair, or null where the file has none.
+    static float @Nullable [] ropeFactors(Tensors tensors, ModelConfig config) throws GgufException {
+        if (!tensors.has("rope_freqs.weight")) return null;
         float[] factors = tensors.vector("rope_freqs.weight", config.ropeDimensions() / 2);
         for (float factor : factors) {
             if (!(factor > 0 && Float.isFinite(factor))) {

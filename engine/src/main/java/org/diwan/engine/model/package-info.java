@@ -1,7 +1,7 @@
 /// Models: weights from a GGUF file and the forward pass that turns token ids into logits.
 ///
-/// Start at [Model] (what a caller holds), then [LlamaForward] and [Qwen3Forward] (one straight
-/// walk per architecture), then [Batch] (the rows of one step and their activations). Weights
+/// Start at [Model] (what a caller holds), then [LlamaForward] and its neighbours (one
+/// straight walk per architecture), then [Batch] (the rows of one step and their activations). Weights
 /// ([Weights]) are read-only and shared, configuration ([ModelConfig]) is a printable record, state
 /// is a [Sequence] per text and a [Batch] per thread.
 ///

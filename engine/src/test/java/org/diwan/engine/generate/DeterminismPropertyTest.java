@@ -27,7 +27,20 @@ class DeterminismPropertyTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"llama, F32", "qwen3, F16", "llama, BF16", "qwen3, Q8_0", "llama, Q4_0", "qwen3, Q6_K"})
+    @CsvSource({
+        "llama, F32",
+        "qwen3, F16",
+        "llama, BF16",
+        "qwen3, Q8_0",
+        "llama, Q4_0",
+        "qwen3, Q6_K",
+        "qwen2, Q8_0",
+        "gemma2, F32",
+        "gemma3, Q8_0",
+        "cohere2, Q4_0",
+        "apertus, F16",
+        "qwen3moe, Q8_0"
+    })
     void companyChangesNothing(String architecture, TensorType type) throws IOException {
         Path path = folder.resolve("model.gguf");
         RandomModel.write(path, Shape.tiny(architecture), type, 5);

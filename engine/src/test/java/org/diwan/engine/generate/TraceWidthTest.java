@@ -16,8 +16,9 @@ import org.diwan.engine.kernel.Workers;
 import org.diwan.engine.model.Model;
 import org.diwan.engine.model.RandomModel;
 import org.diwan.engine.model.Shape;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An auditor's machine has other vectors: the trace of an answer is the same in processes that
 /// compute with 128, 256 and 512 bits, on one thread and three.
@@ -25,10 +26,11 @@ class TraceWidthTest {
     @TempDir
     Path folder;
 
-    @Test
-    void traceDoesNotDependOnTheMachine() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen3", "gemma2", "cohere2", "apertus", "qwen3moe"})
+    void traceDoesNotDependOnTheMachine(String architecture) throws Exception {
         Path model = folder.resolve("model.gguf");
-        RandomModel.write(model, Shape.tiny("qwen3"), TensorType.Q8_0, 9);
+        RandomModel.write(model, Shape.tiny(architecture), TensorType.Q8_0, 9);
         Set<String> traces = new LinkedHashSet<>();
         for (int bits : new int[] {128, 256, 512}) traces.add(runElsewhere(model, bits, bits == 256 ? 3 : 1));
         assertEquals(1, traces.size(), "traces " + traces);

@@ -131,6 +131,38 @@ class FunctionsTest {
     }
 
     @Test
+    void activationsEqualTheirScalarTwinsAndTheirFormulas() {
+        Seeded.forAll(100, random -> {
+            int count = random.nextInt(1, 200);
+            int offset = random.nextInt(0, 5);
+            float[] x = Numbers.random(random, offset + count);
+            for (int i = 0; i < x.length; i++) x[i] *= random.nextInt(10) == 0 ? 20 : 2;
+            float[] up = Numbers.random(random, x.length);
+            float[] gelu = x.clone();
+            float[] geluScalar = x.clone();
+            TanhGelu.gate(gelu, up, offset, count);
+            TanhGelu.gateScalar(geluScalar, up, offset, count);
+            assertArrayEquals(geluScalar, gelu);
+            var unit = new Xielu((float) random.nextDouble(-2, 3), (float) random.nextDouble(-2, 3), 0.5f, -1e-6f);
+            float[] xielu = x.clone();
+            float[] xieluScalar = x.clone();
+            unit.apply(xielu, offset, count);
+            unit.applyScalar(xieluScalar, offset, count);
+            assertArrayEquals(xieluScalar, xielu);
+            double positive = Math.log(1 + Math.exp(unit.alphaP()));
+            double negative = 0.5 + Math.log(1 + Math.exp(unit.alphaN()));
+            for (int i = offset; i < offset + count; i++) {
+                double v = x[i];
+                double inner = Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v);
+                assertEquals(v / 2 * (1 + Math.tanh(inner)) * up[i], gelu[i], 1e-6 * Math.max(1, Math.abs(v * up[i])));
+                double right = positive * v * v + 0.5 * v;
+                double left = negative * (Math.expm1(Math.min(v, -1e-6f)) - v) + 0.5 * v;
+                assertEquals(v > 0 ? right : left, xielu[i], 2e-6 * Math.max(1, v * v));
+            }
+        });
+    }
+
+    @Test
     void softmaxAndNormAreCloseToDoublePrecision() {
         Seeded.forAll(50, random -> {
             int count = random.nextInt(1, 300);
@@ -160,15 +192,16 @@ class FunctionsTest {
         Seeded.forAll(30, random -> {
             int size = 2 * random.nextInt(1, 40);
             int position = random.nextInt(2000);
+            double stretch = random.nextBoolean() ? 1 : 8;
             for (Rope.Pairing pairing : Rope.Pairing.values()) {
                 float[] x = Numbers.random(random, 2 * size);
                 float[] turned = x.clone();
-                new Rope(pairing, size, 10_000, null, 2000).apply(turned, 0, 2, size, position);
+                new Rope(pairing, size, 10_000, stretch, null, 2000).apply(turned, 0, 2, size, position);
                 for (int head = 0; head < 2; head++) {
                     for (int i = 0; i < size / 2; i++) {
                         int a = head * size + (pairing == Rope.Pairing.ADJACENT ? 2 * i : i);
                         int b = pairing == Rope.Pairing.ADJACENT ? a + 1 : a + size / 2;
-                        double angle = position * Math.pow(10_000, -2.0 * i / size);
+                        double angle = position / stretch * Math.pow(10_000, -2.0 * i / size);
                         assertEquals(x[a] * Math.cos(angle) - x[b] * Math.sin(angle), turned[a], 2e-6);
                         assertEquals(x[a] * Math.sin(angle) + x[b] * Math.cos(angle), turned[b], 2e-6);
                     }

@@ -26,15 +26,16 @@ final class MixModels {
 
     static Shape shape(String name) {
         return switch (name) {
-            case "llama" -> shape("llama", 11, 256, 512, false);
-            case "qwen3-tied" -> shape("qwen3", 11, 256, 256, true);
-            case "llama-narrow" -> shape("llama", 3, 96, 288, true);
+            case "llama" -> shape(new Family.Llama(), 11, 256, 512, false);
+            case "qwen3-tied" -> shape(new Family.Qwen3(), 11, 256, 256, true);
+            case "llama-narrow" -> shape(new Family.Llama(), 3, 96, 288, true);
             default -> throw new IllegalArgumentException(name);
         };
     }
 
-    private static Shape shape(String architecture, int layers, int hidden, int feedForward, boolean tied) {
+    private static Shape shape(Family family, int layers, int hidden, int feedForward, boolean tied) {
+        int headSize = hidden / 4;
         return new Shape(
-                architecture, layers, hidden, feedForward, 4, 2, hidden / 4, 320, 512, 10_000f, 1e-5f, tied, false);
+                family, layers, hidden, feedForward, 4, 2, headSize, 320, 512, 10_000f, 1, 1e-5f, false, tied, false);
     }
 }

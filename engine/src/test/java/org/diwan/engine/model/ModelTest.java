@@ -66,7 +66,7 @@ class ModelTest {
     void whatTheForwardPassDoesNotComputeIsRefusedByName() throws IOException {
         refused("llama.expert_count", copy(w -> w.uint32("llama.expert_count", 8), info -> info));
         refused("llama.rope.scaling.type", copy(w -> w.string("llama.rope.scaling.type", "yarn"), info -> info));
-        refused("blk.0.attn_q.bias", copy(w -> vector(w, "blk.0.attn_q.bias", 256), info -> info));
+        refused("blk.0.ffn_up.bias", copy(w -> vector(w, "blk.0.ffn_up.bias", 256), info -> info));
         refused("blk.2.attn_norm.weight", copy(w -> vector(w, "blk.2.attn_norm.weight", 256), info -> info));
     }
 

@@ -18,8 +18,11 @@ import org.diwan.engine.kernel.AttentionRule;
 import org.diwan.engine.kernel.KeyValues;
 import org.diwan.engine.kernel.RmsNorm;
 import org.diwan.engine.kernel.Silu;
+import org.diwan.engine.kernel.SoftCap;
 import org.diwan.engine.kernel.Softmax;
+import org.diwan.engine.kernel.TanhGelu;
 import org.diwan.engine.kernel.Workers;
+import org.diwan.engine.kernel.Xielu;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,6 +98,12 @@ class VectorWidthTest {
             RmsNorm.apply(x, 0, Floats.random(random, count), 1e-5f, out, 0);
             update(digest, out);
             Silu.gate(out, x, 0, count);
+            update(digest, out);
+            TanhGelu.gate(out, x, 0, count);
+            update(digest, out);
+            new Xielu(0.7f, -0.2f, 0.5f, -1e-6f).apply(out, 0, count);
+            update(digest, out);
+            SoftCap.apply(out, 0, count, 2);
             update(digest, out);
             update(digest, new float[] {Softmax.logSumExp(x, 0, count)});
             Softmax.inPlace(x, 0, count);
