@@ -14,8 +14,8 @@ import java.util.Map;
 /// @param toolCalls what an assistant's turn asks for
 /// @param toolCallId which call a turn of role `tool` answers; else empty
 /// @param name of the tool that answers, or of the speaker; empty for none
-/// @param more further fields that a template may read: strings, numbers, booleans, lists and maps of
-///     them
+/// @param more further fields that a template may read: strings, numbers, booleans, lists and maps
+///     of them
 public record ChatMessage(
         String role,
         String content,

@@ -8,10 +8,10 @@ import org.diwan.language.template.Text;
 
 /// A conversation as the tokens that the model reads, safe against forged turns.
 ///
-/// A template writes control tokens as text (`<|im_start|>user`), so rendered text must be read with
-/// control tokens parsed; but then a user who types `<|im_end|>` would end the turn and speak as
-/// somebody else. Escaping such text beforehand changes what the user said, and misses tokens that
-/// content and template form together. So the template keeps a mark on every character
+/// A template writes control tokens as text (`<|im_start|>user`), so rendered text must be read
+/// with control tokens parsed; but then a user who types `<|im_end|>` would end the turn and speak
+/// as somebody else. Escaping such text beforehand changes what the user said, and misses tokens
+/// that content and template form together. So the template keeps a mark on every character
 /// ([Text]): **a control token is made only of characters that the template itself wrote**. All
 /// else is ordinary text, whatever it spells: nothing is removed or replaced, and a conversation
 /// that spells no control token gives the same tokens as reading the rendered text in one piece.
@@ -35,8 +35,8 @@ public final class ChatPrompt {
     ///
     /// @param tools what the model may call; a template without tools leaves them out
     /// @param addGenerationPrompt ends with the header of the assistant's next turn
-    /// @param variables what else the template may read, such as `enable_thinking` or `documents`; as
-    ///     [ChatTemplate#render], except that `bos_token` and `eos_token` are the vocabulary's
+    /// @param variables what else the template may read, such as `enable_thinking` or `documents`;
+    ///     as [ChatTemplate#render], except that `bos_token` and `eos_token` are the vocabulary's
     /// @throws org.diwan.language.template.TemplateException as [ChatTemplate#render]
     public static ChatPrompt of(
             ChatTemplate template,
@@ -83,8 +83,8 @@ public final class ChatPrompt {
         return tokens.clone();
     }
 
-    /// The same as text, as the template wrote it: to show, and to see where the answer begins. Never
-    /// to be tokenized, see above.
+    /// The same as text, as the template wrote it: to show, and to see where the answer begins.
+    /// Never to be tokenized, see above.
     public String text() {
         return text;
     }

@@ -48,7 +48,8 @@ public final class ChatTemplate {
     ///     template has none
     /// @throws org.diwan.language.template.TemplateException.Refusal when the template refuses the
     ///     conversation, such as for roles that do not alternate: the sender's mistake
-    /// @throws org.diwan.language.template.TemplateException when the template fails: the operator's
+    /// @throws org.diwan.language.template.TemplateException when the template fails: the
+    ///     operator's
     public String render(List<ChatMessage> messages, boolean addGenerationPrompt, Map<String, Object> variables) {
         return marked(messages, addGenerationPrompt, variables, Set.of()).value();
     }

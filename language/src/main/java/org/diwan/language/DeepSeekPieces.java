@@ -15,8 +15,8 @@ import java.util.BitSet;
 /// 5. ideographs, kana and syllables;
 /// 6. digits, in DeepSeek Coder one by one.
 ///
-/// Read here in one pass: what stands at a place, and whether the white space there is taken by letters
-/// or punctuation behind it, says which of the six cuts it out.
+/// Read here in one pass: what stands at a place, and whether the white space there is taken by
+/// letters or punctuation behind it, says which of the six cuts it out.
 record DeepSeekPieces(Kind kind) {
     enum Kind {
         LLM,
@@ -126,8 +126,8 @@ record DeepSeekPieces(Kind kind) {
         };
     }
 
-    /// Where the last three expressions cut next inside the piece that `from` is in: where it ends, before
-    /// the white space at its end, and where ideographs or digits begin or end.
+    /// Where the last three expressions cut next inside the piece that `from` is in: where it ends,
+    /// before the white space at its end, and where ideographs or digits begin or end.
     private int cut(Piece piece, String text, int from, int limit) {
         int c = PreTokenizer.at(text, from, limit);
         int next = PreTokenizer.after(from, c);
@@ -158,7 +158,8 @@ record DeepSeekPieces(Kind kind) {
         return !isIn(piece, text, end, limit);
     }
 
-    /// Among the marks of DeepSeek LLM are letters (`:-~`): they are cut from the other letters of a word.
+    /// Among the marks of DeepSeek LLM are letters (`:-~`): they are cut from the other letters of
+    /// a word.
     private int mark(Piece piece, int c) {
         return piece == Piece.LETTERS && isMarkHere(c) ? 1 : 0;
     }

@@ -32,8 +32,8 @@ public final class Detokenizer {
         this(tokenizer, Map.of(), tokenizer.vocabulary().addSpacePrefix());
     }
 
-    /// As [#Detokenizer(Tokenizer)], but the control tokens in `spelled` are given as text: marks that
-    /// whoever reads the answer needs to see.
+    /// As [#Detokenizer(Tokenizer)], but the control tokens in `spelled` are given as text: marks
+    /// that whoever reads the answer needs to see.
     ///
     /// @param spelled as [#spelled] finds them
     public Detokenizer(Tokenizer tokenizer, Map<Integer, byte[]> spelled) {
@@ -51,8 +51,8 @@ public final class Detokenizer {
         return new Detokenizer(tokenizer, Map.of(), false);
     }
 
-    /// The control tokens of `vocabulary` that are spelled as one of `texts`, with their bytes. Walks
-    /// the vocabulary: for set-up.
+    /// The control tokens of `vocabulary` that are spelled as one of `texts`, with their bytes.
+    /// Walks the vocabulary: for set-up.
     public static Map<Integer, byte[]> spelled(Vocabulary vocabulary, Set<String> texts) {
         var found = new HashMap<Integer, byte[]>();
         for (int id = 0; id < vocabulary.size(); id++) {

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Cuts text into words before byte pairs are merged; no merge crosses a cut. Each constant is one
-/// published rule ([#expressions]), read by a scanner written by hand: it never backtracks more than
-/// the expressions mean, needs no memory, and `PreTokenizerTest` holds it to `java.util.regex` on
-/// random text.
+/// published rule ([#expressions]), read by a scanner written by hand: it never backtracks more
+/// than the expressions mean, needs no memory, and `PreTokenizerTest` holds it to `java.util.regex`
+/// on random text.
 ///
-/// For a language written with combining marks, such as vocalised Arabic, use [#GPT_4O], [#TEKKEN] or
-/// [#QWEN35]: the others cut a word at every mark, because `\p{L}+` excludes `\p{M}`.
+/// For a language written with combining marks, such as vocalised Arabic, use [#GPT_4O], [#TEKKEN]
+/// or [#QWEN35]: the others cut a word at every mark, because `\p{L}+` excludes `\p{M}`.
 public enum PreTokenizer {
     /// GPT-2 (`encoder.py`, 2019); EXAONE 4, Jais, A.X 4.0, Trillion.
     GPT2("gpt-2", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"),
@@ -27,7 +27,8 @@ public enum PreTokenizer {
     /// Command R, SmolLM.
     STARCODER("starcoder", "\\p{N}|'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?![^\\s\\p{N}])|\\s+"),
 
-    /// Llama 3 (its `tokenizer.json`), which looks whole words up before it merges; Falcon 3, Mi:dm 2.
+    /// Llama 3 (its `tokenizer.json`), which looks whole words up before it merges; Falcon 3, Mi:dm
+    /// 2.
     LLAMA_BPE("llama-bpe", Parts.CONTRACTION + Parts.PREFIX + "\\p{L}+|\\p{N}{1,3}|" + Parts.REST),
 
     /// tiktoken's `cl100k_base`: as Llama 3, but always merges; DBRX, GLM 4.
@@ -49,17 +50,18 @@ public enum PreTokenizer {
                     + "|\\s{512}(?!\\S)|\\s{256}(?!\\S)|\\s{128}(?!\\S)|\\s{64}(?!\\S)|\\s{32}(?!\\S)|\\s{16}(?!\\S)"
                     + "|\\s{8}(?!\\S)|\\s{4}(?!\\S)|\\s{1,2}(?!\\S)|\\s"),
 
-    /// tiktoken's `o200k_base`: marks belong to words, and words end where case rises; Llama 4, Kanana 2.
-    /// llama.cpp reads an expression of its own under this name, which knows case in ASCII only and
-    /// cuts at marks (seen in node-llama-cpp 3.22.1): its tokens differ from these, and from Hugging
-    /// Face's, where such letters occur.
+    /// tiktoken's `o200k_base`: marks belong to words, and words end where case rises; Llama 4,
+    /// Kanana 2. llama.cpp reads an expression of its own under this name, which knows case in
+    /// ASCII only and cuts at marks (seen in node-llama-cpp 3.22.1): its tokens differ from these,
+    /// and from Hugging Face's, where such letters occur.
     GPT_4O(
             "gpt-4o",
             Parts.PREFIX + Parts.UPPER + "*" + Parts.LOWER + "+" + Parts.SUFFIX + "|" + Parts.PREFIX + Parts.UPPER + "+"
                     + Parts.LOWER + "*" + Parts.SUFFIX + "|\\p{N}{1,3}|" + Parts.SLASHED),
 
-    /// Mistral's Tekken (`tekken.json`), which looks whole words up before it merges: as `o200k_base`
-    /// without contractions, and digits alone; Apertus. llama.cpp differs as for [#GPT_4O].
+    /// Mistral's Tekken (`tekken.json`), which looks whole words up before it merges: as
+    /// `o200k_base` without contractions, and digits alone; Apertus. llama.cpp differs as for
+    /// [#GPT_4O].
     TEKKEN(
             "tekken",
             Parts.PREFIX + Parts.UPPER + "*" + Parts.LOWER + "+|" + Parts.PREFIX + Parts.UPPER + "+" + Parts.LOWER
@@ -100,10 +102,10 @@ public enum PreTokenizer {
     /// The name in `tokenizer.ggml.pre`.
     public final String ggufName;
 
-    /// The expressions that cut a text, one after the other: each finds its matches inside the pieces
-    /// that the ones before have left, and what lies between two matches is a piece, too. `\s` is
-    /// Unicode's White_Space; case is ignored for ASCII letters only, so that `'ſ` (long s) is no
-    /// contraction, as in llama.cpp.
+    /// The expressions that cut a text, one after the other: each finds its matches inside the
+    /// pieces that the ones before have left, and what lies between two matches is a piece, too.
+    /// `\s` is Unicode's White_Space; case is ignored for ASCII letters only, so that `'ſ` (long s)
+    /// is no contraction, as in llama.cpp.
     @SuppressWarnings("ImmutableEnumChecker") // List.of
     public final List<String> expressions;
 
@@ -161,8 +163,8 @@ public enum PreTokenizer {
         return words;
     }
 
-    /// Where the word that begins at `from` ends, as if `text` ended at `limit`: call again with the
-    /// result until it is `limit`. Allocates nothing. Cost: the length of the word.
+    /// Where the word that begins at `from` ends, as if `text` ended at `limit`: call again with
+    /// the result until it is `limit`. Allocates nothing. Cost: the length of the word.
     ///
     /// @param from in `[0, limit)`, not inside a surrogate pair
     public int next(String text, int from, int limit) {
@@ -203,7 +205,8 @@ public enum PreTokenizer {
         return others(text, body, limit, LETTER);
     }
 
-    /// @param letters the classes of characters in a word: [CharClass#LETTER], or `HEAD | TAIL` with marks
+    /// @param letters the classes of characters in a word: [CharClass#LETTER], or `HEAD | TAIL`
+    ///     with marks
     /// @param powers whether white space is cut into runs of powers of two
     private static int llama3(String text, int from, int limit, int maxDigits, int letters, boolean powers) {
         int first = at(text, from, limit);
@@ -225,8 +228,8 @@ public enum PreTokenizer {
         return i < limit && !has(text, i, limit, SPACE | LETTER | NUMBER);
     }
 
-    /// How far behind white space a line end is still looked for: a part of a text may begin there, behind
-    /// a special token that ends in white space.
+    /// How far behind white space a line end is still looked for: a part of a text may begin there,
+    /// behind a special token that ends in white space.
     private static final int LINE_END_HORIZON = 8192;
 
     /// `\s*[\r\n]+|\s{512}(?!\S)|…|\s{4}(?!\S)|\s{1,2}(?!\S)|\s`.
@@ -243,7 +246,8 @@ public enum PreTokenizer {
         return from + Math.clamp(length, 1, 2);
     }
 
-    /// ` ?[^\s(|.,!?…]+`, and what lies between; a character of the classes `alone` is a word of its own.
+    /// ` ?[^\s(|.,!?…]+`, and what lies between; a character of the classes `alone` is a word of
+    /// its own.
     private static int bloom(String text, int from, int limit, int alone) {
         int first = at(text, from, limit);
         int i = after(from, first);
@@ -293,9 +297,9 @@ public enum PreTokenizer {
         return end > second ? end : run(text, from, limit, HEAD);
     }
 
-    /// The end of `HEAD* TAIL+` from `from` as a backtracking matcher finds it, or `from` when there
-    /// is none: the longest head, then the tail; where no tail follows, the last character of the
-    /// head that may stand in a tail, too, is the tail.
+    /// The end of `HEAD* TAIL+` from `from` as a backtracking matcher finds it, or `from` when
+    /// there is none: the longest head, then the tail; where no tail follows, the last character of
+    /// the head that may stand in a tail, too, is the tail.
     private static int tailed(String text, int from, int limit) {
         int i = from;
         int lastBoth = from;
@@ -310,8 +314,8 @@ public enum PreTokenizer {
         return end > i ? end : lastBoth;
     }
 
-    /// `␣?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`, with `/` after punctuation if `slash`, and with
-    /// the classes `letters` for `\p{L}`.
+    /// `␣?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`, with `/` after punctuation if `slash`,
+    /// and with the classes `letters` for `\p{L}`.
     private static int rest(String text, int from, int limit, int letters, boolean slash) {
         int body = text.charAt(from) == ' ' ? from + 1 : from;
         int end = others(text, body, limit, letters);

@@ -19,7 +19,8 @@ public record Tool(String name, String description, Map<String, Object> paramete
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
-    /// As templates read it: `{"type": "function", "function": {"name", "description", "parameters"}}`.
+    /// As templates read it: `{"type": "function", "function": {"name", "description",
+    /// "parameters"}}`.
     Map<String, Object> json() {
         var function = new LinkedHashMap<String, Object>();
         function.put("name", name);

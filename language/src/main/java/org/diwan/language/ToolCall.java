@@ -16,7 +16,8 @@ public record ToolCall(String id, String name, String arguments) {
         JsonText.object(arguments);
     }
 
-    /// As templates read it, with arguments as a dictionary or, for the few that want that, as text.
+    /// As templates read it, with arguments as a dictionary or, for the few that want that, as
+    /// text.
     Map<String, Object> json(boolean argumentsAsText) {
         var function = new LinkedHashMap<String, Object>();
         function.put("name", name);

@@ -51,7 +51,8 @@ public record Vocabulary(
     ///
     /// @param text as stored: byte-level letters for byte-pair tokens (see [ByteLevel]), `▁` for a
     ///     space in SentencePiece tokens
-    /// @param score SentencePiece's log-probability, the larger the earlier merged; 0 for byte pairs
+    /// @param score SentencePiece's log-probability, the larger the earlier merged; 0 for byte
+    ///     pairs
     public record Token(String text, float score, TokenType type) {}
 
     /// Texts that end a turn or a text in the families of models in use; a file often names only
@@ -124,7 +125,8 @@ public record Vocabulary(
 
     /// The vocabulary that a GGUF file's metadata describes.
     ///
-    /// @param metadata as GGUF stores it: `String[]`, `int[]`, `float[]`, `Integer`/`Long`, `Boolean`
+    /// @param metadata as GGUF stores it: `String[]`, `int[]`, `float[]`, `Integer`/`Long`,
+    ///     `Boolean`
     /// @throws IllegalArgumentException naming the field, what it holds and what is supported
     public static Vocabulary fromMetadata(Map<String, Object> metadata) {
         var fields = new MetadataFields(metadata);
@@ -175,7 +177,7 @@ public record Vocabulary(
         return tokens;
     }
 
-    private static Set<Integer> ends(List<Token> tokens) {
+    static Set<Integer> ends(List<Token> tokens) {
         var ends = new HashSet<Integer>();
         for (int id = 0; id < tokens.size(); id++) {
             Token token = tokens.get(id);

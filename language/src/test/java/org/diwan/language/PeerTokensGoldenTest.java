@@ -47,9 +47,9 @@ class PeerTokensGoldenTest {
         assertEquals(List.of("при", "Вет"), PreTokenizer.GPT_4O.split("приВет"));
     }
 
-    /// Whether llama.cpp reads `text` as the published expressions do: under gpt-4o and tekken without
-    /// marks and without case beyond ASCII, under DeepSeek's without white space that is an ideograph
-    /// or a mark, too.
+    /// Whether llama.cpp reads `text` as the published expressions do: under gpt-4o and tekken
+    /// without marks and without case beyond ASCII, under DeepSeek's without white space that is an
+    /// ideograph or a mark, too.
     private static boolean readAlike(PreTokenizer pre, String text) {
         return switch (pre) {
             case GPT_4O, TEKKEN -> text.codePoints().allMatch(c -> c < 0x80 || isCaseless(c));

@@ -14,6 +14,7 @@ import org.diwan.foundry.tokenizer.LearntTokens;
 import org.diwan.foundry.train.Checkpoint;
 import org.diwan.foundry.train.ModelShape;
 import org.diwan.foundry.train.Safetensors;
+import org.diwan.language.TokenizerJson;
 
 /// Writes a trained model as a Hugging Face folder (`model.safetensors`, `config.json`,
 /// `tokenizer.json`, `tokenizer_config.json`) that `Qwen3ForCausalLM` loads.
@@ -29,7 +30,8 @@ public final class HuggingFaceRelease {
             arrays.add(new Safetensors.Array(huggingFaceName(array.name()), array.shape(), array.values()));
         Safetensors.write(folder.resolve("model.safetensors"), Map.of("format", "pt"), arrays);
         write(folder.resolve("config.json"), config(checkpoint.shape(), learnt));
-        write(folder.resolve("tokenizer.json"), tokenizer(learnt));
+        String tokenizer = TokenizerJson.write(learnt.tokenizer().vocabulary());
+        AtomicFile.write(folder.resolve("tokenizer.json"), (tokenizer + "\n").getBytes(StandardCharsets.UTF_8));
         write(folder.resolve("tokenizer_config.json"), tokenizerConfig(checkpoint.shape()));
     }
 
@@ -78,52 +80,6 @@ public final class HuggingFaceRelease {
         config.put("bos_token_id", learnt.control(LearntTokens.END_OF_TEXT));
         config.put("eos_token_id", learnt.control(LearntTokens.TURN_END));
         return config;
-    }
-
-    private static Map<String, Object> tokenizer(LearntTokens learnt) {
-        var vocabulary = new LinkedHashMap<String, Object>();
-        for (int id = 0; id < learnt.tokens().size(); id++)
-            vocabulary.put(learnt.tokens().get(id), id);
-        var merges = new ArrayList<Object>();
-        for (String merge : learnt.merges()) {
-            int space = merge.indexOf(' '); // the letter for a space byte is another
-            merges.add(List.of(merge.substring(0, space), merge.substring(space + 1)));
-        }
-        var added = new ArrayList<Object>();
-        for (String control : LearntTokens.CONTROL) {
-            var token = new LinkedHashMap<String, Object>();
-            token.put("id", learnt.control(control));
-            token.put("content", control);
-            for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) token.put(flag, false);
-            token.put("special", true);
-            added.add(token);
-        }
-        var byteLevel = new LinkedHashMap<String, Object>();
-        byteLevel.put("type", "ByteLevel");
-        byteLevel.put("add_prefix_space", false);
-        byteLevel.put("trim_offsets", true);
-        byteLevel.put("use_regex", false);
-        var split = new LinkedHashMap<String, Object>();
-        split.put("type", "Split");
-        split.put("pattern", Map.of("Regex", LearntTokens.PRE_TOKENIZER.expressions.getFirst()));
-        split.put("behavior", "Isolated");
-        split.put("invert", false);
-        var cut = new LinkedHashMap<String, Object>();
-        cut.put("type", "Sequence");
-        cut.put("pretokenizers", List.of(split, byteLevel));
-        var model = new LinkedHashMap<String, Object>();
-        model.put("type", "BPE");
-        model.put("byte_fallback", false);
-        model.put("ignore_merges", false);
-        model.put("vocab", vocabulary);
-        model.put("merges", merges);
-        var tokenizer = new LinkedHashMap<String, Object>();
-        tokenizer.put("version", "1.0");
-        tokenizer.put("added_tokens", added);
-        tokenizer.put("pre_tokenizer", cut);
-        tokenizer.put("decoder", byteLevel);
-        tokenizer.put("model", model);
-        return tokenizer;
     }
 
     private static Map<String, Object> tokenizerConfig(ModelShape shape) {

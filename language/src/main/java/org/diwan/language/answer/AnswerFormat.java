@@ -19,8 +19,8 @@ public record AnswerFormat(String name, List<Frame> reasoning, List<CallSyntax> 
 
     private static final List<Frame> THINK = List.of(new Frame("<think>", "</think>"));
 
-    /// `<tool_call>{"name": …, "arguments": …}</tool_call>`: Hermes 2 Pro, Qwen 2.5 and 3, EXAONE 4,
-    /// Granite 4, SmolLM 3.
+    /// `<tool_call>{"name": …, "arguments": …}</tool_call>`: Hermes 2 Pro, Qwen 2.5 and 3, EXAONE
+    /// 4, Granite 4, SmolLM 3.
     public static final AnswerFormat HERMES = new AnswerFormat(
             "hermes",
             THINK,
@@ -37,8 +37,8 @@ public record AnswerFormat(String name, List<Frame> reasoning, List<CallSyntax> 
                     new CallSyntax.Functions(FunctionCalls.FUNCTION, "</tool_call>")),
             Set.of());
 
-    /// `{"name": …, "parameters": …}` as the whole answer, or after `<|python_tag|>`, where calls of
-    /// built-in tools and plain code may stand, too: Llama 3.1 and later (Meta, Llama 3.1 prompt
+    /// `{"name": …, "parameters": …}` as the whole answer, or after `<|python_tag|>`, where calls
+    /// of built-in tools and plain code may stand, too: Llama 3.1 and later (Meta, Llama 3.1 prompt
     /// format, "Tool calling").
     public static final AnswerFormat LLAMA = new AnswerFormat(
             "llama-3.1",
@@ -54,7 +54,8 @@ public record AnswerFormat(String name, List<Frame> reasoning, List<CallSyntax> 
             List.of(new CallSyntax.Json("[TOOL_CALLS]", "[ARGS]", "", "name", "arguments")),
             Set.of());
 
-    /// `<|START_ACTION|>[{"tool_name": …, "parameters": …}, …]<|END_ACTION|>`: Cohere Command R7B, A.
+    /// `<|START_ACTION|>[{"tool_name": …, "parameters": …}, …]<|END_ACTION|>`: Cohere Command R7B,
+    /// A.
     public static final AnswerFormat COHERE = new AnswerFormat(
             "cohere2",
             List.of(new Frame("<|START_THINKING|>", "<|END_THINKING|>")),
@@ -93,8 +94,8 @@ public record AnswerFormat(String name, List<Frame> reasoning, List<CallSyntax> 
 
     private record Sign(AnswerFormat format, Predicate<String> isIn) {}
 
-    /// The first that holds decides. What a template tells the model to write, it also writes itself
-    /// when it repeats an earlier call, so its source spells the marks.
+    /// The first that holds decides. What a template tells the model to write, it also writes
+    /// itself when it repeats an earlier call, so its source spells the marks.
     private static final List<Sign> SIGNS = List.of(
             new Sign(COHERE, template -> template.contains("<|START_ACTION|>")),
             new Sign(APERTUS, template -> template.contains("<|tools_prefix|>")),
@@ -137,8 +138,8 @@ public record AnswerFormat(String name, List<Frame> reasoning, List<CallSyntax> 
         return reasoning.stream().filter(frame -> end.endsWith(frame.open())).findFirst();
     }
 
-    /// What a model writes around the arguments of one call of `tool`, so that a grammar can hold it
-    /// to a call: before, the JSON object, after. Empty when arguments are not spelled as JSON.
+    /// What a model writes around the arguments of one call of `tool`, so that a grammar can hold
+    /// it to a call: before, the JSON object, after. Empty when arguments are not spelled as JSON.
     public Optional<Frame> callOf(String tool) {
         return calls.getFirst().frame(tool);
     }

@@ -9,12 +9,13 @@ import org.diwan.language.answer.AnswerPart.Reasoning;
 import org.diwan.language.answer.AnswerPart.Words;
 import org.jspecify.annotations.Nullable;
 
-/// Takes one answer apart while it streams. Words and reasoning go through at once, but for an end that
-/// may still become a mark and white space that may still belong to one; calls come when they are
-/// complete. The outcome does not depend on how the text is cut into pieces. Belongs to one thread.
+/// Takes one answer apart while it streams. Words and reasoning go through at once, but for an end
+/// that may still become a mark and white space that may still belong to one; calls come when they
+/// are complete. The outcome does not depend on how the text is cut into pieces. Belongs to one
+/// thread.
 ///
-/// Reasoning begins only before the first word, so that an answer may speak of `<think>`. What begins
-/// like a call and is none comes out as words, all of it.
+/// Reasoning begins only before the first word, so that an answer may speak of `<think>`. What
+/// begins like a call and is none comes out as words, all of it.
 public final class AnswerParser {
     /// Longest stretch of calls that is waited for, in UTF-16 units; longer ones are words.
     public static final int MAX_CALL = 1 << 20;
@@ -27,7 +28,8 @@ public final class AnswerParser {
     private boolean spoke;
     private boolean afterMark;
 
-    /// White space before the mark that opened the calls: lost with them, but kept if they are none.
+    /// White space before the mark that opened the calls: lost with them, but kept if they are
+    /// none.
     private String space = "";
 
     /// @param format of the model that answers
@@ -204,8 +206,8 @@ public final class AnswerParser {
         return held.length();
     }
 
-    /// Gives the first `length` characters of what is held as words or reasoning. White space next to
-    /// a mark belongs to the mark.
+    /// Gives the first `length` characters of what is held as words or reasoning. White space next
+    /// to a mark belongs to the mark.
     ///
     /// @param isEnd whether a mark or the end of the answer follows
     private void say(int length, boolean isEnd, boolean aloud, List<AnswerPart> parts) {

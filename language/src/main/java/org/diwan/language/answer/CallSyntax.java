@@ -20,8 +20,8 @@ public sealed interface CallSyntax {
     ///
     /// @param separator between a name and its arguments; empty when names stand in the object
     /// @param close empty for none
-    /// @param nameKey member that holds the name; empty when the name is the only key, and its value
-    ///     the arguments
+    /// @param nameKey member that holds the name; empty when the name is the only key, and its
+    ///     value the arguments
     /// @param argumentsKey member that holds the arguments
     record Json(String open, String separator, String close, String nameKey, String argumentsKey)
             implements CallSyntax {

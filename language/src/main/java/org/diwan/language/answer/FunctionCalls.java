@@ -9,9 +9,9 @@ import org.diwan.language.answer.AnswerPart.Call;
 import org.diwan.language.json.JsonText;
 import org.jspecify.annotations.Nullable;
 
-/// Reads [CallSyntax.Functions], one call a stretch. A value is text; the tool's schema says when it is
-/// meant as a number, a boolean, an array or an object. A value that spells `</parameter>` cannot be
-/// told from its end: the format has no escapes.
+/// Reads [CallSyntax.Functions], one call a stretch. A value is text; the tool's schema says when
+/// it is meant as a number, a boolean, an array or an object. A value that spells `</parameter>`
+/// cannot be told from its end: the format has no escapes.
 final class FunctionCalls implements CallReader {
     static final String FUNCTION = "<function=";
     private static final String FUNCTION_END = "</function>";
@@ -106,7 +106,8 @@ final class FunctionCalls implements CallReader {
         }
     }
 
-    /// Passes `word` if it stands here: 1; 0 when it may still come, -1 when something else stands here.
+    /// Passes `word` if it stands here: 1; 0 when it may still come, -1 when something else stands
+    /// here.
     private int expect(StringBuilder text, String word) {
         int length = Math.min(word.length(), text.length() - at);
         for (int i = 0; i < length; i++) if (text.charAt(at + i) != word.charAt(i)) return -1;

@@ -5,8 +5,8 @@ import org.diwan.language.Tool;
 import org.diwan.language.answer.AnswerPart.Call;
 import org.jspecify.annotations.Nullable;
 
-/// Reads [CallSyntax.Json] and [CallSyntax.Bare]: one object, an array of objects, or a name and its
-/// arguments. Calls of an array are given as they complete.
+/// Reads [CallSyntax.Json] and [CallSyntax.Bare]: one object, an array of objects, or a name and
+/// its arguments. Calls of an array are given as they complete.
 final class JsonCalls implements CallReader {
     private enum Stage {
         BEGIN,

@@ -1,7 +1,8 @@
 package org.diwan.language.answer;
 
-/// Finds where a JSON object or array ends in a text that is still arriving, looking at each character
-/// once. Counts brackets outside of strings; whether all else is JSON is for the parser to say.
+/// Finds where a JSON object or array ends in a text that is still arriving, looking at each
+/// character once. Counts brackets outside of strings; whether all else is JSON is for the parser
+/// to say.
 final class JsonEnd {
     private int depth;
     private boolean inString;

@@ -2,6 +2,7 @@ package org.diwan.language.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -15,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads JSON (RFC 8259) as `Map<String, Object>` in the order of the text, `List<Object>`, `String`,
-/// `Long`, `Double`, `Boolean` and null. Strict: a name that occurs twice, anything after the value,
-/// and what RFC 8259 does not allow are refused. An integer beyond 64 bits becomes a `Double`.
+/// Reads JSON (RFC 8259) as `Map<String, Object>` in the order of the text, `List<Object>`,
+/// `String`, `Long`, `Double`, `Boolean` and null. Strict: a name that occurs twice, anything after
+/// the value, and what RFC 8259 does not allow are refused. An integer beyond 64 bits becomes a
+/// `Double`.
 public final class JsonText {
     /// Deepest nesting that is read: as deep as a template may look (`template.Limits`).
     public static final int MAX_DEPTH = 200;
@@ -46,14 +48,10 @@ public final class JsonText {
             if (parser.nextToken() == null) throw new IllegalArgumentException("no JSON value, the text is empty");
             Object value = value(parser);
             if (parser.nextToken() != null)
-                throw new IllegalArgumentException("JSON goes on after its value, " + place(parser));
+                throw new IllegalArgumentException("JSON goes on after its value" + place(parser.currentLocation()));
             return value;
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "not JSON: " + e.getOriginalMessage() + ", line "
-                            + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr(),
-                    e);
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage() + place(e.getLocation()), e);
         } catch (IOException e) {
             throw new AssertionError("a string is read without input or output", e);
         }
@@ -71,8 +69,8 @@ public final class JsonText {
         throw new IllegalArgumentException("JSON is no object");
     }
 
-    /// Where in `text`, a JSON object, the value of its member `name` is spelled, or null when it has
-    /// none: `{"a": {"b":1.0}}` spells `a` as `{"b":1.0}`, and a model's own spelling stays.
+    /// Where in `text`, a JSON object, the value of its member `name` is spelled, or null when it
+    /// has none: `{"a": {"b":1.0}}` spells `a` as `{"b":1.0}`, and a model's own spelling stays.
     ///
     /// @throws IllegalArgumentException as [#object]
     public static @Nullable String spelling(String text, String name) {
@@ -157,12 +155,12 @@ public final class JsonText {
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
-                throw new IllegalArgumentException("not JSON: no value at " + place(parser));
+                throw new IllegalArgumentException("not JSON: no value" + place(parser.currentLocation()));
         };
     }
 
-    private static String place(JsonParser parser) {
-        return "line " + parser.currentLocation().getLineNr() + ", column "
-                + parser.currentLocation().getColumnNr();
+    /// Empty where the parser itself does not know.
+    private static String place(@Nullable JsonLocation location) {
+        return location == null ? "" : ", line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

@@ -10,9 +10,9 @@ import org.diwan.language.template.Expression.Operator;
 import org.diwan.language.template.Expression.Relation;
 import org.jspecify.annotations.Nullable;
 
-/// Tokens to a tree, by recursive descent: one method per level of precedence, the loosest first, as
-/// Jinja 3.1 orders them (`jinja2/parser.py`): `if else`, `or`, `and`, `not`, comparisons, `+ -`,
-/// `~`, `* / // %`, `**`, sign, then `.name`, `[item]`, `(call)`, `| filter` and `is test`.
+/// Tokens to a tree, by recursive descent: one method per level of precedence, the loosest first,
+/// as Jinja 3.1 orders them (`jinja2/parser.py`): `if else`, `or`, `and`, `not`, comparisons, `+
+/// -`, `~`, `* / // %`, `**`, sign, then `.name`, `[item]`, `(call)`, `| filter` and `is test`.
 final class Parser {
     private static final Set<String> NOT_AN_ARGUMENT = Set.of("else", "or", "and", "if", "in", "is", "not");
 

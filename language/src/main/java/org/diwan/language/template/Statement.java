@@ -40,11 +40,12 @@ sealed interface Statement {
     record Macro(int line, String name, List<String> parameters, Map<String, Expression> defaults, List<Statement> body)
             implements Statement {}
 
-    /// `{% call(parameters) function(arguments) %} body {% endcall %}`: the function finds the body as its
-    /// `caller`.
+    /// `{% call(parameters) function(arguments) %} body {% endcall %}`: the function finds the body
+    /// as its `caller`.
     record CallBlock(int line, Macro caller, Expression.Call call) implements Statement {}
 
-    /// `{% filter name(arguments) %} body {% endfilter %}`; the filters stand around `body` in order.
+    /// `{% filter name(arguments) %} body {% endfilter %}`; the filters stand around `body` in
+    /// order.
     record FilterBlock(int line, String name, Expression filters, List<Statement> body) implements Statement {}
 
     /// `{% with names = values %} body {% endwith %}`.
