@@ -10,12 +10,14 @@ public final class Main {
                    ./diwan bench model --shape llama-1b --type Q8_0 FILE
                    ./diwan bench kernels [--type Q8_0] [--threads 2]
                    ./diwan bench grammar --model FILE [--tokens 128256] [--rounds 200] [--json]
+                   ./diwan bench machine [--threads 2] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
             model    writes a random model of a known shape, to measure with; types also Q4_K_M, Q5_K_M
             kernels  products alone: weights per second for one and for many tokens
             grammar  time of a mask over a vocabulary, that of FILE made larger where need be
+            machine  bytes that can be read, bytes that can be multiplied per second: the limits of the above
             ledger   durable appends per second on the disk of DIR, with a checkpoint every second
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf
@@ -38,6 +40,7 @@ public final class Main {
                 case "model" -> ModelWriter.run(Options.parse(rest), System.out);
                 case "kernels" -> KernelBench.run(Options.parse(rest), System.out);
                 case "grammar" -> GrammarBench.run(Options.parse(rest), System.out);
+                case "machine" -> MachineBench.run(Options.parse(rest), System.out);
                 case "ledger" -> LedgerBench.run(Options.parse(rest), System.out);
                 case "help", "--help" -> {
                     System.out.print(USAGE);
