@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.diwan.base.CanonicalJson;
+import org.diwan.engine.kernel.KvType;
 import org.diwan.engine.kernel.Workers;
 import org.diwan.engine.model.Batch;
 import org.diwan.engine.model.Model;
@@ -71,17 +72,22 @@ final class EngineBench {
     }
 
     private static double prefill(Model model, Batch batch) {
-        return seconds(() -> evaluate(model, batch, model.sequence(), 0, PROMPT));
+        return seconds(() -> evaluate(model, batch, sequence(model), 0, PROMPT));
     }
 
     private static double decode(Model model, Batch batch) {
-        Sequence sequence = model.sequence();
+        Sequence sequence = sequence(model);
         evaluate(model, batch, sequence, 0, BEFORE);
         return seconds(() -> {
             for (int i = BEFORE; i < BEFORE + STEPS; i++) {
                 evaluate(model, batch, sequence, i, 1);
             }
         });
+    }
+
+    /// Keys and values are F16, as the peer keeps them.
+    private static Sequence sequence(Model model) {
+        return model.pool(KvType.F16, 64).sequence();
     }
 
     private static double seconds(Runnable work) {

@@ -7,6 +7,8 @@ import java.util.List;
 public final class Main {
     private static final String USAGE = """
             usage: ./diwan bench engine --model FILE [--threads 2] [--rounds 5] [--json]
+                   ./diwan bench serving --model FILE [--streams 16] [--prompt 256] [--answer 128] [--depth 8192]
+                                         [--threads 2] [--rounds 3] [--json]
                    ./diwan bench model --shape llama-1b --type Q8_0 FILE
                    ./diwan bench kernels [--type Q8_0] [--threads 2]
                    ./diwan bench grammar --model FILE [--tokens 128256] [--rounds 200] [--json]
@@ -14,6 +16,7 @@ public final class Main {
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
+            serving  many streams at once beside llama.cpp's parallel sequences; a cached prefix; a long context
             model    writes a random model of a known shape, to measure with; types also Q4_K_M, Q5_K_M
             kernels  products alone: weights per second for one and for many tokens
             grammar  time of a mask over a vocabulary, that of FILE made larger where need be
@@ -37,6 +40,7 @@ public final class Main {
         try {
             return switch (verb) {
                 case "engine" -> EngineBench.run(Options.parse(rest), System.out);
+                case "serving" -> ServingBench.run(Options.parse(rest), System.out);
                 case "model" -> ModelWriter.run(Options.parse(rest), System.out);
                 case "kernels" -> KernelBench.run(Options.parse(rest), System.out);
                 case "grammar" -> GrammarBench.run(Options.parse(rest), System.out);

@@ -9,7 +9,21 @@ import java.util.Set;
 /// The words after a verb: `--name value` pairs, flags, and the rest.
 record Options(Map<String, String> named, List<String> plain) {
     private static final Set<String> NAMES = Set.of(
-            "model", "threads", "rounds", "shape", "type", "json", "appenders", "bytes", "seconds", "folder", "tokens");
+            "model",
+            "threads",
+            "rounds",
+            "shape",
+            "type",
+            "json",
+            "appenders",
+            "bytes",
+            "seconds",
+            "folder",
+            "tokens",
+            "streams",
+            "prompt",
+            "answer",
+            "depth");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

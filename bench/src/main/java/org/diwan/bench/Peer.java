@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,19 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer start(Path model, int threads) {
+        return start("peer.mjs", model, threads);
+    }
+
+    /// The peer that `script` runs, told the model, the threads and `more`.
+    static Peer start(String script, Path model, int threads, String... more) {
         Path home = Path.of(System.getProperty("diwan.home", "."), "bench", "peer");
         try {
             if (!Files.isDirectory(home.resolve("node_modules/node-llama-cpp"))) {
                 install(home);
             }
-            Process process = new ProcessBuilder("node", "peer.mjs", model.toString(), String.valueOf(threads))
+            var command = new ArrayList<>(List.of("node", script, model.toString(), String.valueOf(threads)));
+            command.addAll(List.of(more));
+            Process process = new ProcessBuilder(command)
                     .directory(home.toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
@@ -39,7 +47,7 @@ final class Peer implements AutoCloseable {
             String ready = peer.line();
             if (!ready.equals("ready threads=" + threads)) {
                 process.destroy();
-                throw new IOException("node peer.mjs answered: " + ready);
+                throw new IOException("node " + script + " answered: " + ready);
             }
             return peer;
         } catch (IOException e) {
@@ -87,6 +95,12 @@ final class Peer implements AutoCloseable {
         writer.write(request + "\n");
         writer.flush();
         return Double.valueOf(line());
+    }
+
+    /// Bytes of memory that the peer holds; null without a peer, or where the system does not tell.
+    @Nullable
+    Long residentBytes() {
+        return process == null ? null : Machine.residentBytes(Long.toString(process.pid()));
     }
 
     String description() {
