@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
         name = "model",
         description = "Look into a model file, make it smaller, or run it on tokens.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(inspect | quantize | logits | tokenize)",
-        subcommands = {ModelVerb.Inspect.class, Quantize.class, ModelVerb.Logits.class, Tokenize.class},
+        synopsisSubcommandLabel = "(inspect | quantize | logits | tokenize | selftest)",
+        subcommands = {ModelVerb.Inspect.class, Quantize.class, ModelVerb.Logits.class, Tokenize.class, Selftest.class},
         footer = {"", "Example: ./diwan model inspect model.gguf"})
 final class ModelVerb extends Verb {
     @Override
