@@ -11,6 +11,7 @@ import org.diwan.cloud.Gateway;
 import org.diwan.cloud.GatewayConfig;
 import org.diwan.cloud.upstream.UpstreamAddress;
 import org.diwan.engine.generate.EngineLimits;
+import org.diwan.engine.kernel.KvType;
 import org.diwan.sovereignty.Jurisdiction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,6 +62,13 @@ final class Up extends Verb {
             description = "A purpose that clients may state in the header diwan-purpose, besides chat. Repeatable.")
     private final List<String> purposes = new ArrayList<>();
 
+    @Option(
+            names = "--kv",
+            paramLabel = "TYPE",
+            defaultValue = "f16",
+            description = "How keys and values are kept: f32, f16 or q8_0 (default: ${DEFAULT-VALUE}).")
+    private String kv = "";
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads that compute (default: one for each core).")
     private @Nullable Integer threads;
 
@@ -83,7 +91,7 @@ final class Up extends Verb {
                 addresses(),
                 Set.copyOf(purposes),
                 threads != null ? threads : Runtime.getRuntime().availableProcessors(),
-                EngineLimits.DEFAULT,
+                EngineLimits.DEFAULT.withCacheType(KvType.of(kv)),
                 GatewayConfig.DEFAULT_OPEN_PER_KEY,
                 GatewayConfig.DEFAULT_GRACE_SECONDS));
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "diwan-shutdown"));

@@ -130,6 +130,7 @@ final class ChatWalk {
                     model.name(),
                     model.digest(),
                     LocalModel.ENGINE,
+                    model.cacheType(),
                     model.templateDigest(),
                     work.sampling(),
                     work.maxTokens(),

@@ -3,6 +3,7 @@ package org.diwan.cloud.receipt;
 import java.util.Map;
 import java.util.Set;
 import org.diwan.engine.generate.Sampling;
+import org.diwan.engine.kernel.KvType;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,20 @@ public sealed interface Maker {
     /// @param model name of the model
     /// @param sha256 of the model file
     /// @param engine name and version of the engine, for the reader: replay compares results
+    /// @param cache how the engine kept keys and values, on which the answer depends
     /// @param template SHA-256 of the chat template
     /// @param sampling without the logit bias, which is in the [RequestOpening]
     /// @param maxTokens at which length the answer would have been cut
     /// @param trace the last value of the hash chain over tokens, logits and log-sum-exps
     record Engine(
-            String model, String sha256, String engine, String template, Sampling sampling, int maxTokens, String trace)
+            String model,
+            String sha256,
+            String engine,
+            KvType cache,
+            String template,
+            Sampling sampling,
+            int maxTokens,
+            String trace)
             implements Maker {
         @Override
         public Map<String, Object> json() {
@@ -30,6 +39,7 @@ public sealed interface Maker {
                     "model", model,
                     "sha256", sha256,
                     "engine", engine,
+                    "cache", cache.label(),
                     "template", template,
                     "sampling", samplingJson(sampling),
                     "maxTokens", maxTokens,
@@ -55,15 +65,24 @@ public sealed interface Maker {
             return new Upstream(fields.text("upstream"), fields.text("model"), fields.text("jurisdiction"));
         }
         var fields = new EntryFields(
-                json, path, Set.of("model", "sha256", "engine", "template", "sampling", "maxTokens", "trace"));
+                json, path, Set.of("model", "sha256", "engine", "cache", "template", "sampling", "maxTokens", "trace"));
         return new Engine(
                 fields.text("model"),
                 fields.hash("sha256"),
                 fields.text("engine"),
+                cache(fields.text("cache"), fields.path("cache")),
                 fields.hash("template"),
                 sampling(fields.value("sampling"), fields.path("sampling")),
                 fields.count("maxTokens"),
                 fields.hash("trace"));
+    }
+
+    private static KvType cache(String name, String path) throws VerificationException {
+        try {
+            return KvType.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new VerificationException(path + ": " + e.getMessage());
+        }
     }
 
     private static Map<String, Object> samplingJson(Sampling sampling) {

@@ -181,7 +181,7 @@ public final class ReceiptVerifier {
         if (opening == null) throw new VerificationException("openings.answer is missing");
         var request = RequestOpening.parse(receipt.request().value(), "openings.request.value");
         var answer = AnswerOpening.parse(opening.value(), "openings.answer.value");
-        try (var model = LocalModel.load(find(models, maker), threads, ALONE)) {
+        try (var model = LocalModel.load(find(models, maker), threads, ALONE.withCacheType(maker.cache()))) {
             compare(entry, maker, request, answer, model);
         }
     }

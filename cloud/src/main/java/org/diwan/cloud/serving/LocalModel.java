@@ -17,6 +17,7 @@ import org.diwan.engine.generate.Overloaded;
 import org.diwan.engine.generate.PromptTooLong;
 import org.diwan.engine.generate.SampledToken;
 import org.diwan.engine.generate.Sampling;
+import org.diwan.engine.kernel.KvType;
 import org.diwan.engine.kernel.Workers;
 import org.diwan.engine.model.Model;
 import org.diwan.language.ChatMessage;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// its caller, which waits for the engine's tokens.
 public final class LocalModel implements AutoCloseable {
     /// Name and version of the engine, as answers record it.
-    public static final String ENGINE = "diwan 0.1.0";
+    public static final String ENGINE = "diwan 0.2.0";
 
     /// What stands in for the chat template of a model that has none: a language model that was never
     /// taught to chat goes on where the conversation stops.
@@ -58,7 +59,7 @@ public final class LocalModel implements AutoCloseable {
     private final Model model;
     private final Workers workers;
     private final Engine engine;
-    private final int queue;
+    private final EngineLimits limits;
     private final Tokenizer tokenizer;
     private final @Nullable ChatTemplate template;
     private final String templateDigest;
@@ -71,7 +72,7 @@ public final class LocalModel implements AutoCloseable {
             Model model,
             Workers workers,
             Engine engine,
-            int queue,
+            EngineLimits limits,
             Tokenizer tokenizer,
             @Nullable ChatTemplate template,
             String templateDigest) {
@@ -79,7 +80,7 @@ public final class LocalModel implements AutoCloseable {
         this.model = model;
         this.workers = workers;
         this.engine = engine;
-        this.queue = queue;
+        this.limits = limits;
         this.tokenizer = tokenizer;
         this.template = template;
         this.templateDigest = templateDigest;
@@ -104,7 +105,7 @@ public final class LocalModel implements AutoCloseable {
                     model,
                     workers,
                     new Engine(model, limits),
-                    limits.queue(),
+                    limits,
                     tokenizer,
                     template == null ? null : ChatTemplate.parse(template),
                     Digest.hex(Digest.sha256(source.getBytes(StandardCharsets.UTF_8))));
@@ -155,13 +156,20 @@ public final class LocalModel implements AutoCloseable {
 
     /// Whether the queue has no place left; a moment later it may.
     public boolean full() {
-        return engine.queued() >= queue;
+        return engine.queued() >= limits.queue();
     }
 
-    /// Changes when the same seed may give another answer: with the model and with the engine.
+    /// How keys and values are kept; answers depend on it.
+    public KvType cacheType() {
+        return limits.cacheType();
+    }
+
+    /// Changes when the same seed may give another answer: with the model, with the engine, and with
+    /// how it keeps keys and values.
     public String fingerprint() throws IOException {
         return "fp_"
-                + Digest.hex(Digest.sha256(model.digest(), ENGINE.getBytes(StandardCharsets.UTF_8)))
+                + Digest.hex(Digest.sha256(
+                                model.digest(), (ENGINE + cacheType().label()).getBytes(StandardCharsets.UTF_8)))
                         .substring(0, 10);
     }
 

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Memory. A request moves in when the pages of its text are there and one more for every slot that
 /// runs, to grow into. Nothing is kept back for how long an answer may become: when a step lacks a
-/// page, the youngest slot is put off, and goes on later by reading its text again. The oldest is
-/// never put off for memory, and alone it always fits, so some request always ends.
+/// page, a slot is put off, the youngest of the tenant that has most, and goes on later by reading its
+/// text again. The oldest is never put off for memory, and alone it always fits, so some request
+/// always ends.
 final class Batcher {
     private final Model model;
     private final EngineLimits limits;
@@ -41,7 +42,7 @@ final class Batcher {
         this.limits = limits;
         int outputs = limits.slots() + limits.drafts();
         this.batch = model.batch(outputs + limits.prefillChunk(), outputs);
-        this.pool = model.pool(pages);
+        this.pool = model.pool(limits.cacheType(), pages);
         this.cache = new PrefixCache(pool);
     }
 
@@ -141,7 +142,7 @@ final class Batcher {
     }
 
     /// Says how many tokens each slot reads in this step, for which pages are free afterwards. Where
-    /// they are not, guessing ends first, then the youngest slot is put off.
+    /// they are not, guessing ends first, then slots are put off.
     private void plan() {
         int drafts = limits.drafts();
         while (true) {
@@ -152,13 +153,22 @@ final class Batcher {
                 drafts = 0;
                 continue;
             }
-            Slot youngest = slots.stream()
-                    .max(Comparator.comparingLong(slot -> slot.number))
-                    .orElseThrow();
-            assert slots.size() > 1 : "one text alone fits the pool";
-            stop(youngest);
-            putOff.add(youngest);
+            Slot victim = leastEntitled();
+            stop(victim);
+            putOff.add(victim);
         }
+    }
+
+    /// The youngest slot of the tenant that has most of them, but never the oldest of all.
+    private Slot leastEntitled() {
+        assert slots.size() > 1 : "one text alone fits the pool";
+        long oldest = slots.stream().mapToLong(slot -> slot.number).min().orElseThrow();
+        Map<String, Long> held = slots.stream().collect(Collectors.groupingBy(Slot::tenant, Collectors.counting()));
+        return slots.stream()
+                .filter(slot -> slot.number != oldest)
+                .max(Comparator.<Slot>comparingLong(slot -> held.getOrDefault(slot.tenant(), 0L))
+                        .thenComparingLong(slot -> slot.number))
+                .orElseThrow();
     }
 
     private void planDecode(int drafts) {

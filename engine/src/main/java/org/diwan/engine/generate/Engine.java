@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Fairness: tenants share slots and chunk (`Tenants`). With T tenants, T ≤ `slots`, a tenant that
 /// has nothing running gets a slot at the next step, and a prompt of P tokens its first token
-/// ⌈P / ⌊prefillChunk / T⌋⌉ steps later, whatever the others have queued.
+/// ⌈P / ⌊prefillChunk / T⌋⌉ steps later, whatever the others have queued, as long as `cacheBytes` hold
+/// one text of each.
 ///
 /// Memory: keys and values of all texts take at most `cacheBytes`, in pages.
 public final class Engine implements AutoCloseable {
@@ -47,8 +48,8 @@ public final class Engine implements AutoCloseable {
     public Engine(Model model, EngineLimits limits) {
         this.model = model;
         this.limits = limits;
-        long positions = limits.cacheBytes() / model.config().cacheBytesPerPosition();
-        int pages = Math.clamp(positions / Page.POSITIONS, 1, Integer.MAX_VALUE / Page.POSITIONS);
+        long held = limits.cacheBytes() / model.pageBytes(limits.cacheType());
+        int pages = Math.clamp(held, 1, Integer.MAX_VALUE / Page.POSITIONS);
         this.contextLength = Math.min(pages * Page.POSITIONS, model.contextLength());
         this.batcher = new Batcher(model, limits, pages);
         this.thread = Thread.ofPlatform().name("diwan-engine").daemon().unstarted(this::run);

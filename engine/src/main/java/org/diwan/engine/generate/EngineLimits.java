@@ -1,6 +1,9 @@
 package org.diwan.engine.generate;
 
-/// How much an engine takes on. Results do not depend on it.
+import org.diwan.engine.kernel.KvType;
+
+/// How much an engine takes on, and how it keeps keys and values. Of all this results depend on
+/// `cacheType` alone.
 ///
 /// @param slots sequences that generate at the same time, 1 to [#MAX_SLOTS]
 /// @param queue requests that may wait for a slot, 0 to [#MAX_QUEUE]; one more is [Overloaded]
@@ -11,7 +14,9 @@ package org.diwan.engine.generate;
 ///     [#MAX_DRAFTS]
 /// @param cacheBytes for keys and values of all texts together, 1 or more; where one text alone would
 ///     need more, contexts are that much shorter ([Engine#contextLength()])
-public record EngineLimits(int slots, int queue, int tenantQueue, int prefillChunk, int drafts, long cacheBytes) {
+/// @param cacheType how keys and values are kept
+public record EngineLimits(
+        int slots, int queue, int tenantQueue, int prefillChunk, int drafts, long cacheBytes, KvType cacheType) {
     public static final int MAX_SLOTS = 256;
     public static final int MAX_QUEUE = 65_536;
     public static final int MAX_CHUNK = 4_096;
@@ -23,7 +28,7 @@ public record EngineLimits(int slots, int queue, int tenantQueue, int prefillChu
     private static final int DRAFTS = 8;
 
     /// For a machine of few cores.
-    public static final EngineLimits DEFAULT = new EngineLimits(8, 64, 32, 128, DRAFTS, cacheShare());
+    public static final EngineLimits DEFAULT = new EngineLimits(8, 64, 32, 128, DRAFTS, cacheShare(), KvType.F16);
 
     public EngineLimits {
         check("slots", slots, 1, MAX_SLOTS);
@@ -36,19 +41,23 @@ public record EngineLimits(int slots, int queue, int tenantQueue, int prefillChu
 
     /// One tenant may fill the queue; the rest as in [#DEFAULT].
     public EngineLimits(int slots, int queue, int prefillChunk) {
-        this(slots, queue, queue, prefillChunk, DRAFTS, cacheShare());
+        this(slots, queue, queue, prefillChunk, DRAFTS, cacheShare(), KvType.F16);
     }
 
     public EngineLimits withTenantQueue(int requests) {
-        return new EngineLimits(slots, queue, requests, prefillChunk, drafts, cacheBytes);
+        return new EngineLimits(slots, queue, requests, prefillChunk, drafts, cacheBytes, cacheType);
     }
 
     public EngineLimits withDrafts(int tokens) {
-        return new EngineLimits(slots, queue, tenantQueue, prefillChunk, tokens, cacheBytes);
+        return new EngineLimits(slots, queue, tenantQueue, prefillChunk, tokens, cacheBytes, cacheType);
     }
 
     public EngineLimits withCacheBytes(long bytes) {
-        return new EngineLimits(slots, queue, tenantQueue, prefillChunk, drafts, bytes);
+        return new EngineLimits(slots, queue, tenantQueue, prefillChunk, drafts, bytes, cacheType);
+    }
+
+    public EngineLimits withCacheType(KvType type) {
+        return new EngineLimits(slots, queue, tenantQueue, prefillChunk, drafts, cacheBytes, type);
     }
 
     private static long cacheShare() {

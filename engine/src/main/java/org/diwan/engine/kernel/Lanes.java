@@ -27,10 +27,10 @@ public final class Lanes {
     public static final int GROUP = 16;
 
     /// Which kernels run: `-Ddiwan.kernels=machine` (the default: machine code where it can run, else
-    /// vectors), `vector`, or `scalar`: products as they are defined, to check the others against.
+    /// vectors), `vector`, or `scalar`: what sums runs as its scalar twin, to check the others against.
     static final String KERNELS = System.getProperty("diwan.kernels", "machine");
 
-    /// Whether products run as their scalar twins.
+    /// Whether what sums runs as its scalar twin.
     public static final boolean SCALAR = KERNELS.equals("scalar");
 
     static final int BITS =

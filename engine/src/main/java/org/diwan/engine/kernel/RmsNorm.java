@@ -17,6 +17,7 @@ public final class RmsNorm {
     }
 
     static float sumOfSquares(float[] x, int offset, int count) {
+        if (Lanes.SCALAR) return sumOfSquaresScalar(x, offset, count);
         float[] partial = new float[Lanes.GROUP];
         int whole = count - count % Lanes.GROUP;
         for (int lane = 0; lane < Lanes.GROUP; lane += Lanes.COUNT) {

@@ -9,6 +9,10 @@ public final class Silu {
 
     /// Multiplies `count` values of `up` by the silu of `gate`, both from `offset`, into `gate`.
     public static void gate(float[] gate, float[] up, int offset, int count) {
+        if (Lanes.SCALAR) {
+            gateScalar(gate, up, offset, count);
+            return;
+        }
         int i = offset;
         for (int end = offset + Lanes.FLOATS.loopBound(count); i < end; i += Lanes.COUNT) {
             FloatVector x = FloatVector.fromArray(Lanes.FLOATS, gate, i);

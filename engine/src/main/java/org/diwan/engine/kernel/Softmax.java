@@ -41,6 +41,7 @@ public final class Softmax {
 
     /// Writes e^(x - max) to `out` and returns their sum.
     static float exponentials(float[] x, int offset, int count, float max, float[] out, int outOffset) {
+        if (Lanes.SCALAR) return exponentialsScalar(x, offset, count, max, out, outOffset);
         float[] partial = new float[Lanes.GROUP];
         int whole = count - count % Lanes.GROUP;
         for (int lane = 0; lane < Lanes.GROUP; lane += Lanes.COUNT) {

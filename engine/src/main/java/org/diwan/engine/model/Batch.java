@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.diwan.engine.kernel.Attention;
 import org.diwan.engine.kernel.AttentionRule;
+import org.diwan.engine.kernel.KeyValues;
 import org.diwan.engine.kernel.LayerNorm;
 import org.diwan.engine.kernel.RmsNorm;
 import org.diwan.engine.kernel.Rope;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class Batch {
     /// Below this many rows a loop over rows is too short to be worth waking other threads.
     private static final int PARALLEL_ROWS = 4;
+
+    /// With fewer parts of attention for each thread, the positions of a part are split as well.
+    private static final int PARTS_PER_THREAD = 2;
 
     private final ModelConfig config;
     private final Workers workers;
@@ -196,24 +201,41 @@ public final class Batch {
     /// to and including its own position, as far back as `rule` says.
     void attend(int layer, AttentionRule rule) {
         int keyWidth = config.keyWidth();
-        for (int row = 0; row < rows; row++) {
-            sequence(row).layer(layer).put(positions[row], key, row * keyWidth, value, row * keyWidth);
-        }
+        forEachRow(row -> sequence(row).layer(layer).put(positions[row], key, row * keyWidth, value, row * keyWidth));
         int kvHeads = config.kvHeads();
-        int queryWidth = config.queryWidth();
-        workers.run(rows * kvHeads, part -> {
-            int row = part / kvHeads;
-            Attention.attend(
-                    query,
-                    row * queryWidth,
-                    config.heads(),
-                    sequence(row).layer(layer),
-                    part % kvHeads,
-                    positions[row],
-                    rule,
-                    attended,
-                    row * queryWidth);
-        });
+        int[] blocks = blocks(Attention.rows(config.heads(), kvHeads));
+        int parts = (blocks.length - 1) * kvHeads;
+        if (parts >= PARTS_PER_THREAD * workers.threads()) {
+            workers.run(parts, part -> attend(layer, rule, blocks, part, false));
+        } else {
+            for (int part = 0; part < parts; part++) attend(layer, rule, blocks, part, true);
+        }
+    }
+
+    private void attend(int layer, AttentionRule rule, int[] blocks, int part, boolean parallel) {
+        int kvHeads = config.kvHeads();
+        int row = blocks[part / kvHeads];
+        int count = blocks[part / kvHeads + 1] - row;
+        int at = row * config.queryWidth();
+        KeyValues cache = sequence(row).layer(layer);
+        int kvHead = part % kvHeads;
+        if (parallel) {
+            Attention.attendInParallel(
+                    query, at, count, config.heads(), cache, kvHead, positions[row], rule, attended, at, workers);
+        } else {
+            Attention.attend(query, at, count, config.heads(), cache, kvHead, positions[row], rule, attended, at);
+        }
+    }
+
+    /// The rows at which blocks of one sequence, of at most `most` rows, begin; last, the number of rows.
+    private int[] blocks(int most) {
+        var starts = IntStream.builder();
+        int start = 0;
+        for (int row = 0; row < rows; row++) {
+            if (row > start && (sequence(row) != sequence(start) || row - start == most)) start = row;
+            if (row == start) starts.add(row);
+        }
+        return starts.add(rows).build().toArray();
     }
 
     /// gate ← silu(gate) · up.

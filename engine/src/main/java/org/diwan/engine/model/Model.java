@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.diwan.base.Digest;
 import org.diwan.engine.gguf.GgufException;
 import org.diwan.engine.gguf.GgufFile;
+import org.diwan.engine.kernel.KvType;
 import org.diwan.engine.kernel.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -91,14 +92,20 @@ public final class Model implements AutoCloseable {
         return workers;
     }
 
-    /// A text of no tokens yet, with memory of its own.
+    /// A text of no tokens yet, with memory of its own that keeps keys and values as computed.
     public Sequence sequence() {
-        return pool(Math.ceilDiv(contextLength(), Page.POSITIONS)).sequence();
+        return pool(KvType.F32, Math.ceilDiv(contextLength(), Page.POSITIONS)).sequence();
     }
 
-    /// Memory for texts that have up to `pages` pages together; none is taken yet.
-    public PagePool pool(int pages) {
-        return new PagePool(config, pages);
+    /// Memory for texts that have up to `pages` pages together, of keys and values kept as `type`;
+    /// none is taken yet.
+    public PagePool pool(KvType type, int pages) {
+        return new PagePool(config, type, pages);
+    }
+
+    /// Bytes that a page of keys and values kept as `type` takes.
+    public long pageBytes(KvType type) {
+        return PagePool.pageBytes(config, type);
     }
 
     /// An empty batch for steps of up to `maxRows` tokens, `maxOutputs` of them with logits.

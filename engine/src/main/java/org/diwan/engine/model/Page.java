@@ -1,5 +1,6 @@
 package org.diwan.engine.model;
 
+import java.lang.foreign.MemorySegment;
 import org.diwan.engine.kernel.KeyValues;
 
 /// Keys and values of [#POSITIONS] positions in all layers. Made by a [PagePool]; sequences that
@@ -9,15 +10,13 @@ public final class Page {
     /// Positions of a page.
     public static final int POSITIONS = KeyValues.PAGE;
 
-    final float[][] keys;
-    final float[][] values;
+    /// The part of each layer, as [KeyValues] lays it out.
+    final MemorySegment[] layers;
 
-    /// How many hold it; guarded by the pool's owner thread.
     int holders;
 
-    Page(ModelConfig config) {
-        keys = new float[config.layers()][config.keyWidth() * POSITIONS];
-        values = new float[config.layers()][config.keyWidth() * POSITIONS];
+    Page(MemorySegment[] layers) {
+        this.layers = layers;
     }
 
     /// How many hold it: sequences, and whoever called [PagePool#hold(Page)].

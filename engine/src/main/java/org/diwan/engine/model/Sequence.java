@@ -3,6 +3,7 @@ package org.diwan.engine.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.diwan.engine.kernel.KeyValues;
+import org.diwan.engine.kernel.KvType;
 
 /// One text as the model remembers it: the keys and values of its positions in every layer, in pages
 /// of a [PagePool]. Owned by the thread that runs its batches.
@@ -13,11 +14,11 @@ public final class Sequence {
     private final int capacity;
     private int length;
 
-    Sequence(PagePool pool, ModelConfig config) {
+    Sequence(PagePool pool, ModelConfig config, KvType type) {
         this.pool = pool;
         this.capacity = config.contextLength();
         this.layers = new ArrayList<>(config.layers());
-        for (int i = 0; i < config.layers(); i++) layers.add(new KeyValues(config.kvHeads(), config.headSize()));
+        for (int i = 0; i < config.layers(); i++) layers.add(new KeyValues(type, config.kvHeads(), config.headSize()));
     }
 
     /// Positions that hold a token, or will after the batch that carries it has run.
@@ -79,6 +80,6 @@ public final class Sequence {
 
     private void attach(Page page) {
         pages.add(page);
-        for (int i = 0; i < layers.size(); i++) layers.get(i).attach(page.keys[i], page.values[i]);
+        for (int i = 0; i < layers.size(); i++) layers.get(i).attach(page.layers[i]);
     }
 }

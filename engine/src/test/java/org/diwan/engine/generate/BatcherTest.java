@@ -147,7 +147,7 @@ class BatcherTest {
             int pages = random.nextInt(2, 8);
             int[] prefix = random.ints((long) pages * Page.POSITIONS, 0, 320).toArray();
             int[] prompt = Arrays.copyOf(prefix, prefix.length + random.nextInt(1, Page.POSITIONS));
-            var limits = new EngineLimits(2, 10, 16);
+            var limits = new EngineLimits(2, 10, Page.POSITIONS);
             var batcher = batcher(limits, CONTEXT);
             finish(batcher, plain(prompt, random.nextLong()));
             var request = plain(prompt, random.nextLong());
@@ -167,7 +167,7 @@ class BatcherTest {
         int[] prompt =
                 new SplittableRandom(5).ints(8L * Page.POSITIONS + 1, 0, 320).toArray();
         int half = 4 * Page.POSITIONS;
-        var batcher = batcher(new EngineLimits(2, 10, Page.POSITIONS), CONTEXT);
+        var batcher = batcher(new EngineLimits(2, 10, Page.POSITIONS), 4 * CONTEXT);
         finish(batcher, plain(prompt, 1).forTenant("a").withPublicTokens(half));
         assertEquals(9, stepsToFirstToken(batcher, plain(prompt, 1).forTenant("b")), "nothing is found");
         assertEquals(1, stepsToFirstToken(batcher, plain(prompt, 1).forTenant("b")), "its own is");

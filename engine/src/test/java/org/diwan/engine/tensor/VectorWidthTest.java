@@ -3,6 +3,7 @@ package org.diwan.engine.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.kernel.Attention;
 import org.diwan.engine.kernel.AttentionRule;
 import org.diwan.engine.kernel.KeyValues;
+import org.diwan.engine.kernel.KvType;
 import org.diwan.engine.kernel.RmsNorm;
 import org.diwan.engine.kernel.Silu;
 import org.diwan.engine.kernel.SoftCap;
@@ -112,18 +114,22 @@ class VectorWidthTest {
     }
 
     private static void attention(SplittableRandom random, MessageDigest digest) {
-        for (int headSize : new int[] {8, 48, 64, 128}) {
-            KeyValues cache = new KeyValues(1, headSize);
-            for (int p = 0; p < 90; p++) {
-                int page = headSize * KeyValues.PAGE;
-                if (p % KeyValues.PAGE == 0) cache.attach(new float[page], new float[page]);
-                cache.put(p, Floats.random(random, headSize), 0, Floats.random(random, headSize), 0);
-            }
-            float[] out = new float[2 * headSize];
-            float scale = AttentionRule.scale(headSize);
-            for (var rule : new AttentionRule[] {AttentionRule.full(headSize), new AttentionRule(scale, 37, 2)}) {
-                Attention.attend(Floats.random(random, 2 * headSize), 0, 2, cache, 0, 89, rule, out, 0);
-                update(digest, out);
+        for (KvType type : KvType.values()) {
+            for (int headSize : new int[] {8, 48, 64, 128}) {
+                KeyValues cache = new KeyValues(type, 1, headSize);
+                for (int p = 0; p < 600; p++) {
+                    if (p % KeyValues.PAGE == 0) {
+                        cache.attach(Arena.ofAuto().allocate(KeyValues.pageSize(type, 1, headSize)));
+                    }
+                    cache.put(p, Floats.random(random, headSize), 0, Floats.random(random, headSize), 0);
+                }
+                for (AttentionRule rule :
+                        new AttentionRule[] {AttentionRule.full(headSize), new AttentionRule(0.3f, 37, 20)}) {
+                    float[] out = new float[3 * 5 * headSize];
+                    float[] query = Floats.random(random, out.length);
+                    Attention.attend(query, 0, 3, 5, cache, 0, 597, rule, out, 0);
+                    update(digest, out);
+                }
             }
         }
     }
