@@ -134,6 +134,11 @@ public final class Batch {
         for (int i = 0; i < count; i++) residual[i] *= factor;
     }
 
+    /// normed ← residual.
+    void copyResidual() {
+        System.arraycopy(residual, 0, normed, 0, rows * config.hidden());
+    }
+
     /// normed ← the rows of residual, normalised by their root mean square.
     void normalize(float[] weight) {
         int width = config.hidden();

@@ -1,5 +1,6 @@
 package org.diwan.engine.model;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.diwan.engine.kernel.AttentionRule;
@@ -80,6 +81,16 @@ public sealed interface Family {
         }
     }
 
+    /// EXAONE 4.
+    ///
+    /// @param windows whose layers that slide are those that know positions
+    record Exaone4(Windows windows) implements Family {
+        @Override
+        public String architecture() {
+            return "exaone4";
+        }
+    }
+
     /// Apertus.
     ///
     /// @param activations of each layer
@@ -111,6 +122,11 @@ public sealed interface Family {
                     IntStream.range(0, layers)
                             .mapToObj(i -> i % period < period - 1)
                             .toList());
+        }
+
+        /// Windows that hide nothing.
+        public static Windows open(int layers) {
+            return new Windows(AttentionRule.EVERYTHING, Collections.nCopies(layers, true));
         }
 
         /// How far layer `index` attends.

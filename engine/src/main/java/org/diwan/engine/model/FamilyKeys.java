@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param headSize elements of a head
 record FamilyKeys(Keys keys, int layers, int hidden, int heads, int headSize) {
     static final List<String> ARCHITECTURES =
-            List.of("llama", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "cohere2", "apertus");
+            List.of("llama", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "cohere2", "exaone4", "apertus");
 
     /// Gemma's largest models divide q·k by √(hidden / heads), all others by √headSize
     /// (google/gemma_pytorch, `config.py`, `query_pre_attn_scalar`). Files do not say which: the number
@@ -28,6 +28,9 @@ record FamilyKeys(Keys keys, int layers, int hidden, int heads, int headSize) {
     private static final int GEMMA2_27B_LAYERS = 46;
 
     private static final int GEMMA3_27B_LAYERS = 62;
+
+    /// EXAONE 4 of this size has windows of 4,096 even where its file does not say so, as in llama.cpp.
+    private static final int EXAONE4_32B_LAYERS = 64;
 
     /// The keys that [#read()] reads for `architecture`.
     static Set<String> known(String architecture) {
@@ -42,6 +45,7 @@ record FamilyKeys(Keys keys, int layers, int hidden, int heads, int headSize) {
             case "gemma3" ->
                 Set.of("attention.sliding_window", "attention.sliding_window_pattern", "rope.freq_base_swa");
             case "cohere2" -> Set.of("attention.sliding_window", "attention.sliding_window_pattern", "logit_scale");
+            case "exaone4" -> Set.of("attention.sliding_window", "attention.sliding_window_pattern");
             default -> Set.of();
         };
     }
@@ -64,6 +68,7 @@ record FamilyKeys(Keys keys, int layers, int hidden, int heads, int headSize) {
                         windows(null, 6),
                         keys.real("rope.freq_base_swa", 10_000f, 1f, 1e12f));
             case "cohere2" -> new Family.Cohere2(windows(null, 4), keys.real("logit_scale", null, 1e-6f, 1e6f));
+            case "exaone4" -> new Family.Exaone4(exaoneWindows());
             case "apertus" -> new Family.Apertus(activations());
             default -> throw new AssertionError(keys.architecture() + " was checked when it was read");
         };
@@ -75,7 +80,7 @@ record FamilyKeys(Keys keys, int layers, int hidden, int heads, int headSize) {
     }
 
     private float gemmaScale(int layersOf27B) {
-        return AttentionRule.scale(layers == layersOf27B ? hidden / heads : headSize);
+        return AttentionRule.scale(layers == layersOf27B ? Math.max(1, hidden / heads) : headSize);
     }
 
     /// The pattern is a period or a flag for every layer, true where it slides.
@@ -91,6 +96,11 @@ record FamilyKeys(Keys keys, int layers, int hidden, int heads, int headSize) {
         var list = new ArrayList<Boolean>(layers);
         for (boolean one : slides) list.add(one);
         return new Windows(size, list);
+    }
+
+    private Windows exaoneWindows() throws GgufException {
+        boolean windows = layers == EXAONE4_32B_LAYERS || keys.has("attention.sliding_window");
+        return windows ? windows(4_096, 4) : Windows.open(layers);
     }
 
     private List<Xielu> activations() throws GgufException {

@@ -13,6 +13,7 @@ sealed interface Forward
                 Gemma2Forward,
                 Gemma3Forward,
                 Cohere2Forward,
+                Exaone4Forward,
                 ApertusForward {
     /// Runs every row of `batch` through all layers; afterwards its logits are there and its
     /// sequences remember the keys and values of their new positions.
@@ -33,6 +34,7 @@ sealed interface Forward
                     case Family.Gemma2 family -> new Gemma2Forward(config, family, tensors);
                     case Family.Gemma3 family -> new Gemma3Forward(config, family, tensors);
                     case Family.Cohere2 family -> new Cohere2Forward(config, family, tensors);
+                    case Family.Exaone4 family -> new Exaone4Forward(config, family, tensors);
                     case Family.Apertus family -> new ApertusForward(config, family, tensors);
                 };
         tensors.refuseUnread();

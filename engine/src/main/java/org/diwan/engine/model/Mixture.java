@@ -62,11 +62,12 @@ final class Mixture {
         for (int i = 0; i < experts; i++) shares[first + i] = kept[i] / sum;
     }
 
-    /// Copies the rows that chose `expert` to the front of input; how many they are.
+    /// Copies the rows that chose `expert` to the front of input; how many they are. A share that is not
+    /// a number is no 0: what is damaged stays visible.
     private int gather(int expert, int rows, float[] normed) {
         int count = 0;
         for (int row = 0; row < rows; row++) {
-            if (shares[row * experts + expert] > 0) {
+            if (shares[row * experts + expert] != 0) {
                 System.arraycopy(normed, row * hidden, input, count * hidden, hidden);
                 members[count++] = row;
             }

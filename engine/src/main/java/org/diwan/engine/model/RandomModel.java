@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.diwan.engine.gguf.GgufWriter;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.kernel.AttentionRule;
 import org.diwan.engine.kernel.Xielu;
 import org.diwan.engine.tensor.Quantizer;
 
@@ -109,6 +110,10 @@ public final class RandomModel {
                                 prefix + "attention.sliding_window",
                                 cohere.windows().size())
                         .float32(prefix + "logit_scale", cohere.logitScale());
+            case Family.Exaone4 exaone -> {
+                int window = exaone.windows().size();
+                if (window != AttentionRule.EVERYTHING) writer.uint32(prefix + "attention.sliding_window", window);
+            }
             case Family.Apertus apertus ->
                 writer.float32s("xielu.alpha_p", each(apertus, Xielu::alphaP))
                         .float32s("xielu.alpha_n", each(apertus, Xielu::alphaN))
@@ -144,8 +149,11 @@ public final class RandomModel {
         boolean headNorms = family instanceof Family.Qwen3
                 || family instanceof Family.Qwen3Moe
                 || family instanceof Family.Gemma3
+                || family instanceof Family.Exaone4
                 || family instanceof Family.Apertus;
-        vector(prefix + "attn_norm.weight", hidden);
+        boolean normedBefore = !(family instanceof Family.Exaone4);
+        boolean normedAfter = gemma || !normedBefore;
+        if (normedBefore) vector(prefix + "attn_norm.weight", hidden);
         matrix(prefix + "attn_q.weight", queries, hidden);
         matrix(prefix + "attn_k.weight", keys, hidden);
         matrix(prefix + "attn_v.weight", keys, hidden);
@@ -160,8 +168,8 @@ public final class RandomModel {
         }
         matrix(prefix + "attn_output.weight", hidden, queries);
         if (shape.biases()) vector(prefix + "attn_output.bias", hidden, 0);
-        if (gemma) vector(prefix + "post_attention_norm.weight", hidden);
-        if (!(family instanceof Family.Cohere2)) vector(prefix + "ffn_norm.weight", hidden);
+        if (normedAfter) vector(prefix + "post_attention_norm.weight", hidden);
+        if (normedBefore && !(family instanceof Family.Cohere2)) vector(prefix + "ffn_norm.weight", hidden);
         if (family instanceof Family.Qwen3Moe moe) {
             // The router stays F32, as in real files.
             matrix(prefix + "ffn_gate_inp.weight", TensorType.F32, moe.experts(), hidden);
@@ -175,7 +183,7 @@ public final class RandomModel {
             matrix(prefix + "ffn_up.weight", shape.feedForward(), hidden);
             matrix(prefix + "ffn_down.weight", hidden, shape.feedForward());
         }
-        if (gemma) vector(prefix + "post_ffw_norm.weight", hidden);
+        if (normedAfter) vector(prefix + "post_ffw_norm.weight", hidden);
     }
 
     void matrix(String name, int rows, int columns) {

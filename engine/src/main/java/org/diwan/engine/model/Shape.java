@@ -10,7 +10,7 @@ import org.diwan.engine.model.Family.Windows;
 ///
 /// @param biases whether to write biases of attention (`llama` only; `qwen2` always has its own)
 /// @param tiedOutput whether the embedding serves as output matrix too
-/// @param ropeFactors whether to write `rope_freqs.weight` (`llama` and `apertus` only)
+/// @param ropeFactors whether to write `rope_freqs.weight` (`llama`, `exaone4` and `apertus` only)
 public record Shape(
         Family family,
         int layers,
@@ -38,8 +38,11 @@ public record Shape(
         }
         if (heads % kvHeads != 0) throw new IllegalArgumentException(kvHeads + " must divide " + heads + " heads");
         if (biases && !(family instanceof Family.Llama)) throw new IllegalArgumentException("biases belong to llama");
-        if (ropeFactors && !(family instanceof Family.Llama || family instanceof Family.Apertus)) {
-            throw new IllegalArgumentException("rope factors belong to llama and apertus");
+        if (ropeFactors
+                && !(family instanceof Family.Llama
+                        || family instanceof Family.Exaone4
+                        || family instanceof Family.Apertus)) {
+            throw new IllegalArgumentException("rope factors belong to llama, exaone4 and apertus");
         }
     }
 
@@ -88,6 +91,7 @@ public record Shape(
             }
             case "cohere2" ->
                 tiny(new Family.Cohere2(Windows.periodic(12, 5, 4), 1.5f), 5, 64, 50_000f, 1, true, false);
+            case "exaone4" -> tiny(new Family.Exaone4(Windows.open(2)), 2, 64, 1e6f, 1, true, true);
             case "apertus" -> tiny(new Family.Apertus(activations(2)), 2, 64, 12e6f, 1, false, true);
             default ->
                 throw new IllegalArgumentException(
@@ -98,6 +102,12 @@ public record Shape(
     /// A tiny `llama` as some models vary it: biases in attention, stretched positions, no factors.
     public static Shape tinyBiased() {
         return new Shape(new Family.Llama(), 2, 256, 256, 4, 2, 64, 320, 512, 10_000f, 4, 1e-5f, true, false, false);
+    }
+
+    /// A narrow `exaone4` of 64 layers, because llama.cpp knows by that number that it has windows.
+    public static Shape tinyExaone32B() {
+        var family = new Family.Exaone4(Windows.periodic(12, 64, 4));
+        return new Shape(family, 64, 64, 64, 2, 1, 32, 320, 512, 1e6f, 1, 1e-5f, false, false, true);
     }
 
     private static Shape tiny(

@@ -44,6 +44,7 @@ class DeterminismPropertyTest {
         "gemma2, F32",
         "gemma3, Q8_0",
         "cohere2, Q4_0",
+        "exaone4, Q8_0",
         "apertus, F16",
         "qwen3moe, Q8_0"
     })

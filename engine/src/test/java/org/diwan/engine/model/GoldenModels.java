@@ -20,8 +20,18 @@ final class GoldenModels {
 
     private static final List<TensorType> FEW = List.of(TensorType.F32, TensorType.Q8_0);
 
-    static final List<String> NAMES =
-            List.of("llama", "llama-biased", "qwen2", "qwen3", "gemma2", "gemma3", "cohere2", "apertus", "qwen3moe");
+    static final List<String> NAMES = List.of(
+            "llama",
+            "llama-biased",
+            "qwen2",
+            "qwen3",
+            "gemma2",
+            "gemma3",
+            "cohere2",
+            "exaone4",
+            "exaone4-32b",
+            "apertus",
+            "qwen3moe");
 
     public static void main(String[] args) throws IOException {
         for (String name : NAMES) {
@@ -33,7 +43,13 @@ final class GoldenModels {
 
     static Path write(Path folder, String name, TensorType type) throws IOException {
         Path file = folder.resolve(name + "-" + type + ".gguf");
-        RandomModel.write(file, name.equals("llama-biased") ? Shape.tinyBiased() : Shape.tiny(name), type, SEED);
+        Shape shape =
+                switch (name) {
+                    case "llama-biased" -> Shape.tinyBiased();
+                    case "exaone4-32b" -> Shape.tinyExaone32B();
+                    default -> Shape.tiny(name);
+                };
+        RandomModel.write(file, shape, type, SEED);
         return file;
     }
 }

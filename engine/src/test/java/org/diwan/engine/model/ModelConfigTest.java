@@ -13,6 +13,7 @@ import org.diwan.engine.gguf.GgufException;
 import org.diwan.engine.gguf.GgufFile;
 import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.kernel.AttentionRule;
+import org.diwan.engine.model.Family.Windows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,19 @@ class ModelConfigTest {
         metadata.put("llama.expert_count", 0L);
         metadata.put("llama.attention.causal", true);
         assertEquals(config(metadata("llama")), config(metadata));
+    }
+
+    @Test
+    void theLargeExaoneHasWindowsWhetherItsFileSaysSoOrNot() throws IOException {
+        Map<String, Object> metadata = metadata("exaone4");
+        metadata.put("exaone4.block_count", 64L);
+        assertEquals(
+                new Family.Exaone4(Windows.periodic(4_096, 64, 4)),
+                config(metadata).family());
+        metadata.put("exaone4.attention.sliding_window", 128L);
+        assertEquals(
+                new Family.Exaone4(Windows.periodic(128, 64, 4)),
+                config(metadata).family());
     }
 
     /// Older files state the width of all experts that a token goes through together.

@@ -25,6 +25,8 @@ import org.diwan.engine.kernel.Workers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelTest {
     @TempDir
@@ -92,13 +94,14 @@ class ModelTest {
         refused("llama.rope.dimension_count", copy(w -> w.uint32("llama.rope.dimension_count", 63), info -> info));
     }
 
-    @Test
-    void damagedModelsAreRefusedOrRun() throws IOException {
-        byte[] whole = Files.readAllBytes(random("qwen3", TensorType.Q8_0, 3));
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen3", "gemma2", "gemma3", "cohere2", "exaone4", "apertus", "qwen3moe"})
+    void damagedModelsAreRefusedOrRun(String architecture) throws IOException {
+        byte[] whole = Files.readAllBytes(random(architecture, TensorType.Q8_0, 3));
         int header = 16_000;
         Path path = folder.resolve("damaged.gguf");
         try (var workers = new Workers(1)) {
-            Seeded.forAll(100, random -> {
+            Seeded.forAll(50, random -> {
                 byte[] bytes = whole.clone();
                 for (int i = 0; i < 3; i++) {
                     int at = random.nextInt(random.nextBoolean() ? 1_000 : header);

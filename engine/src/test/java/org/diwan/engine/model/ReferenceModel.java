@@ -52,7 +52,8 @@ final class ReferenceModel {
         if (gemma()) scale(x, Math.sqrt(x.length));
         for (int l = 0; l < config.layers(); l++) {
             String layer = "blk." + l + ".";
-            double[] input = normalize(x, vector(layer + "attn_norm.weight"));
+            boolean exaone = config.family() instanceof Family.Exaone4;
+            double[] input = exaone ? x : normalize(x, vector(layer + "attn_norm.weight"));
             double[] attended = attention(input, l, layer, position);
             if (file.has(layer + "post_attention_norm.weight")) {
                 attended = normalize(attended, vector(layer + "post_attention_norm.weight"));
@@ -77,7 +78,8 @@ final class ReferenceModel {
             normalizeHeads(q, vector(layer + "attn_q_norm.weight"));
             normalizeHeads(k, vector(layer + "attn_k_norm.weight"));
         }
-        if (!(config.family() instanceof Family.Cohere2) || slides(l)) {
+        boolean everywhere = !(config.family() instanceof Family.Cohere2) && config.layers() != 64;
+        if (everywhere || slides(l)) {
             rotate(q, l, position);
             rotate(k, l, position);
         }
@@ -96,6 +98,7 @@ final class ReferenceModel {
             case Family.Gemma2 family -> l % 2 != 1;
             case Family.Gemma3 family -> l % 6 != 5;
             case Family.Cohere2 family -> l % 4 != 3;
+            case Family.Exaone4 family -> config.layers() == 64 && l % 4 != 3;
             default -> false;
         };
     }
@@ -129,6 +132,7 @@ final class ReferenceModel {
             case Family.Gemma2 family -> family.windows().size();
             case Family.Gemma3 family -> family.windows().size();
             case Family.Cohere2 family -> family.windows().size();
+            case Family.Exaone4 family -> family.windows().size();
             default -> throw new AssertionError("no layer of " + config.architecture() + " has a window");
         };
     }
