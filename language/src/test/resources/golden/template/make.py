@@ -1,9 +1,22 @@
 """Writes golden.json: what Jinja2 makes of the templates and expressions in this folder, and of
 random templates that exercise white space control and scopes. See HOW.md."""
-import glob, json, os, random
+import glob, json, os, random, sys
+from jinja2 import nodes
+from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Generation(Extension):
+    """transformers' mark for what training learns from; means nothing in a prompt."""
+
+    tags = {"generation"}
+
+    def parse(self, parser):
+        line = next(parser.stream).lineno
+        body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
+        return nodes.Scope(body, lineno=line)
 
 
 class Refusal(Exception):
@@ -20,7 +33,7 @@ def tojson(x, ensure_ascii=False, indent=None, separators=None, sort_keys=False)
 
 def environment():
     """As transformers' chat_template_utils sets it up."""
-    env = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"])
+    env = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols", Generation])
     env.filters["tojson"] = tojson
     env.globals["raise_exception"] = raise_exception
     env.globals["strftime_now"] = lambda format: __import__("datetime").date(2026, 1, 9).strftime(format)
@@ -82,6 +95,47 @@ CONVERSATIONS = [
     dict(
         messages=[dict(role="assistant", content="I begin"), dict(role="user", content="?")],
         add_generation_prompt=True,
+    ),
+]
+
+CONVERSATIONS += [
+    dict(
+        messages=[
+            dict(role="system", content="Be exact."),
+            dict(role="user", content="Weather and time?"),
+            dict(
+                role="assistant",
+                content="I look.",
+                reasoning_content="Two calls.",
+                tool_plan="Two calls.",
+                tool_calls=[CALL, dict(CALL, id="call_2abcde")],
+            ),
+            dict(role="tool", content="42", name="weather", tool_call_id="call_1abcde"),
+            dict(role="tool", content='{"ok": true}', name="weather", tool_call_id="call_2abcde"),
+        ],
+        add_generation_prompt=True,
+        tools=[TOOL, TOOL],
+        enable_thinking=True,
+    ),
+    dict(
+        messages=[dict(role="user", content="What do the documents say?")],
+        add_generation_prompt=True,
+        documents=[dict(title="قانون", text="Article 1", doc_id=1)],
+        tools_in_user_message=False,
+        enable_thinking=False,
+    ),
+    # Arguments as text, for the templates that join them to text.
+    dict(
+        messages=[
+            dict(role="user", content="Weather?"),
+            dict(
+                role="assistant",
+                content="",
+                tool_calls=[dict(CALL, function=dict(name="weather", arguments='{"city": "Jeddah"}'))],
+            ),
+        ],
+        add_generation_prompt=False,
+        tools=[TOOL],
     ),
 ]
 
@@ -153,15 +207,23 @@ def body(depth):
 
 
 def main():
+    # With a folder given: its templates/ into its golden.json, chats alone.
+    folder = sys.argv[1] if len(sys.argv) > 1 else HERE
     chats = []
-    for path in sorted(glob.glob(HERE + "/templates/*.jinja")):
+    for path in sorted(glob.glob(folder + "/templates/*.jinja")):
         source = open(path, newline="").read()
         for conversation in CONVERSATIONS:
             variables = dict(conversation, bos_token="<s>", eos_token="</s>")
             chats.append(dict(template=os.path.basename(path), variables=variables, **outcome(source, variables)))
     snippets = []
+    if folder != HERE:
+        with open(folder + "/golden.json", "w") as out:
+            json.dump(dict(chats=chats, values={}, snippets=[]), out, ensure_ascii=False, indent=1)
+        return
     for line in open(HERE + "/expressions.txt"):
         source = "{{ " + line.rstrip("\n") + " }}"
+        snippets.append(dict(source=source, **outcome(source, VALUES)))
+    for source in open(HERE + "/statements.txt").read().split("\n---\n"):
         snippets.append(dict(source=source, **outcome(source, VALUES)))
     for _ in range(300):
         source = body(0)

@@ -78,7 +78,8 @@ sealed interface Expression {
         NOT_IN
     }
 
-    /// `a < b < c` means `a < b and b < c`: `relations[i]` stands between `operands[i]` and `[i + 1]`.
+    /// `a < b < c` means `a < b and b < c`: `relations[i]` stands between `operands[i]` and `[i +
+    /// 1]`.
     record Comparison(int line, List<Expression> operands, List<Relation> relations) implements Expression {}
 
     /// `then if test else otherwise`.

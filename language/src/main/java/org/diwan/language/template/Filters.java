@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// `value | name(…)`: Jinja's built-in filters that chat templates use, and `tojson` as Hugging Face
-/// defines it.
+/// `value | name(…)`: Jinja's built-in filters that chat templates use, and `tojson` as Hugging
+/// Face defines it.
 final class Filters {
     private Filters() {}
 
@@ -34,7 +34,10 @@ final class Filters {
             case "max" -> extreme(value, 1);
             case "sum" -> sum(value, p);
             case "items" -> value instanceof Undefined ? List.of() : Attributes.items(map(value));
-            case "dictsort" -> dictsort(map(value));
+            case "dictsort" -> dictsort(map(value), p.accept("case_sensitive", "by", "reverse"));
+            case "batch" -> batch(Values.iterate(value), p.accept("linecount", "fill_with"));
+            case "slice" -> slice(Values.iterate(value), p.accept("slices", "fill_with"));
+            case "format" -> Formatting.format(string(value), p.positional(), p);
             case "map" -> map(value, p);
             case "select" -> select(value, p, true);
             case "reject" -> select(value, p, false);
@@ -45,7 +48,7 @@ final class Filters {
             case "int" -> toInteger(value, p.accept("default", "base"));
             case "float" -> toReal(value, p.accept("default"));
             case "abs" -> Values.compare(value, 0L) == -1 ? Arithmetic.negate(value) : value;
-            case "round" -> round(value, p.accept("precision"));
+            case "round" -> round(value, p.accept("precision", "method"));
             default -> throw new Problem("filter '" + name + "' is not supported");
         };
     }
@@ -152,11 +155,48 @@ final class Filters {
         return total;
     }
 
-    private static Object dictsort(Map<?, ?> map) {
+    private static Object dictsort(Map<?, ?> map, Parameters p) {
+        boolean exact = p.flag(0, "case_sensitive", false);
+        int by = p.text(1, "by", Text.trusted("key")).value().equals("value") ? 1 : 0;
+        Comparator<Object> order =
+                (a, b) -> Values.compare(sortKey(((List<?>) a).get(by), exact), sortKey(((List<?>) b).get(by), exact));
+        p.limits().steps(p.line(), map.size() * 16L);
         var pairs = Attributes.items(map);
-        pairs.sort((a, b) ->
-                Values.compare(sortKey(((List<?>) a).getFirst(), false), sortKey(((List<?>) b).getFirst(), false)));
+        pairs.sort(p.flag(2, "reverse", false) ? order.reversed() : order);
         return pairs;
+    }
+
+    /// Rows of `linecount` items; the last is filled up if there is something to fill it with.
+    private static Object batch(List<?> items, Parameters p) {
+        int size = Math.clamp(Values.integer(p.get(0, "linecount")), 1, Limits.MAX_ELEMENTS);
+        p.limits().steps(p.line(), items.size() + size);
+        var rows = new ArrayList<Object>();
+        for (int from = 0; from < items.size(); from += size) {
+            var row = new ArrayList<Object>(items.subList(from, Math.min(items.size(), from + size)));
+            Object fill = p.find(1, "fill_with");
+            while (fill != null && row.size() < size) row.add(fill);
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /// `slices` columns, the first ones longer by one where it does not come out even.
+    private static Object slice(List<?> items, Parameters p) {
+        int count = Math.clamp(Values.integer(p.get(0, "slices")), 1, Limits.MAX_ELEMENTS);
+        Object fill = p.find(1, "fill_with");
+        p.limits().steps(p.line(), items.size() + count);
+        int size = items.size() / count;
+        int longer = items.size() % count;
+        var columns = new ArrayList<Object>();
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            int to = from + size + (i < longer ? 1 : 0);
+            var column = new ArrayList<Object>(items.subList(from, to));
+            if (fill != null && longer > 0 && i >= longer) column.add(fill);
+            columns.add(column);
+            from = to;
+        }
+        return columns;
     }
 
     /// `map(attribute='a.b')`, or `map('filter', …)`.
@@ -279,6 +319,14 @@ final class Filters {
     private static Object round(Object value, Parameters p) {
         int places = Math.clamp(p.integer(0, "precision", 0), -300, 300);
         double scale = StrictMath.pow(10, places);
-        return StrictMath.rint(Values.real(value) * scale) / scale;
+        double scaled = Values.real(value) * scale;
+        double whole =
+                switch (p.text(1, "method", Text.trusted("common")).value()) {
+                    case "common" -> StrictMath.rint(scaled);
+                    case "ceil" -> StrictMath.ceil(scaled);
+                    case "floor" -> StrictMath.floor(scaled);
+                    default -> throw new Problem("round: 'method' must be common, ceil or floor");
+                };
+        return whole / scale;
     }
 }

@@ -68,7 +68,8 @@ final class Functions {
         };
     }
 
-    /// C's `strftime` directives in the C locale (ISO C §7.29.3.5), those that templates use.
+    /// C's `strftime` directives in the C locale, whose names are English (ISO C §7.29.3.5), those
+    /// that templates use.
     private static DateTimeFormatter formatter(String format) {
         var builder = new DateTimeFormatterBuilder();
         for (int i = 0; i < format.length(); i++) {
@@ -98,6 +99,6 @@ final class Functions {
                 default -> throw new Problem("strftime_now: directive '%" + directive + "' is not supported");
             }
         }
-        return builder.toFormatter(Locale.ROOT);
+        return builder.toFormatter(Locale.US);
     }
 }

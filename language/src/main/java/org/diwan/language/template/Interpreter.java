@@ -57,20 +57,12 @@ final class Interpreter {
                 case Statement.For loop -> loop(loop, scope, out);
                 case Statement.SetVariables set -> assign(set.targets(), evaluate(set.value(), scope), scope);
                 case Statement.SetAttribute set -> setAttribute(set, scope);
-                case Statement.SetBlock set -> {
-                    var block = new TextBuilder();
-                    execute(set.body(), new Scope(scope), block);
-                    scope.set(set.target(), block.text());
-                }
+                case Statement.SetBlock set ->
+                    scope.set(set.target(), Values.string(filtered(set.body(), set.filters(), scope)));
                 case Statement.Macro macro -> scope.set(macro.name(), macro(macro, scope));
                 case Statement.CallBlock block -> out.append(Values.string(call(block, scope)), limits, line);
-                case Statement.FilterBlock block -> {
-                    var inner = new Scope(scope);
-                    var text = new TextBuilder();
-                    execute(block.body(), inner, text);
-                    inner.set(block.name(), text.text());
-                    out.append(Values.string(evaluate(block.filters(), inner)), limits, line);
-                }
+                case Statement.FilterBlock block ->
+                    out.append(Values.string(filtered(block.body(), block.filters(), scope)), limits, line);
                 case Statement.With with -> {
                     var inner = new Scope(scope);
                     for (int i = 0; i < with.names().size(); i++)
@@ -88,6 +80,14 @@ final class Interpreter {
             throw new TemplateException(line, String.valueOf(problem.getMessage()));
         }
         return Flow.GO_ON;
+    }
+
+    private Object filtered(List<Statement> body, Expression filters, Scope scope) {
+        var inner = new Scope(scope);
+        var text = new TextBuilder();
+        execute(body, inner, text);
+        inner.set(Parser.HIDDEN, text.text());
+        return evaluate(filters, inner);
     }
 
     private List<Statement> chosen(Statement.If branches, Scope scope) {
@@ -113,17 +113,29 @@ final class Interpreter {
             execute(loop.otherwise(), new Scope(scope), out);
             return;
         }
+        Callable changed = changed();
         for (int i = 0; i < items.size(); i++) {
             var inner = new Scope(scope);
-            inner.set("loop", loopVariable(items, i));
+            inner.set("loop", loopVariable(items, i, changed));
             assign(loop.targets(), items.get(i), inner);
             if (execute(loop.body(), inner, out) == Flow.BREAK) return;
         }
     }
 
-    private static Object loopVariable(List<?> items, int index) {
+    /// `loop.changed(…)`: whether it was last called with something else.
+    private static Callable changed() {
+        var last = new ArrayList<Object>();
+        return p -> {
+            boolean same = !last.isEmpty() && Values.equal(last.getFirst(), p.positional());
+            last.clear();
+            last.add(p.positional());
+            return !same;
+        };
+    }
+
+    private static Object loopVariable(List<?> items, int index, Callable changed) {
         int size = items.size();
-        Map<Object, Object> loop = LinkedHashMap.newLinkedHashMap(10);
+        Map<Object, Object> loop = LinkedHashMap.newLinkedHashMap(13);
         loop.put(Text.trusted("index"), index + 1L);
         loop.put(Text.trusted("index0"), (long) index);
         loop.put(Text.trusted("revindex"), (long) (size - index));
@@ -133,6 +145,10 @@ final class Interpreter {
         loop.put(Text.trusted("length"), (long) size);
         if (index > 0) loop.put(Text.trusted("previtem"), items.get(index - 1));
         if (index + 1 < size) loop.put(Text.trusted("nextitem"), items.get(index + 1));
+        // Loops that call themselves are not supported, so every loop is the outermost of its kind.
+        loop.put(Text.trusted("depth"), 1L);
+        loop.put(Text.trusted("depth0"), 0L);
+        loop.put(Text.trusted("changed"), changed);
         loop.put(Text.trusted("cycle"), (Callable) p -> {
             if (p.positional().isEmpty()) throw new Problem("loop.cycle needs at least one value");
             return p.positional().get(index % p.positional().size());

@@ -3,8 +3,8 @@ package org.diwan.language.template;
 import java.util.List;
 import java.util.Map;
 
-/// What one template may cost. The largest template known to us (GLM, Kimi, DeepSeek with tools) has
-/// 30,000 characters and takes a few thousand steps per message.
+/// What one template may cost. The largest template known to us (GLM, Kimi, DeepSeek with tools)
+/// has 30,000 characters and takes a few thousand steps per message.
 final class Limits {
     /// Characters of a template's source.
     static final int MAX_SOURCE = 1 << 18;
@@ -15,8 +15,8 @@ final class Limits {
     /// UTF-16 units of the output, and of any text on the way to it.
     static final int MAX_TEXT = 1 << 24;
 
-    /// Steps of one rendering: one per node evaluated, plus what is said below. A few seconds of work
-    /// and about a gigabyte of garbage when somebody means ill.
+    /// Steps of one rendering: one per node evaluated, plus what is said below. A few seconds of
+    /// work and about a gigabyte of garbage when somebody means ill.
     static final long MAX_STEPS = 8_000_000;
 
     /// Elements of a list that a template makes: numbers of a `range()`, parts of a `split()`.

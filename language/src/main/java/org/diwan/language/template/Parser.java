@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
     private static final Set<String> NOT_AN_ARGUMENT = Set.of("else", "or", "and", "if", "in", "is", "not");
 
+    /// What the text of a block is called for its filters. No template can spell the name.
+    static final String HIDDEN = "this block";
+
     private final List<Token> tokens;
     private final Limits limits = new Limits();
     private int next;
@@ -136,10 +139,12 @@ final class Parser {
             return new Statement.SetAttribute(line, targets.getFirst(), name, tuple());
         }
         if (accept("=")) return new Statement.SetVariables(line, targets, tuple());
+        Expression block = new Expression.Name(line, HIDDEN);
+        Expression filters = filtersAndTests(block);
         expect(Token.Kind.BLOCK_END);
         List<Statement> body = body(Set.of("endset"));
         take();
-        return new Statement.SetBlock(line, targets.getFirst(), body);
+        return new Statement.SetBlock(line, targets.getFirst(), filters, body);
     }
 
     private Statement macro(int line) {
@@ -177,9 +182,7 @@ final class Parser {
     }
 
     private Statement filterBlock(int line) {
-        // No template can spell this name, so nothing is hidden by it.
-        String hidden = "filter block";
-        Expression filters = new Expression.Name(line, hidden);
+        Expression filters = new Expression.Name(line, HIDDEN);
         do {
             String name = expect(Token.Kind.NAME).text();
             filters = new Expression.Filter(line, filters, name, accept("(") ? arguments() : Arguments.NONE);
@@ -187,7 +190,7 @@ final class Parser {
         expect(Token.Kind.BLOCK_END);
         List<Statement> body = body(Set.of("endfilter"));
         take();
-        return new Statement.FilterBlock(line, hidden, filters, body);
+        return new Statement.FilterBlock(line, filters, body);
     }
 
     private Statement with(int line) {

@@ -34,8 +34,8 @@ sealed interface Statement {
     /// `{% set namespace.name = value %}`.
     record SetAttribute(int line, String namespace, String name, Expression value) implements Statement {}
 
-    /// `{% set target %} body {% endset %}`.
-    record SetBlock(int line, String target, List<Statement> body) implements Statement {}
+    /// `{% set target | filters %} body {% endset %}`.
+    record SetBlock(int line, String target, Expression filters, List<Statement> body) implements Statement {}
 
     record Macro(int line, String name, List<String> parameters, Map<String, Expression> defaults, List<Statement> body)
             implements Statement {}
@@ -46,7 +46,7 @@ sealed interface Statement {
 
     /// `{% filter name(arguments) %} body {% endfilter %}`; the filters stand around `body` in
     /// order.
-    record FilterBlock(int line, String name, Expression filters, List<Statement> body) implements Statement {}
+    record FilterBlock(int line, Expression filters, List<Statement> body) implements Statement {}
 
     /// `{% with names = values %} body {% endwith %}`.
     record With(int line, List<String> names, List<Expression> values, List<Statement> body) implements Statement {}

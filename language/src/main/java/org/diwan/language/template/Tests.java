@@ -28,6 +28,7 @@ final class Tests {
                         || value instanceof Undefined;
             case "callable" -> value instanceof Callable;
             case "eq", "equalto" -> Values.equal(value, p.get(0, "other"));
+            case "sameas" -> isSame(value, p.get(0, "other"));
             case "ne" -> !Values.equal(value, p.get(0, "other"));
             case "lt", "lessthan" -> Values.compare(value, p.get(0, "other")) == -1;
             case "le" -> Values.compare(value, p.get(0, "other")) <= 0;
@@ -41,6 +42,13 @@ final class Tests {
             case "upper" -> value instanceof Text text && text.equals(StringMethods.upper(text));
             default -> throw new Problem("test '" + name + "' is not supported");
         };
+    }
+
+    /// Python's `is`, where it means something: for what exists once.
+    private static boolean isSame(Object a, Object b) {
+        if (a instanceof Boolean || b instanceof Boolean) return a.equals(b);
+        if (a instanceof None || b instanceof None) return a == b;
+        throw new Problem("'sameas' compares with true, false and none only");
     }
 
     private static boolean divides(long value, long by) {

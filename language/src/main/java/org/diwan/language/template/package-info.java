@@ -10,9 +10,9 @@
 /// [org.diwan.language.template.Text] knows whether the template or its input wrote it.
 ///
 /// Limits: a template is untrusted input; `Limits` bounds its size, nesting, work and output. It
-/// has no `include`, `import`, `extends`, `call` or recursive loops, and cannot reach any Java
-/// object: an unknown construct is refused with its name and line. Python's tuples are lists here,
-/// which shows only where one is printed; integers have 64 bits, and overflow is refused.
+/// has no `include`, `import`, `extends` or recursive loops, and cannot reach any Java object: an
+/// unknown construct is refused with its name and line. Python's tuples are lists here, which shows
+/// only where one is printed; integers have 64 bits, and overflow is refused.
 @NullMarked
 package org.diwan.language.template;
 

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.diwan.base.Seeded;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -113,6 +118,53 @@ class HostileTemplateTest {
         var e = assertThrows(
                 IllegalArgumentException.class, () -> Template.parse("").render(Map.of("v", deep), Set.of()));
         assertTrue(e.toString().contains("nested deeper than"), e.toString());
+    }
+
+    /// Real templates with damage, over real conversations: refused or rendered, never more, and soon.
+    @Test
+    @Timeout(value = 60, unit = SECONDS)
+    void damagedTemplateIsRefusedOrRendered() throws IOException {
+        var sources = new ArrayList<String>();
+        for (String name :
+                List.of("qwen3", "qwen3-coder", "granite-4", "constructs", "ours-cohere2", "ours-mistral-v7"))
+            sources.add(source(name));
+        List<Object> messages = List.of(
+                Map.of("role", "user", "content", "Hi"),
+                Map.of(
+                        "role",
+                        "assistant",
+                        "content",
+                        "",
+                        "tool_calls",
+                        List.of(Map.of("function", Map.of("name", "f", "arguments", Map.of("a", 1L))))));
+        Map<String, Object> variables = Map.of("messages", messages, "tools", List.of(), "bos_token", "<s>");
+        Seeded.forAll(400, random -> {
+            String source = sources.get(random.nextInt(sources.size()));
+            var text = new StringBuilder(source);
+            for (int i = 1 + random.nextInt(5); i > 0; i--) {
+                int at = random.nextInt(text.length());
+                int end = Math.min(text.length(), at + random.nextInt(30));
+                int from = random.nextInt(source.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> text.delete(at, end);
+                    case 1 -> text.insert(at, source, from, Math.min(source.length(), from + random.nextInt(60)));
+                    default -> text.setCharAt(at, "{}%#-()[]|.,:'\"0x+*~= \n".charAt(random.nextInt(23)));
+                }
+                if (text.isEmpty()) text.append('x');
+            }
+            try {
+                Template.parse(text.toString()).render(variables, Set.of());
+            } catch (TemplateException expected) {
+                assertTrue(expected.line() >= 1, expected.toString());
+            }
+        });
+    }
+
+    private static String source(String name) throws IOException {
+        String path = "/golden/template/templates/" + name + ".jinja";
+        try (InputStream in = Objects.requireNonNull(HostileTemplateTest.class.getResourceAsStream(path), path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
