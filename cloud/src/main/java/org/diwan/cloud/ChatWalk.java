@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.diwan.cloud.Guard.Ruling;
 import org.diwan.cloud.Register.Case;
 import org.diwan.cloud.api.ApiError;
@@ -115,12 +117,21 @@ final class ChatWalk {
         var reply = reply(chat, decided, fingerprint, response);
         var speech = new Speech(chat.terms(), model.format(), prompt.text(), reply, decided.receipt());
         boolean[] begun = {false};
+        var gone = new AtomicBoolean();
+        Consumer<Runnable> watch = cancel -> WatchedConnection.current().watch(() -> {
+            gone.set(true);
+            cancel.run();
+        });
         try {
-            Answer answer = model.answer(work, tenant.id(), (text, tokens) -> {
+            Answer answer = model.answer(work, tenant.id(), watch, (text, tokens) -> {
                 if (!begun[0]) metrics.firstToken(System.nanoTime() - start);
                 begun[0] = true;
                 return speech.hear(text, chat.logprobs() ? logprobs(tokens, model.tokenizer()) : null);
             });
+            if (answer.tokens().isEmpty()) {
+                fail(reply, decided, unsaid(gone.get()));
+                return;
+            }
             speech.end();
             var usage =
                     new ChatReply.Usage(work.prompt().length, answer.tokens().size());
@@ -368,6 +379,14 @@ final class ChatWalk {
 
     private static String label(Ruling ruling) {
         return ruling.request().dataClass().label() + "; " + ruling.request().destination();
+    }
+
+    /// An answer that ended before its first token.
+    private static ApiError unsaid(boolean clientGone) {
+        // 499 is nginx's; nobody is there to read it but the metrics.
+        return clientGone
+                ? new ApiError(499, "invalid_request_error", "client_closed_request", null, "The client hung up.")
+                : ApiError.unavailable("shutting_down", "This server is shutting down.", RETRY_AFTER);
     }
 
     private static ApiError overloaded() {

@@ -177,6 +177,8 @@ public final class Gateway implements AutoCloseable {
                 .host(config.host())
                 .port(config.port())
                 .shutdownHook(false)
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(WatchedConnection.selector())
                 .routing(routing)
                 .build()
                 .start();

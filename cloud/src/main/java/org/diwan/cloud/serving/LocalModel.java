@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.diwan.base.Digest;
 import org.diwan.cloud.api.Terms;
 import org.diwan.engine.generate.Engine;
@@ -231,12 +232,16 @@ public final class LocalModel implements AutoCloseable {
     /// @throws Overloaded when the queue is full; nothing was generated
     /// @throws PromptTooLong when the prompt leaves no room for an answer
     public Answer answer(Work work, Listener listener) throws InterruptedException {
-        return answer(work, "", listener);
+        return answer(work, "", cancel -> {}, listener);
     }
 
     /// As [#answer(Work, Listener)], on behalf of `tenant`: among tenants the engine is shared out
     /// fairly, and what is cached for one serves no other.
-    public Answer answer(Work work, String tenant, Listener listener) throws InterruptedException {
+    ///
+    /// @param begun is handed, before the first piece, what ends the answer as
+    ///     [Answer.Finish#CANCELLED] within a step; any thread may run it
+    public Answer answer(Work work, String tenant, Consumer<Runnable> begun, Listener listener)
+            throws InterruptedException {
         var ends = tokenizer.vocabulary().endTokens();
         var request = new GenerateRequest(work.prompt(), work.sampling(), work.maxTokens(), ends).forTenant(tenant);
         var grammar = work.grammar();
@@ -246,6 +251,7 @@ public final class LocalModel implements AutoCloseable {
         var tokens = new ArrayList<Integer>();
         byte[] trace = {};
         try (var generation = engine.submit(request, grammar == null ? null : Grammars.constraint(grammar))) {
+            begun.accept(generation::close);
             Answer.Finish finish = null;
             for (var token = generation.next(); token != null && finish == null; token = generation.next()) {
                 tokens.add(token.id());
