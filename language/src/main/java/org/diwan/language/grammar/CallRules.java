@@ -43,7 +43,7 @@ final class CallRules {
     }
 
     /// `text`, in which what spells a control token is that token.
-    private static Expression marks(String text, Set<String> control) {
+    static Expression marks(String text, Set<String> control) {
         var parts = new ArrayList<Expression>();
         int plain = 0;
         for (int at = 0; at < text.length(); ) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.diwan.language.Tool;
 import org.diwan.language.answer.AnswerFormat;
+import org.diwan.language.answer.AnswerFormat.Frame;
 import org.jspecify.annotations.Nullable;
 
 /// Which texts an answer may be: a context-free grammar over characters, named rules, one of which
@@ -21,11 +22,18 @@ public final class Grammar {
     static final String START = "root";
 
     private final Map<String, Expression> rules;
+    private final String start;
 
     /// @param rules of which [#START] is the whole text
     Grammar(Map<String, Expression> rules) {
+        this(rules, START);
+    }
+
+    /// @param start name of the rule that is the whole text
+    Grammar(Map<String, Expression> rules, String start) {
         this.rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
-        if (!rules.containsKey(START)) throw new GrammarException("the grammar has no rule '" + START + "'");
+        this.start = start;
+        if (!rules.containsKey(start)) throw new GrammarException("the grammar has no rule '" + start + "'");
     }
 
     /// The texts that a regular expression matches from beginning to end; see [RegexReader].
@@ -67,13 +75,25 @@ public final class Grammar {
         return new Grammar(CallRules.one(format, tools, control));
     }
 
+    /// The same texts after reasoning, which is free up to the mark that closes it.
+    ///
+    /// @param begun whether the prompt has opened the reasoning; else the model may open it or not
+    /// @param control as for [#call]
+    public Grammar afterReasoning(Frame frame, boolean begun, Set<String> control) {
+        return new Grammar(ReasoningRules.before(this, frame, begun, control), ReasoningRules.START);
+    }
+
     Map<String, Expression> rules() {
         return rules;
     }
 
+    String start() {
+        return start;
+    }
+
     @Override
     public boolean equals(Object other) {
-        return other instanceof Grammar that && rules.equals(that.rules);
+        return other instanceof Grammar that && start.equals(that.start) && rules.equals(that.rules);
     }
 
     @Override

@@ -44,6 +44,9 @@ final class JsonSchemaReader {
     /// Most schemas that one is translated to, those made by merging counted.
     static final int MAX_SCHEMAS = 10_000;
 
+    /// Most comparisons of branches of `oneOf`; beyond, they count as not excluding each other.
+    static final int MAX_COMPARED = 50_000;
+
     /// Most elements of `prefixItems`.
     static final int MAX_PREFIX = 64;
 
@@ -59,6 +62,7 @@ final class JsonSchemaReader {
     private final Map<String, String> references = new HashMap<>();
     private final List<Runnable> unread = new ArrayList<>();
     private int schemas;
+    private int compared;
     private int depth;
 
     private JsonSchemaReader(Object root, String prefix, Map<String, Expression> rules) {
@@ -122,7 +126,7 @@ final class JsonSchemaReader {
             for (Object branch : branches) whole.add(inlined(with(rest, branch, path), path));
             for (int i = 0; i < whole.size(); i++)
                 for (int j = 0; j < i; j++)
-                    if (!Schemas.excludes(whole.get(i), whole.get(j), this::inlined))
+                    if (!Schemas.excludes(whole.get(i), whole.get(j), this::compared))
                         throw new GrammarException(
                                 "oneOf at " + at(path) + ": a value may match branch " + j + " and branch " + i
                                         + "; use anyOf, or give both a required property with different const");
@@ -148,6 +152,11 @@ final class JsonSchemaReader {
             current = rest.isEmpty() ? resolve(reference, path) : Schemas.merge(resolve(reference, path), rest, path);
         }
         return current;
+    }
+
+    /// As `inlined`, until [#MAX_COMPARED] schemas have been compared.
+    private @Nullable Object compared(Object schema, String path) {
+        return ++compared > MAX_COMPARED ? null : inlined(schema, path);
     }
 
     private Expression reference(String reference, String path) {

@@ -58,20 +58,22 @@ final class Network {
     private final boolean[] productive;
     private final Closure[] closures;
     private final int[] ranks;
+    private final int start;
 
     Network(Grammar grammar) {
         for (String name : grammar.rules().keySet()) rules.put(name, rule(name));
         grammar.rules().forEach((name, right) -> write(named(name), right));
+        start = starts.get(named(grammar.start()));
         while (!unwritten.isEmpty()) unwritten.remove().run();
         nullable = finishing(false);
         productive = finishing(true);
         closures = new Closure[nodes.size()];
-        if (!productive[start()]) throw new GrammarException("the grammar accepts no text at all");
+        if (!productive[start]) throw new GrammarException("the grammar accepts no text at all");
         ranks = ranks();
     }
 
     int start() {
-        return starts.get(named(Grammar.START));
+        return start;
     }
 
     int start(int rule) {

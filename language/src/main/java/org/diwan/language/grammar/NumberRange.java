@@ -82,12 +82,19 @@ final class NumberRange {
         char last = high.charAt(at);
         if (first == last) return sequence(range(first, first), sameLength(low, high, at + 1));
         int rest = low.length() - at - 1;
+        String zeros = "0".repeat(rest);
+        String nines = "9".repeat(rest);
+        // A bound that holds nothing after this digit needs no branch of its own: else branches double.
+        boolean fromStart = low.endsWith(zeros);
+        boolean toEnd = high.endsWith(nines);
+        char from = (char) (fromStart ? first : first + 1);
+        char to = (char) (toEnd ? last : last - 1);
         var branches = new ArrayList<Expression>();
-        branches.add(
-                sequence(range(first, first), sameLength(low, low.substring(0, at + 1) + "9".repeat(rest), at + 1)));
-        if (first + 1 < last) branches.add(sequence(range(first + 1, last - 1), new Repeat(DIGIT, rest, rest)));
-        branches.add(
-                sequence(range(last, last), sameLength(high.substring(0, at + 1) + "0".repeat(rest), high, at + 1)));
+        if (!fromStart)
+            branches.add(sequence(range(first, first), sameLength(low, low.substring(0, at + 1) + nines, at + 1)));
+        if (from <= to) branches.add(sequence(range(from, to), new Repeat(DIGIT, rest, rest)));
+        if (!toEnd)
+            branches.add(sequence(range(last, last), sameLength(high.substring(0, at + 1) + zeros, high, at + 1)));
         return new Choice(branches);
     }
 

@@ -23,6 +23,9 @@ final class Schemas {
     /// Most branches that two `anyOf` make together.
     private static final int MAX_BRANCHES = 256;
 
+    /// Deepest that two schemas are compared.
+    private static final int MAX_COMPARED_DEPTH = 16;
+
     private static final Set<String> OBJECTS = Set.of(
             "properties",
             "required",
@@ -355,15 +358,18 @@ final class Schemas {
     /// different types, no common value of `enum` and `const`, bounds apart, or for objects a property
     /// that both require in ways that exclude each other, or that one requires and the other forbids.
     ///
-    /// @param inlined resolves references, given the path for messages
-    static boolean excludes(Object a, Object b, BiFunction<Object, String, Object> inlined) {
+    /// @param inlined resolves references, given the path for messages, and gives null when enough has been
+    ///     compared: schemas within schemas on both sides multiply
+    static boolean excludes(Object a, Object b, BiFunction<Object, String, @Nullable Object> inlined) {
         return excludes(a, b, inlined, 0);
     }
 
-    private static boolean excludes(Object a, Object b, BiFunction<Object, String, Object> inlined, int depth) {
-        if (depth > 16) return false;
+    private static boolean excludes(
+            Object a, Object b, BiFunction<Object, String, @Nullable Object> inlined, int depth) {
+        if (depth > MAX_COMPARED_DEPTH) return false;
         Object x = inlined.apply(a, "oneOf");
         Object y = inlined.apply(b, "oneOf");
+        if (x == null || y == null) return false;
         if (x.equals(false) || y.equals(false)) return true;
         if (x.equals(true) || y.equals(true)) return false;
         var first = checked(x, "oneOf");
@@ -393,7 +399,7 @@ final class Schemas {
 
     /// Whether a part of `schema` that combines schemas excludes `other`.
     private static boolean partExcludes(
-            Map<String, Object> schema, Object other, BiFunction<Object, String, Object> inlined, int depth) {
+            Map<String, Object> schema, Object other, BiFunction<Object, String, @Nullable Object> inlined, int depth) {
         for (Object part : list(schema.get("allOf"))) if (excludes(part, other, inlined, depth + 1)) return true;
         for (String keyword : List.of("anyOf", "oneOf")) {
             List<?> branches = list(schema.get(keyword));
@@ -404,7 +410,10 @@ final class Schemas {
     }
 
     private static boolean objectsApart(
-            Map<String, Object> a, Map<String, Object> b, BiFunction<Object, String, Object> inlined, int depth) {
+            Map<String, Object> a,
+            Map<String, Object> b,
+            BiFunction<Object, String, @Nullable Object> inlined,
+            int depth) {
         var names = new LinkedHashSet<>(texts(a, "required"));
         names.addAll(texts(b, "required"));
         for (String name : names) {
