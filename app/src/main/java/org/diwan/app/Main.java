@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
             "  ./diwan verify r.json --replay              prove it, offline, by generating it again",
             "  ./diwan ledger fsck                         recompute the whole ledger",
             "  ./diwan model inspect model.gguf            what is in a model file",
+            "  ./diwan model convert DIR model.gguf        a Hugging Face folder as one file",
             "  ./diwan model quantize a.gguf b.gguf --type Q4_K_M  the same in fewer bits",
             "  ./diwan tokenize --model m.gguf --text مرحبا  text to token ids",
             "  ./diwan policy check                        try the law on every request there is",

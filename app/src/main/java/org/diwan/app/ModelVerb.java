@@ -24,10 +24,18 @@ import picocli.CommandLine.Parameters;
 /// `./diwan model …`: a model file, looked at and run without a server.
 @Command(
         name = "model",
-        description = "Look into a model file, make it smaller, or run it on tokens.",
+        description =
+                "Look into a model file, make one from a Hugging Face folder, make it smaller, or run it on tokens.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(inspect | quantize | logits | tokenize | selftest)",
-        subcommands = {ModelVerb.Inspect.class, Quantize.class, ModelVerb.Logits.class, Tokenize.class, Selftest.class},
+        synopsisSubcommandLabel = "(inspect | convert | quantize | logits | tokenize | selftest)",
+        subcommands = {
+            ModelVerb.Inspect.class,
+            Convert.class,
+            Quantize.class,
+            ModelVerb.Logits.class,
+            Tokenize.class,
+            Selftest.class
+        },
         footer = {"", "Example: ./diwan model inspect model.gguf"})
 final class ModelVerb extends Verb {
     @Override

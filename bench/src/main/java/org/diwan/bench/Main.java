@@ -14,6 +14,7 @@ public final class Main {
                    ./diwan bench grammar --model FILE [--tokens 128256] [--rounds 200] [--json]
                    ./diwan bench machine [--threads 2] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
+                   ./diwan bench fuzz [--seconds 60] [--seed N]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
             serving  many streams at once beside llama.cpp's parallel sequences; a cached prefix; a long context
@@ -22,6 +23,7 @@ public final class Main {
             grammar  time of a mask over a vocabulary, that of FILE made larger where need be
             machine  bytes that can be read, bytes that can be multiplied per second: the limits of the above
             ledger   durable appends per second on the disk of DIR, with a checkpoint every second
+            fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf
                      ./diwan bench engine --model /tmp/1b.gguf --threads 2 --json
@@ -46,6 +48,7 @@ public final class Main {
                 case "grammar" -> GrammarBench.run(Options.parse(rest), System.out);
                 case "machine" -> MachineBench.run(Options.parse(rest), System.out);
                 case "ledger" -> LedgerBench.run(Options.parse(rest), System.out);
+                case "fuzz" -> Fuzz.run(Options.parse(rest), System.out);
                 case "help", "--help" -> {
                     System.out.print(USAGE);
                     yield 0;

@@ -23,7 +23,8 @@ record Options(Map<String, String> named, List<String> plain) {
             "streams",
             "prompt",
             "answer",
-            "depth");
+            "depth",
+            "seed");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

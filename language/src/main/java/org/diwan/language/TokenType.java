@@ -1,5 +1,7 @@
 package org.diwan.language;
 
+import java.util.List;
+
 /// What a vocabulary entry is for: GGUF's `tokenizer.ggml.token_type`.
 public enum TokenType {
     /// Ordinary text.
@@ -15,6 +17,11 @@ public enum TokenType {
     UNUSED,
     /// One raw byte, written `<0xNN>`.
     BYTE;
+
+    /// GGUF's number, `1 … 6`.
+    int number() {
+        return List.of(values()).indexOf(this) + 1;
+    }
 
     /// The type with GGUF's number `1 … 6`.
     ///

@@ -232,6 +232,10 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
             if (size > Vocabulary.MAX_TOKENS)
                 throw new IllegalArgumentException(
                         "tokenizer.json has a token " + (size - 1) + ", ids must be below " + Vocabulary.MAX_TOKENS);
+            // A file of a few bytes must not ask for a list of millions.
+            if (size > 2 * ids.size() + 1_024)
+                throw new IllegalArgumentException("tokenizer.json has " + ids.size() + " tokens and ids up to "
+                        + (size - 1) + ", must have fewer holes");
             String unknown = model.text("unk_token", "");
             var tokens = new Vocabulary.@Nullable Token[size];
             ids.forEach((text, id) -> {

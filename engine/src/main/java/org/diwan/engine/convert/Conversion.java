@@ -54,6 +54,11 @@ public final class Conversion {
         this.progress = progress;
     }
 
+    /// Tokens that the model in `folder` has rows for.
+    public static int vocabularySize(Path folder) throws IOException {
+        return Config.read(folder.resolve("config.json")).integer("vocab_size");
+    }
+
     /// `out` holds the model of `folder` afterwards; before that it is as it was.
     ///
     /// @param vocabulary the metadata `tokenizer.…`, as GGUF types

@@ -33,12 +33,14 @@ class ConversionTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "qwen3"})
+    @ValueSource(
+            strings = {"llama", "llama-biased", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "cohere2", "apertus"})
     void aFolderComesBackAsTheModelItWasMadeOf(String architecture) throws IOException {
         for (TensorType type : new TensorType[] {TensorType.F32, TensorType.BF16, TensorType.F16}) {
             Path model = folder.resolve("model.gguf");
             Path converted = folder.resolve("converted.gguf");
-            RandomModel.write(model, Shape.tiny(architecture), type, 3);
+            Shape shape = architecture.equals("llama-biased") ? Shape.tinyBiased() : Shape.tiny(architecture);
+            RandomModel.write(model, shape, type, 3);
             try (var file = GgufFile.open(model)) {
                 Path source = HuggingFaceFolder.write(
                         folder.resolve(architecture + type), file, type == TensorType.F16 ? 3 : 1);
