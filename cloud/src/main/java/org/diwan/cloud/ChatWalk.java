@@ -38,7 +38,6 @@ import org.diwan.engine.generate.SampledToken;
 import org.diwan.engine.generate.Sampling;
 import org.diwan.language.ChatMessage;
 import org.diwan.language.Tokenizer;
-import org.diwan.language.grammar.GrammarException;
 import org.diwan.language.grammar.TokenGrammar;
 import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.policy.Decision;
@@ -223,7 +222,7 @@ final class ChatWalk {
         var form = chat.terms().form();
         try {
             return model.grammar(chat.terms());
-        } catch (IllegalArgumentException | GrammarException e) {
+        } catch (IllegalArgumentException e) {
             String field = form == null ? "tools" : form.kind().field();
             throw ApiError.invalid(field, "Invalid value for '" + field + "': " + e.getMessage() + ".");
         }
