@@ -106,7 +106,7 @@ final class ChatWalk {
             throws InterruptedException, IOException {
         var messages = turns(chat);
         var prompt = prompt(chat, model, messages);
-        var work = work(chat, model, prompt.tokens());
+        var work = work(chat, model, prompt);
         if (model.full()) throw overloaded();
         String fingerprint = model.fingerprint();
 
@@ -218,10 +218,10 @@ final class ChatWalk {
     }
 
     /// The grammar that the answer has to keep to.
-    private static @Nullable TokenGrammar grammar(ChatRequest chat, LocalModel model) {
+    private static @Nullable TokenGrammar grammar(ChatRequest chat, LocalModel model, String prompt) {
         var form = chat.terms().form();
         try {
-            return model.grammar(chat.terms());
+            return model.grammar(chat.terms(), prompt);
         } catch (IllegalArgumentException e) {
             String field = form == null ? "tools" : form.kind().field();
             throw ApiError.invalid(field, "Invalid value for '" + field + "': " + e.getMessage() + ".");
@@ -229,7 +229,8 @@ final class ChatWalk {
     }
 
     /// What the engine is asked for, checked against the model.
-    private static Work work(ChatRequest chat, LocalModel model, int[] prompt) {
+    private static Work work(ChatRequest chat, LocalModel model, LocalModel.Prompt read) {
+        int[] prompt = read.tokens();
         int context = model.contextLength();
         Integer asked = chat.maxTokens();
         int room = context - prompt.length;
@@ -252,7 +253,12 @@ final class ChatWalk {
                 throw ApiError.invalid(
                         "logit_bias",
                         "'logit_bias' names token " + token + "; the model has " + model.vocabularySize() + " tokens.");
-        return new Work(prompt, sampling(chat, model), asked == null ? room : asked, chat.stop(), grammar(chat, model));
+        return new Work(
+                prompt,
+                sampling(chat, model),
+                asked == null ? room : asked,
+                chat.stop(),
+                grammar(chat, model, read.text()));
     }
 
     /// What the client left open is as the model file recommends, else as OpenAI's API documents it.

@@ -112,7 +112,7 @@ class FormIT {
         replays(reply);
     }
 
-    /// The model has no chat template; that it calls is the grammar's work alone.
+    /// The model's chat template knows no tools; that it calls is the grammar's work alone.
     @ParameterizedTest
     @ValueSource(strings = {"'required'", "{'type':'function','function':{'name':'person'}}"})
     void aDemandedToolIsCalled(String choice) throws Exception {

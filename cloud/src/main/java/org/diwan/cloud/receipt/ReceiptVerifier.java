@@ -207,9 +207,8 @@ public final class ReceiptVerifier {
             AnsweredEntry entry, Maker.Engine maker, RequestOpening request, AnswerOpening said, LocalModel model)
             throws VerificationException, InterruptedException {
         equal("the template of the model", model.templateDigest(), "answered.entry.by.template", maker.template());
-        int[] prompt =
-                model.prompt(request.messages(), request.terms().offered()).tokens();
-        same("prompt tokens", Integer.toString(prompt.length), String.valueOf(entry.promptTokens()), maker);
+        var prompt = model.prompt(request.messages(), request.terms().offered());
+        same("prompt tokens", Integer.toString(prompt.tokens().length), String.valueOf(entry.promptTokens()), maker);
 
         boolean cancelled = entry.finish().equals(Answer.Finish.CANCELLED.label());
         int length = cancelled ? said.tokens().size() : maker.maxTokens();
@@ -239,11 +238,12 @@ public final class ReceiptVerifier {
                 + again.trace() + ")");
     }
 
-    private static Work work(LocalModel model, int[] prompt, Maker.Engine maker, RequestOpening request, int maxTokens)
+    private static Work work(
+            LocalModel model, LocalModel.Prompt prompt, Maker.Engine maker, RequestOpening request, int maxTokens)
             throws VerificationException {
         try {
-            var grammar = model.grammar(request.terms());
-            return new Work(prompt, sampling(maker, request), maxTokens, request.stop(), grammar);
+            var grammar = model.grammar(request.terms(), prompt.text());
+            return new Work(prompt.tokens(), sampling(maker, request), maxTokens, request.stop(), grammar);
         } catch (GrammarException e) {
             throw new VerificationException("openings.request.value: its form or tools: " + e.getMessage());
         }

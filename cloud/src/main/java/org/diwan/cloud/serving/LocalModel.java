@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.diwan.base.Digest;
 import org.diwan.cloud.api.Terms;
@@ -211,19 +212,30 @@ public final class LocalModel implements AutoCloseable {
         return format;
     }
 
-    /// The grammar that holds an answer to `terms`, or null where it is free.
+    /// The grammar that holds an answer to `terms`, or null where it is free. A model that reasons may do
+    /// so before.
     ///
+    /// @param prompt as text: a template may have opened the reasoning
     /// @throws GrammarException when the form or the parameters of a tool ask for what is not supported
-    public @Nullable TokenGrammar grammar(Terms terms) {
+    public @Nullable TokenGrammar grammar(Terms terms, String prompt) {
         var form = terms.form();
         if (form == null && terms.demanded().isEmpty()) return null;
         if (tokenizer.vocabulary().endTokens().isEmpty())
             throw new GrammarException("the model has no token that ends an answer, so it cannot be held to a form");
-        if (form != null) return grammars.ready(form.grammar());
         var control = new HashSet<String>();
         for (int token : spelled.keySet())
             control.add(tokenizer.vocabulary().tokens().get(token).text());
-        return grammars.ready(Grammar.call(format, terms.demanded(), control));
+        Grammar grammar = form != null ? form.grammar() : Grammar.call(format, terms.demanded(), control);
+        return grammars.ready(reasoned(grammar, prompt.stripTrailing(), control));
+    }
+
+    private Grammar reasoned(Grammar grammar, String prompt, Set<String> control) {
+        for (var frame : format.reasoning()) {
+            if (prompt.endsWith(frame.open())) return grammar.afterReasoning(frame, true, control);
+            boolean taught = template != null && template.source().contains(frame.open());
+            if (taught && !prompt.endsWith(frame.close())) return grammar.afterReasoning(frame, false, control);
+        }
+        return grammar;
     }
 
     /// Generates the answer to `work`; returns when it is complete. The same work gives the same
