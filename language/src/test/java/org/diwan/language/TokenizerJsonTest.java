@@ -88,7 +88,8 @@ class TokenizerJsonTest {
                 import {Tokenizer} from '@huggingface/tokenizers';
                 const read = name => JSON.parse(fs.readFileSync(name));
                 const tokenizer = new Tokenizer(read('tokenizer.json'), {});
-                fs.writeFileSync('ids.json', JSON.stringify(read('texts.json').map(text => tokenizer.encode(text).ids)));
+                const ids = read('texts.json').map(text => tokenizer.encode(text).ids);
+                fs.writeFileSync('ids.json', JSON.stringify(ids));
                 """);
         Process node = new ProcessBuilder("node", "ids.mjs")
                 .directory(folder.toFile())
