@@ -44,6 +44,7 @@ import picocli.CommandLine.ParameterException;
             "  2  the command line is wrong",
             "  3  the machine is in the way: a file, the disk, the network, a port, the JDK",
             "  4  a bug in Diwan",
+            "143  ended by SIGTERM, as a server is stopped: everything is put away",
             "",
             "./diwan VERB --help tells a verb's options."
         },
@@ -71,7 +72,7 @@ public final class Main {
     static final int ENVIRONMENT = 3;
     static final int BUG = 4;
 
-    private Main() {}
+    Main() {}
 
     /// Runs the verb in `arguments` and ends the process with its exit code.
     public static void main(String[] arguments) {

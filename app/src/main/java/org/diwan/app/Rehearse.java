@@ -15,7 +15,11 @@ import picocli.CommandLine.Parameters;
 ///
 /// It does what a user does first: `up`, `chat`, `receipt`, `verify --replay`. The exit of the process
 /// stops the server.
-@Command(name = "rehearse", description = "Run by the launcher after a build.", hidden = true)
+@Command(
+        name = "rehearse",
+        description = "Run by the launcher after a build.",
+        mixinStandardHelpOptions = true,
+        hidden = true)
 final class Rehearse extends Verb {
     @Parameters(paramLabel = "DIR", description = "Data folder to throw away.")
     private Path data = Path.of("");
