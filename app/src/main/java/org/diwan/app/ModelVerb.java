@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 import org.diwan.base.Digest;
 import org.diwan.cloud.api.Json;
 import org.diwan.engine.gguf.GgufFile;
+import org.diwan.engine.gguf.TensorInfo;
+import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.kernel.Workers;
 import org.diwan.engine.model.Model;
 import org.jspecify.annotations.Nullable;
@@ -59,24 +61,60 @@ final class ModelVerb extends Verb {
         @Option(names = "--tensors", description = "List every tensor with its shape and type.")
         private boolean tensors;
 
+        @Option(names = "--context", paramLabel = "N", description = "Positions of one text, for the memory needed.")
+        private int context;
+
+        @Option(names = "--slots", paramLabel = "N", description = "Texts at once, for the memory needed.")
+        private int slots = 1;
+
+        @Option(names = "--json", description = "As one JSON object.")
+        private boolean json;
+
         @Override
         public Integer call() throws IOException {
+            if (context < 0 || slots < 1) throw new IllegalArgumentException("--context and --slots must be above 0");
             try (var gguf = GgufFile.open(file)) {
+                Map<String, Integer> types = new TreeMap<>();
+                for (var tensor : gguf.tensors()) types.merge(tensor.type().name(), 1, Integer::sum);
+                long parameters =
+                        gguf.tensors().stream().mapToLong(TensorInfo::weights).sum();
+                var memory = ModelMemory.of(gguf, context, slots);
+                if (json) {
+                    var body = Json.object();
+                    body.put("sha256", Digest.hex(Digest.sha256(file))).put("parameters", parameters);
+                    var metadata = body.putObject("metadata");
+                    gguf.metadata().forEach((key, value) -> metadata.put(key, shown(value)));
+                    var counts = body.putObject("tensors");
+                    types.forEach(counts::put);
+                    body.set("memory", memory.json());
+                    out().println(new String(Json.bytes(body), StandardCharsets.UTF_8));
+                    return 0;
+                }
                 out().println("sha256  " + Digest.hex(Digest.sha256(file)));
                 for (var entry : gguf.metadata().entrySet())
                     out().println(entry.getKey() + "  " + shown(entry.getValue()));
-                Map<String, Integer> types = new TreeMap<>();
-                long size = 0;
-                for (var tensor : gguf.tensors()) {
-                    types.merge(tensor.type().name(), 1, Integer::sum);
-                    size += tensor.size();
-                    if (tensors)
+                if (tensors)
+                    for (var tensor : gguf.tensors())
                         out().printf("%-40s %-5s %s%n", tensor.name(), tensor.type(), Arrays.toString(tensor.shape()));
+                out().printf(
+                                "%d tensors, %,d parameters, %,d bytes: %s%n",
+                                gguf.tensors().size(),
+                                parameters,
+                                memory.weights(),
+                                types.entrySet().stream()
+                                        .map(type -> type.getValue() + " × " + type.getKey())
+                                        .collect(Collectors.joining(", ")));
+                for (var type : new TensorType[] {TensorType.F32, TensorType.F16, TensorType.Q8_0}) {
+                    out().printf(
+                                    "memory, keys and values as %s: %,d bytes a token, %,d for %d × %,d, %s %,d%n",
+                                    type,
+                                    memory.perToken(type),
+                                    memory.total(type),
+                                    memory.slots(),
+                                    memory.context(),
+                                    memory.total(type) <= ModelMemory.machine() ? "fits into" : "more than",
+                                    ModelMemory.machine());
                 }
-                out().println(gguf.tensors().size() + " tensors, " + size + " bytes: "
-                        + types.entrySet().stream()
-                                .map(type -> type.getValue() + " × " + type.getKey())
-                                .collect(Collectors.joining(", ")));
             }
             return 0;
         }

@@ -1,0 +1,72 @@
+package org.diwan.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import org.diwan.cloud.api.Json;
+import org.diwan.engine.gguf.GgufFile;
+import org.diwan.engine.gguf.TensorInfo;
+import org.diwan.engine.gguf.TensorType;
+
+/// The memory that a model takes, known before it is loaded: weights, and keys and values of every
+/// position. Activations and tables come on top, some tens of megabytes.
+///
+/// @param weights bytes
+/// @param cached keys and values of one position: numbers, not bytes
+/// @param context positions of one text
+/// @param slots texts at once
+record ModelMemory(long weights, long cached, int context, int slots) {
+    /// Contexts of a million positions are advertised and seldom meant.
+    private static final int MOST_ASSUMED = 8_192;
+
+    /// @param context positions, or 0 for those the file states, at most 8,192
+    static ModelMemory of(GgufFile file, int context, int slots) {
+        long weights = file.tensors().stream().mapToLong(TensorInfo::size).sum();
+        Map<String, Object> metadata = file.metadata();
+        String prefix = metadata.getOrDefault("general.architecture", "") + ".";
+        long layers = number(metadata, prefix + "block_count", 0);
+        long heads = number(metadata, prefix + "attention.head_count", 1);
+        long kvHeads = number(metadata, prefix + "attention.head_count_kv", heads);
+        long headSize = number(
+                metadata,
+                prefix + "attention.key_length",
+                number(metadata, prefix + "embedding_length", 0) / Math.max(1, heads));
+        long stated = number(metadata, prefix + "context_length", MOST_ASSUMED);
+        int positions = context > 0 ? context : Math.clamp(stated, 1, MOST_ASSUMED);
+        return new ModelMemory(weights, 2 * layers * kvHeads * headSize, positions, slots);
+    }
+
+    private static long number(Map<String, Object> metadata, String key, long absent) {
+        return metadata.get(key) instanceof Number number && number.longValue() >= 0
+                ? Math.min(number.longValue(), Integer.MAX_VALUE)
+                : absent;
+    }
+
+    /// Bytes of keys and values of one position.
+    long perToken(TensorType type) {
+        return cached * type.blockSize() / type.blockWeights();
+    }
+
+    /// Bytes of everything, its keys and values stored as `type`.
+    long total(TensorType type) {
+        return weights + perToken(type) * context * slots;
+    }
+
+    /// Bytes of memory that this machine has.
+    static long machine() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    }
+
+    ObjectNode json() {
+        var body = Json.object();
+        body.put("weights", weights).put("context", context).put("slots", slots).put("machine", machine());
+        for (var type : new TensorType[] {TensorType.F32, TensorType.F16, TensorType.Q8_0}) {
+            body.putObject("keysAndValues" + type)
+                    .put("perToken", perToken(type))
+                    .put("total", total(type))
+                    .put("fits", total(type) <= machine());
+        }
+        return body;
+    }
+}
