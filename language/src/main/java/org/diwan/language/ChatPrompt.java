@@ -63,6 +63,8 @@ public final class ChatPrompt {
                     case BytePairTokenizer bytePair -> bytePair.encode(rest.value(), rest::isTrusted, true);
                     case SentencePieceTokenizer sentencePiece ->
                         sentencePiece.encode(rest.value(), rest::isTrusted, true);
+                    case WordPieceTokenizer wordPiece -> wordPiece.encode(rest.value(), rest::isTrusted, true);
+                    case UnigramTokenizer unigram -> unigram.encode(rest.value(), rest::isTrusted, true);
                 };
         return new ChatPrompt(tokens, prompt.value());
     }

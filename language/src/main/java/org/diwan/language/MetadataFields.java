@@ -67,6 +67,15 @@ record MetadataFields(Map<String, Object> metadata) {
         };
     }
 
+    /// Raw bytes, or none at all when the field is absent.
+    byte[] bytes(String key) {
+        return switch (metadata.get(key)) {
+            case null -> new byte[0];
+            case byte[] values -> values;
+            case Object other -> throw wrong(key, other, "an array of bytes");
+        };
+    }
+
     private static void checkCount(String key, int found, int count) {
         if (found != count)
             throw new IllegalArgumentException(key + " has " + found + " entries for " + count + " tokens");

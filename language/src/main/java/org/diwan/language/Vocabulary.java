@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param unknown the token for text that no token covers, or [#NONE]
 /// @param endTokens all tokens after which generation stops; holds `eos` when there is one
 /// @param addBos whether the model wants `bos` before every text
-/// @param addSpacePrefix whether a SentencePiece text is read as if it began with a space
+/// @param addSpacePrefix whether a text is read as if it began with a space (all but byte pairs)
+/// @param rules what else is done to a text
 public record Vocabulary(
         Kind kind,
         @Nullable PreTokenizer preTokenizer,
@@ -29,7 +30,8 @@ public record Vocabulary(
         int unknown,
         Set<Integer> endTokens,
         boolean addBos,
-        boolean addSpacePrefix) {
+        boolean addSpacePrefix,
+        TextRules rules) {
     /// In place of a token id: the vocabulary has no such token.
     public static final int NONE = -1;
 
@@ -39,20 +41,23 @@ public record Vocabulary(
     /// Most UTF-16 units in one token; the longest in use are runs of spaces of a few hundred.
     public static final int MAX_TOKEN_LENGTH = 1 << 12;
 
-    /// The two families of tokenizers.
+    /// The families of tokenizers.
     public enum Kind {
         /// Byte-level byte-pair encoding, `tokenizer.ggml.model = gpt2`.
         BYTE_PAIR,
         /// SentencePiece with scores, `tokenizer.ggml.model = llama`.
-        SENTENCE_PIECE
+        SENTENCE_PIECE,
+        /// BERT's WordPiece, `tokenizer.ggml.model = bert`.
+        WORD_PIECE,
+        /// SentencePiece's unigram language model, `tokenizer.ggml.model = t5`.
+        UNIGRAM
     }
 
     /// One entry.
     ///
     /// @param text as stored: byte-level letters for byte-pair tokens (see [ByteLevel]), `▁` for a
-    ///     space in SentencePiece tokens
-    /// @param score SentencePiece's log-probability, the larger the earlier merged; 0 for byte
-    ///     pairs
+    ///     space in all others
+    /// @param score SentencePiece's log-probability, the larger the likelier; else 0
     public record Token(String text, float score, TokenType type) {}
 
     /// Texts that end a turn or a text in the families of models in use; a file often names only
@@ -71,6 +76,32 @@ public record Vocabulary(
             "<|END_OF_TURN_TOKEN|>",
             "[|endofturn|]");
 
+    /// A vocabulary without further rules.
+    Vocabulary(
+            Kind kind,
+            @Nullable PreTokenizer preTokenizer,
+            List<Token> tokens,
+            List<String> merges,
+            int bos,
+            int eos,
+            int unknown,
+            Set<Integer> endTokens,
+            boolean addBos,
+            boolean addSpacePrefix) {
+        this(
+                kind,
+                preTokenizer,
+                tokens,
+                merges,
+                bos,
+                eos,
+                unknown,
+                endTokens,
+                addBos,
+                addSpacePrefix,
+                TextRules.PLAIN);
+    }
+
     public Vocabulary {
         if (tokens.isEmpty() || tokens.size() > MAX_TOKENS)
             throw new IllegalArgumentException(
@@ -86,6 +117,7 @@ public record Vocabulary(
         checkId("bos", bos, tokens.size());
         checkId("eos", eos, tokens.size());
         checkId("unknown", unknown, tokens.size());
+        checkId("last", rules.last(), tokens.size());
         for (int end : endTokens) checkId("end", end, tokens.size());
         tokens = List.copyOf(tokens);
         merges = List.copyOf(merges);
@@ -135,9 +167,12 @@ public record Vocabulary(
                 switch (model) {
                     case "gpt2" -> Kind.BYTE_PAIR;
                     case "llama" -> Kind.SENTENCE_PIECE;
+                    case "bert" -> Kind.WORD_PIECE;
+                    case "t5" -> Kind.UNIGRAM;
                     default ->
                         throw new IllegalArgumentException("tokenizer.ggml.model is '" + model
-                                + "'; supported are gpt2 (byte-level BPE) and llama (SentencePiece)");
+                                + "'; supported are gpt2 (byte-level BPE), llama (SentencePiece), bert (WordPiece)"
+                                + " and t5 (Unigram)");
                 };
         PreTokenizer pre = kind == Kind.BYTE_PAIR ? PreTokenizer.named(fields.text("tokenizer.ggml.pre")) : null;
         String[] merges = kind == Kind.BYTE_PAIR ? fields.texts("tokenizer.ggml.merges") : new String[0];
@@ -149,24 +184,31 @@ public record Vocabulary(
             eos, fields.id("tokenizer.ggml.eot_token_id", NONE), fields.id("tokenizer.ggml.eom_token_id", NONE)
         }) if (end != NONE) ends.add(end);
         boolean sentencePiece = kind == Kind.SENTENCE_PIECE;
+        boolean wordPiece = kind == Kind.WORD_PIECE;
+        int cls = wordPiece ? fields.id("tokenizer.ggml.cls_token_id", NONE) : NONE;
         return new Vocabulary(
                 kind,
                 pre,
                 tokens,
                 List.of(merges),
-                fields.id("tokenizer.ggml.bos_token_id", sentencePiece ? 1 : NONE),
+                fields.id("tokenizer.ggml.bos_token_id", sentencePiece ? 1 : cls),
                 eos,
                 fields.id("tokenizer.ggml.unknown_token_id", sentencePiece ? 0 : NONE),
                 ends,
-                fields.flag("tokenizer.ggml.add_bos_token", sentencePiece || (pre != null && pre.addsBos())),
-                fields.flag("tokenizer.ggml.add_space_prefix", sentencePiece));
+                fields.flag(
+                        "tokenizer.ggml.add_bos_token",
+                        sentencePiece || wordPiece || (pre != null && pre.addsBos())),
+                wordPiece || fields.flag("tokenizer.ggml.add_space_prefix", kind != Kind.BYTE_PAIR),
+                TextRules.of(fields, kind, eos));
     }
 
     private static List<Token> tokens(MetadataFields fields, Kind kind) {
         String[] texts = fields.texts("tokenizer.ggml.tokens");
         int[] types = fields.integers("tokenizer.ggml.token_type", texts.length);
         float[] scores =
-                kind == Kind.SENTENCE_PIECE ? fields.numbers("tokenizer.ggml.scores", texts.length) : new float[0];
+                kind == Kind.SENTENCE_PIECE || kind == Kind.UNIGRAM
+                        ? fields.numbers("tokenizer.ggml.scores", texts.length)
+                        : new float[0];
         var tokens = new ArrayList<Token>(texts.length);
         for (int id = 0; id < texts.length; id++) {
             TokenType type = types.length == 0 ? TokenType.NORMAL : TokenType.of(types[id]);

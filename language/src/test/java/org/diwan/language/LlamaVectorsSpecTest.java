@@ -37,11 +37,25 @@ class LlamaVectorsSpecTest {
         }
     }
 
+    /// Normalised on the way, so the texts do not come back.
+    @Test
+    void everyVectorOfBertIsMetExactly() throws IOException {
+        Tokenizer tokenizer = Tokenizer.of(Vocabulary.fromMetadata(GgufMetadata.read(vocabulary("bert-bge"))));
+        List<String> texts = texts("bert-bge");
+        List<int[]> expected = tokens("bert-bge");
+        assertEquals(texts.size(), expected.size());
+        for (int i = 0; i < texts.size(); i++) {
+            int[] tokens = tokenizer.encode(texts.get(i), false, false);
+            assertArrayEquals(expected.get(i), tokens, "case " + i + ": '" + texts.get(i) + "'");
+        }
+    }
+
     @Test
     void vocabularyOfAnotherModelIsRefusedByName() throws IOException {
         var metadata = GgufMetadata.read(vocabulary("bert-bge"));
+        metadata.put("tokenizer.ggml.model", "rwkv");
         var e = assertThrows(IllegalArgumentException.class, () -> Vocabulary.fromMetadata(metadata));
-        assertTrue(e.toString().contains("'bert'"), e.toString());
+        assertTrue(e.toString().contains("'rwkv'"), e.toString());
     }
 
     private static Path vocabulary(String name) {
