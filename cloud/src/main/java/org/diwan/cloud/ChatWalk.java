@@ -1,7 +1,6 @@
 package org.diwan.cloud;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.helidon.http.HeaderName;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -17,18 +16,16 @@ import org.diwan.cloud.Register.Case;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatReply;
 import org.diwan.cloud.api.ChatRequest;
+import org.diwan.cloud.api.ChatRequest.Message;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.api.Terms;
 import org.diwan.cloud.receipt.AnswerOpening;
-import org.diwan.cloud.receipt.AnsweredEntry;
-import org.diwan.cloud.receipt.DecidedEntry;
 import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.Opening;
 import org.diwan.cloud.receipt.RequestOpening;
 import org.diwan.cloud.serving.Answer;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.serving.Work;
-import org.diwan.cloud.store.Store;
 import org.diwan.cloud.store.Tenant;
 import org.diwan.cloud.upstream.Upstream;
 import org.diwan.engine.generate.EngineFailure;
@@ -39,10 +36,8 @@ import org.diwan.engine.generate.Sampling;
 import org.diwan.language.ChatMessage;
 import org.diwan.language.Tokenizer;
 import org.diwan.language.grammar.TokenGrammar;
-import org.diwan.sovereignty.DataClass;
+import org.diwan.language.json.JsonText;
 import org.diwan.sovereignty.policy.Decision;
-import org.diwan.sovereignty.policy.DecisionRequest;
-import org.diwan.sovereignty.policy.Obligation;
 import org.jspecify.annotations.Nullable;
 
 /// One chat request, straight down and straight back, on one virtual thread:
@@ -55,8 +50,6 @@ final class ChatWalk {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     /// OpenAI's API takes `top_p` 0; it means that the likeliest token remains, as with this.
     private static final float LEAST_TOP_P = 1e-6f;
-
-    private static final int MAX_PURPOSE_LENGTH = 64;
 
     private final Access access;
     private final Sites sites;
@@ -79,12 +72,13 @@ final class ChatWalk {
         try (var _ = access.enter(tenant)) {
             var chat = ChatRequest.parse(Http.body(request));
             Site site = sites.find(chat.model());
-            var ruling = guard.rule(chat, dataClass(request), purpose(request), sites.jurisdiction(site));
+            var texts = chat.messages().stream().map(Message::content).toList();
+            var ruling = guard.rule(texts, besides(chat), Http.dataClass(request), Http.purpose(request), sites.jurisdiction(site));
             switch (ruling.decision()) {
                 case Decision.Deny deny -> deny(chat, site, ruling, tenant);
                 case Decision.Allow allow -> {
-                    var permitted = chat.withMessages(ruling.messages());
-                    if (ruling.obliges(Obligation.LABEL)) response.header(Http.LABEL, label(ruling));
+                    var permitted = permitted(chat, ruling.texts());
+                    Http.label(response, ruling);
                     switch (site) {
                         case Site.Here(LocalModel model) -> here(permitted, model, ruling, tenant, response, start);
                         case Site.Elsewhere elsewhere -> elsewhere(permitted, elsewhere, ruling, tenant, response);
@@ -94,10 +88,33 @@ final class ChatWalk {
         }
     }
 
+    private static ChatRequest permitted(ChatRequest chat, List<String> texts) {
+        var messages = new ArrayList<Message>(texts.size());
+        for (int i = 0; i < texts.size(); i++)
+            messages.add(chat.messages().get(i).withContent(texts.get(i)));
+        return chat.withMessages(messages);
+    }
+
+    /// All text of a request that is no content of a message.
+    private static List<String> besides(ChatRequest chat) {
+        var texts = new ArrayList<String>();
+        for (var message : chat.messages()) {
+            texts.add(message.reasoning());
+            for (var call : message.calls()) texts.add(call.arguments());
+        }
+        for (var tool : chat.terms().tools()) {
+            texts.add(tool.description());
+            texts.add(JsonText.write(tool.parameters()));
+        }
+        var form = chat.terms().form();
+        if (form != null) texts.add(form.source());
+        return texts;
+    }
+
     private void deny(ChatRequest chat, Site site, Ruling ruling, Tenant tenant) {
         var opening = Opening.of(
                 new RequestOpening(turns(chat), List.of(), chat.options().logitBias(), chat.terms()));
-        var decided = register.decided(entry(chat, site, ruling, opening, tenant), opening, tenant);
+        var decided = register.decided(chat.model(), site, ruling, opening, tenant);
         throw Guard.denied(ruling).receipt(decided.receipt());
     }
 
@@ -112,7 +129,7 @@ final class ChatWalk {
 
         var opening = Opening.of(
                 new RequestOpening(messages, chat.stop(), chat.options().logitBias(), chat.terms()));
-        var decided = register.decided(entry(chat, new Site.Here(model), ruling, opening, tenant), opening, tenant);
+        var decided = register.decided(chat.model(), new Site.Here(model), ruling, opening, tenant);
         var reply = reply(chat, decided, fingerprint, response);
         var speech = new Speech(chat.terms(), model.format(), prompt.text(), reply, decided.receipt());
         boolean[] begun = {false};
@@ -146,7 +163,7 @@ final class ChatWalk {
                     work.maxTokens(),
                     answer.trace());
             String finish = answer.finish().label();
-            register.answered(answered(decided, maker, usage, finish, spoken), spoken, decided);
+            register.answered(maker, usage, finish, spoken, decided);
             // OpenAI has no word for an answer that the server cut; the nearest is that it got too long.
             boolean cut = answer.finish() == Answer.Finish.CANCELLED;
             reply.finish(
@@ -171,7 +188,7 @@ final class ChatWalk {
             throws InterruptedException {
         var opening = Opening.of(
                 new RequestOpening(turns(chat), chat.stop(), chat.options().logitBias(), chat.terms()));
-        var decided = register.decided(entry(chat, site, ruling, opening, tenant), opening, tenant);
+        var decided = register.decided(chat.model(), site, ruling, opening, tenant);
         var address = site.upstream().address();
         var reply = reply(chat, decided, "fp_upstream", response);
         Upstream.Answer answer;
@@ -190,7 +207,7 @@ final class ChatWalk {
             var spoken = Opening.of(new AnswerOpening(answer.text(), List.of(), answer.calls()));
             var maker = new Maker.Upstream(
                     address.name(), site.model(), address.jurisdiction().code());
-            register.answered(answered(decided, maker, usage, answer.finish(), spoken), spoken, decided);
+            register.answered(maker, usage, answer.finish(), spoken, decided);
             reply.finish(answer.finish(), usage);
         } catch (ApiError e) {
             reply.fail(e.receipt(decided.receipt()));
@@ -281,44 +298,6 @@ final class ChatWalk {
         return said == null ? otherwise : said;
     }
 
-    private DecidedEntry entry(ChatRequest chat, Site site, Ruling ruling, Opening opening, Tenant tenant) {
-        var request = ruling.request();
-        boolean allowed = ruling.decision() instanceof Decision.Allow;
-        return new DecidedEntry(
-                Store.newReceiptId(),
-                register.time(),
-                tenant.pseudonym(),
-                chat.model(),
-                request.origin().code(),
-                request.destination().code(),
-                site instanceof Site.Elsewhere elsewhere
-                        ? elsewhere.upstream().address().name()
-                        : null,
-                request.dataClass().label(),
-                request.personal(),
-                request.sensitive(),
-                request.purpose(),
-                allowed ? "allow" : "deny",
-                ruling.ruleIds(),
-                ruling.obligations(),
-                guard.policyDigest(),
-                opening.commitment());
-    }
-
-    private AnsweredEntry answered(
-            Case decided, Maker maker, ChatReply.@Nullable Usage usage, String finish, Opening answer) {
-        return new AnsweredEntry(
-                decided.receipt(),
-                register.time(),
-                decided.tenant().pseudonym(),
-                decided.decided(),
-                maker,
-                usage == null ? null : usage.promptTokens(),
-                usage == null ? null : usage.completionTokens(),
-                finish,
-                answer.commitment());
-    }
-
     private static Reply reply(ChatRequest chat, Case decided, String fingerprint, ServerResponse response) {
         var words = new ChatReply(
                 "chatcmpl-" + decided.receipt().substring(2),
@@ -357,33 +336,6 @@ final class ChatWalk {
                         message.tool(),
                         Map.of()))
                 .toList();
-    }
-
-    private static DataClass dataClass(ServerRequest request) {
-        String label = header(request, Http.DATA_CLASS);
-        try {
-            return label == null ? DataClass.INTERNAL : DataClass.of(label);
-        } catch (IllegalArgumentException e) {
-            throw ApiError.invalid("diwan-data-class", "Header " + e.getMessage() + ".");
-        }
-    }
-
-    private static String purpose(ServerRequest request) {
-        String purpose = header(request, Http.PURPOSE);
-        if (purpose == null) return DecisionRequest.CHAT;
-        if (!purpose.matches("[a-z][a-z0-9-]*") || purpose.length() > MAX_PURPOSE_LENGTH)
-            throw ApiError.invalid(
-                    "diwan-purpose",
-                    "Header diwan-purpose is not a word of [a-z0-9-], at most " + MAX_PURPOSE_LENGTH + " long.");
-        return purpose;
-    }
-
-    private static @Nullable String header(ServerRequest request, HeaderName name) {
-        return request.headers().value(name).orElse(null);
-    }
-
-    private static String label(Ruling ruling) {
-        return ruling.request().dataClass().label() + "; " + ruling.request().destination();
     }
 
     /// An answer that ended before its first token.

@@ -6,10 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.diwan.cloud.api.ApiError;
-import org.diwan.cloud.api.ChatRequest;
-import org.diwan.cloud.api.ChatRequest.Message;
 import org.diwan.cloud.api.Json;
-import org.diwan.language.json.JsonText;
 import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.Finding;
 import org.diwan.sovereignty.Jurisdiction;
@@ -22,10 +19,12 @@ import org.diwan.sovereignty.policy.Rule;
 
 /// Asks the policy, and carries out what it obliges to before a text leaves.
 final class Guard {
-    /// A verdict on one conversation.
+    /// A verdict on the texts of one request.
     ///
-    /// @param messages what may be handed on: redacted where the policy obliges to
-    record Ruling(DecisionRequest request, Decision decision, List<Message> messages) {
+    /// @param policy digest of the rules that it was made by
+    /// @param texts what may be handed on, in the order of the request: redacted where the policy
+    ///     obliges to
+    record Ruling(DecisionRequest request, Decision decision, String policy, List<String> texts) {
         List<String> ruleIds() {
             return decision.rules().stream().map(Rule::id).toList();
         }
@@ -36,6 +35,10 @@ final class Guard {
                     allow.obligations().stream().map(Obligation::label).sorted().toList();
                 case Decision.Deny deny -> List.of();
             };
+        }
+
+        boolean allows() {
+            return decision instanceof Decision.Allow;
         }
 
         boolean obliges(Obligation obligation) {
@@ -56,15 +59,12 @@ final class Guard {
         this.purposes = purposes;
     }
 
-    /// Digest of all rules.
-    String policyDigest() {
-        return policy.digest();
-    }
-
-    /// May this conversation be answered in `destination`?
+    /// May these texts be processed in `destination`?
     ///
-    /// @throws ApiError 403 when the operator has not granted the purpose
-    Ruling rule(ChatRequest chat, DataClass dataClass, String purpose, Jurisdiction destination) {
+    /// @param besides what leaves with them and cannot be redacted, such as a tool's description
+    /// @throws ApiError 403 when the operator has not granted the purpose, or when something in
+    ///     `besides` would have to be redacted
+    Ruling rule(List<String> texts, List<String> besides, DataClass dataClass, String purpose, Jurisdiction destination) {
         if (!purpose.equals(DecisionRequest.CHAT) && !purposes.contains(purpose))
             throw new ApiError(
                     403,
@@ -74,18 +74,17 @@ final class Guard {
                     "The purpose '" + purpose + "' is not granted to clients of this server; leave the header out for '"
                             + DecisionRequest.CHAT + "', or ask the operator (./diwan up --purpose " + purpose + ").");
         var found = new ArrayList<List<Finding>>();
-        for (var message : chat.messages()) found.add(classifier.find(message.content()));
-        // What is not said as content leaves with it all the same.
-        var besides = new ArrayList<Finding>();
-        for (String text : besides(chat)) besides.addAll(classifier.find(text));
-        found.add(besides);
+        for (String text : texts) found.add(classifier.find(text));
+        var hidden = new ArrayList<Finding>();
+        for (String text : besides) hidden.addAll(classifier.find(text));
+        found.add(hidden);
         boolean personal = found.stream().flatMap(List::stream).anyMatch(Finding::personal);
         boolean sensitive = found.stream().flatMap(List::stream).anyMatch(Finding::sensitive);
         var request = new DecisionRequest(dataClass, personal, sensitive, home, destination, purpose);
         var decision = policy.decide(request);
-        var ruling = new Ruling(request, decision, chat.messages());
+        var ruling = new Ruling(request, decision, policy.digest(), texts);
         if (!ruling.obliges(Obligation.REDACT)) return ruling;
-        if (!besides.isEmpty())
+        if (!hidden.isEmpty())
             throw new ApiError(
                     403,
                     "permission_error",
@@ -94,28 +93,9 @@ final class Guard {
                     "Policy obliges to redact what identifies persons before this request leaves, and that stands in"
                             + " its tools, tool calls, reasoning or form, where Diwan does not redact.");
 
-        var redacted = new ArrayList<Message>();
-        for (int i = 0; i < chat.messages().size(); i++) {
-            var message = chat.messages().get(i);
-            redacted.add(message.withContent(Classifier.redact(message.content(), found.get(i))));
-        }
-        return new Ruling(request, decision, redacted);
-    }
-
-    /// All text of a request that is no content of a message.
-    private static List<String> besides(ChatRequest chat) {
-        var texts = new ArrayList<String>();
-        for (var message : chat.messages()) {
-            texts.add(message.reasoning());
-            for (var call : message.calls()) texts.add(call.arguments());
-        }
-        for (var tool : chat.terms().tools()) {
-            texts.add(tool.description());
-            texts.add(JsonText.write(tool.parameters()));
-        }
-        var form = chat.terms().form();
-        if (form != null) texts.add(form.source());
-        return texts;
+        var redacted = new ArrayList<String>();
+        for (int i = 0; i < texts.size(); i++) redacted.add(Classifier.redact(texts.get(i), found.get(i)));
+        return new Ruling(request, decision, policy.digest(), redacted);
     }
 
     /// 403 with rule, law and article.

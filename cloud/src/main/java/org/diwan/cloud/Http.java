@@ -10,8 +10,12 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.diwan.cloud.Guard.Ruling;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
+import org.diwan.sovereignty.DataClass;
+import org.diwan.sovereignty.policy.DecisionRequest;
+import org.diwan.sovereignty.policy.Obligation;
 
 /// The few things that every handler does with Helidon's requests and responses.
 final class Http {
@@ -26,6 +30,8 @@ final class Http {
             HeaderValues.createCached("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     /// Bytes of an oversized body that are read past before the connection is closed.
     private static final int MAX_DISCARDED = 64 << 20;
+
+    private static final int MAX_PURPOSE_LENGTH = 64;
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -55,6 +61,39 @@ final class Http {
                 "request_too_large",
                 null,
                 "The request body is larger than " + Json.MAX_BODY_SIZE + " bytes, the most that Diwan reads.");
+    }
+
+    /// The class that the client declares its data to be; internal when it says nothing.
+    ///
+    /// @throws ApiError 400 when there is no such class
+    static DataClass dataClass(ServerRequest request) {
+        String label = request.headers().value(DATA_CLASS).orElse(null);
+        try {
+            return label == null ? DataClass.INTERNAL : DataClass.of(label);
+        } catch (IllegalArgumentException e) {
+            throw ApiError.invalid("diwan-data-class", "Header " + e.getMessage() + ".");
+        }
+    }
+
+    /// What the client says it asks for; [DecisionRequest#CHAT] when it says nothing.
+    ///
+    /// @throws ApiError 400 when it is no word
+    static String purpose(ServerRequest request) {
+        String purpose = request.headers().value(PURPOSE).orElse(DecisionRequest.CHAT);
+        if (!purpose.matches("[a-z][a-z0-9-]*") || purpose.length() > MAX_PURPOSE_LENGTH)
+            throw ApiError.invalid(
+                    "diwan-purpose",
+                    "Header diwan-purpose is not a word of [a-z0-9-], at most " + MAX_PURPOSE_LENGTH + " long.");
+        return purpose;
+    }
+
+    /// Says under which class and where a request was processed, if the policy obliges to.
+    static void label(ServerResponse response, Ruling ruling) {
+        if (ruling.obliges(Obligation.LABEL))
+            response.header(
+                    LABEL,
+                    ruling.request().dataClass().label() + "; "
+                            + ruling.request().destination());
     }
 
     static void send(ServerResponse response, ObjectNode body) {

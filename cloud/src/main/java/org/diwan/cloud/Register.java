@@ -3,10 +3,13 @@ package org.diwan.cloud;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import org.diwan.cloud.Guard.Ruling;
 import org.diwan.cloud.api.ApiError;
+import org.diwan.cloud.api.ChatReply;
 import org.diwan.cloud.receipt.AnsweredEntry;
 import org.diwan.cloud.receipt.DecidedEntry;
 import org.diwan.cloud.receipt.FailedEntry;
+import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.Opening;
 import org.diwan.cloud.receipt.Outcome;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
@@ -46,14 +49,35 @@ final class Register {
     }
 
     /// Now, in ISO 8601 with milliseconds.
-    String time() {
+    private String time() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     /// Records a decision. What it allows may begin when this returns, not before.
     ///
+    /// @param model as the client named it
     /// @throws ApiError 503 when it cannot be recorded
-    Case decided(DecidedEntry entry, Opening request, Tenant tenant) {
+    Case decided(String model, Site site, Ruling ruling, Opening request, Tenant tenant) {
+        var asked = ruling.request();
+        var entry = new DecidedEntry(
+                Store.newReceiptId(),
+                time(),
+                tenant.pseudonym(),
+                model,
+                asked.origin().code(),
+                asked.destination().code(),
+                site instanceof Site.Elsewhere elsewhere
+                        ? elsewhere.upstream().address().name()
+                        : null,
+                asked.dataClass().label(),
+                asked.personal(),
+                asked.sensitive(),
+                asked.purpose(),
+                ruling.allows() ? "allow" : "deny",
+                ruling.ruleIds(),
+                ruling.obligations(),
+                ruling.policy(),
+                request.commitment());
         byte[] bytes = entry.bytes();
         long index = append(bytes, "Nothing was generated.");
         try {
@@ -67,7 +91,17 @@ final class Register {
     /// Records an answer.
     ///
     /// @throws ApiError 503 when it cannot be recorded; the answer must be withheld
-    void answered(AnsweredEntry entry, Opening answer, Case of) {
+    void answered(Maker by, ChatReply.@Nullable Usage usage, String finish, Opening answer, Case of) {
+        var entry = new AnsweredEntry(
+                of.receipt(),
+                time(),
+                of.tenant().pseudonym(),
+                of.decided(),
+                by,
+                usage == null ? null : usage.promptTokens(),
+                usage == null ? null : usage.completionTokens(),
+                finish,
+                answer.commitment());
         complete(entry, of, vault.seal(of.tenant().id(), of.receipt(), answer.bytes()));
     }
 
