@@ -44,6 +44,12 @@ final class Up extends Verb {
     private @Nullable Path model;
 
     @Option(
+            names = "--encoder",
+            paramLabel = "FILE",
+            description = "GGUF file of a model that embeds or ranks texts (architecture bert). Repeatable.")
+    private final List<Path> encoders = new ArrayList<>();
+
+    @Option(
             names = "--home",
             paramLabel = "CODE",
             defaultValue = "sa",
@@ -86,6 +92,7 @@ final class Up extends Verb {
                 port,
                 data.folder(),
                 model != null ? model : Home.onlyModel(),
+                encoders,
                 Home.packs(),
                 new Jurisdiction(home),
                 addresses(),

@@ -72,8 +72,13 @@ final class ChatWalk {
         try (var _ = access.enter(tenant)) {
             var chat = ChatRequest.parse(Http.body(request));
             Site site = sites.find(chat.model());
+            if (site instanceof Site.Encoding)
+                throw ApiError.invalid(
+                        "model",
+                        "The model '" + chat.model() + "' does not chat; use it with /v1/embeddings or /v1/rerank.");
             var texts = chat.messages().stream().map(Message::content).toList();
-            var ruling = guard.rule(texts, besides(chat), Http.dataClass(request), Http.purpose(request), sites.jurisdiction(site));
+            var ruling = guard.rule(
+                    texts, besides(chat), Http.dataClass(request), Http.purpose(request), sites.jurisdiction(site));
             switch (ruling.decision()) {
                 case Decision.Deny deny -> deny(chat, site, ruling, tenant);
                 case Decision.Allow allow -> {
@@ -81,6 +86,7 @@ final class ChatWalk {
                     Http.label(response, ruling);
                     switch (site) {
                         case Site.Here(LocalModel model) -> here(permitted, model, ruling, tenant, response, start);
+                        case Site.Encoding encoding -> throw new AssertionError("was refused above");
                         case Site.Elsewhere elsewhere -> elsewhere(permitted, elsewhere, ruling, tenant, response);
                     }
                 }

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.diwan.base.AtomicFile;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
+import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.store.ApiKey;
 import org.diwan.cloud.store.Store;
@@ -45,6 +49,7 @@ public final class Gateway implements AutoCloseable {
     private final Store store;
     private final Records records;
     private final LocalModel model;
+    private final List<LocalEncoder> encoders;
     private final List<Upstream> upstreams;
     private final ApiKey operatorKey;
     private final Metrics metrics;
@@ -72,13 +77,16 @@ public final class Gateway implements AutoCloseable {
             // Warm while the others start: the first chat then takes 0.7–1.0 s instead of 1.3–1.7 s (2 busy cores).
             var model = starters.submit(() -> LocalModel.load(config.model(), config.threads(), config.limits())
                     .warm());
+            var encoders = starters.submit(() -> encoders(config));
             var law = starters.submit(() -> Law.load(config.packs()));
             var records = starters.submit(() -> records(config.data()));
             var store = starters.submit(() -> Store.open(config.data().resolve("diwan.db")));
             try {
-                return new Gateway(config, append, get(model), get(law), get(records), get(store));
+                return new Gateway(
+                        config, append, get(model), get(encoders).list(), get(law), get(records), get(store));
             } catch (IOException | RuntimeException e) {
                 closeIfMade(model);
+                closeIfMade(encoders);
                 closeIfMade(store);
                 if (records.state() == Future.State.SUCCESS)
                     records.resultNow().ledger().close();
@@ -87,10 +95,18 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(GatewayConfig config, Append append, LocalModel model, Law law, Records records, Store store)
+    private Gateway(
+            GatewayConfig config,
+            Append append,
+            LocalModel model,
+            List<LocalEncoder> encoders,
+            Law law,
+            Records records,
+            Store store)
             throws IOException {
         this.config = config;
         this.model = model;
+        this.encoders = encoders;
         this.records = records;
         this.store = store;
         this.operatorKey = operatorKey(config.data().resolve("operator.key"));
@@ -99,16 +115,41 @@ public final class Gateway implements AutoCloseable {
         var clock = InstantSource.system();
         this.metrics = new Metrics(model::active, model::queued);
         this.upstreams = config.upstreams().stream().map(Upstream::new).toList();
-        var sites = new Sites(model, upstreams, config.home(), clock.instant().getEpochSecond());
+        var sites = new Sites(
+                model, encoders, upstreams, config.home(), clock.instant().getEpochSecond());
         EntryLog entries = entry -> append.append(records.ledger(), entry);
         var register = new Register(entries, records.ledger(), store, records.vault(), metrics, clock);
         var access = new Access(store, config.openPerKey());
         var guard = new Guard(law.classifier(), law.policy(), config.home(), config.purposes());
         var chat = new ChatWalk(access, sites, guard, register, metrics);
-        this.server = serve(access, sites, register, chat);
+        var encode = new EncodeWalk(access, sites, guard, register, metrics);
+        this.server = serve(access, sites, register, chat, encode);
         this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);
         // The first answer would wait for it: a gigabyte takes seconds.
         Thread.ofPlatform().daemon().name("diwan-digest").start(this::digest);
+    }
+
+    private record Encoders(List<LocalEncoder> list) implements AutoCloseable {
+        @Override
+        public void close() {
+            list.forEach(LocalEncoder::close);
+        }
+    }
+
+    private static Encoders encoders(GatewayConfig config) throws IOException {
+        var list = new ArrayList<LocalEncoder>();
+        var names = new HashSet<>(Set.of(config.model().getFileName().toString()));
+        try {
+            for (Path file : config.encoders()) {
+                if (!names.add(file.getFileName().toString()))
+                    throw new IOException(file + ": another model has this name; rename one of the files");
+                list.add(LocalEncoder.load(file, config.threads()).warm());
+            }
+            return new Encoders(list);
+        } catch (IOException | RuntimeException e) {
+            list.forEach(LocalEncoder::close);
+            throw e;
+        }
     }
 
     private static Records records(Path data) throws IOException {
@@ -137,11 +178,14 @@ public final class Gateway implements AutoCloseable {
         return key;
     }
 
-    private WebServer serve(Access access, Sites sites, Register register, ChatWalk chat) throws IOException {
+    private WebServer serve(Access access, Sites sites, Register register, ChatWalk chat, EncodeWalk encode)
+            throws IOException {
         var log = new LogFiles(
                 config.data().resolve("ledger"), config.data().resolve("keys").resolve("log.vkey"));
         var routing = HttpRouting.builder()
                 .post("/v1/chat/completions", on("chat", chat::handle))
+                .post("/v1/embeddings", on("embeddings", encode::embed))
+                .post("/v1/rerank", on("rerank", encode::rerank))
                 .get("/v1/models", on("models", (request, response) -> {
                     access.authenticate(request);
                     Http.send(response, sites.list());
@@ -243,6 +287,7 @@ public final class Gateway implements AutoCloseable {
     private void digest() {
         try {
             model.digest();
+            for (var encoder : encoders) encoder.digest();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "the model file cannot be read: {0}", e.getMessage());
         }
@@ -277,6 +322,7 @@ public final class Gateway implements AutoCloseable {
         publisher.interrupt();
         awaitQuiet(Duration.ofSeconds(config.graceSeconds()));
         model.stop();
+        encoders.forEach(LocalEncoder::stop);
         awaitQuiet(Duration.ofSeconds(2));
         server.stop();
         upstreams.forEach(Upstream::close);
@@ -292,6 +338,7 @@ public final class Gateway implements AutoCloseable {
         }
         store.close();
         model.close();
+        encoders.forEach(LocalEncoder::close);
     }
 
     private void awaitQuiet(Duration limit) {

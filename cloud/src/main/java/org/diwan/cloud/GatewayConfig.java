@@ -13,6 +13,7 @@ import org.diwan.sovereignty.Jurisdiction;
 /// @param port TCP port; 0 takes a free one
 /// @param data folder of ledger, keys and database
 /// @param model GGUF file
+/// @param encoders GGUF files that embed or rank; may be none
 /// @param packs folder with one folder for each country
 /// @param home where this machine stands: the law that requests come under
 /// @param purposes that clients may state besides [DecisionRequest#CHAT]: a purpose can open what the
@@ -26,6 +27,7 @@ public record GatewayConfig(
         int port,
         Path data,
         Path model,
+        List<Path> encoders,
         Path packs,
         Jurisdiction home,
         List<UpstreamAddress> upstreams,
@@ -40,11 +42,17 @@ public record GatewayConfig(
     /// Stays under the 10 seconds that container runtimes wait before they kill.
     public static final int DEFAULT_GRACE_SECONDS = 5;
 
+    /// Each takes its weights' memory; the fleet of models is another machine's.
+    public static final int MAX_ENCODERS = 8;
+
     public GatewayConfig {
         if (port < 0 || port > 65_535) throw new IllegalArgumentException("port " + port + " is not within 0 to 65535");
         if (threads < 1) throw new IllegalArgumentException(threads + " threads; at least 1 is needed");
         if (openPerKey < 1) throw new IllegalArgumentException(openPerKey + " open requests per key; at least 1");
         if (graceSeconds < 0) throw new IllegalArgumentException("grace of " + graceSeconds + " seconds");
+        if (encoders.size() > MAX_ENCODERS)
+            throw new IllegalArgumentException(encoders.size() + " encoders; at most " + MAX_ENCODERS);
+        encoders = List.copyOf(encoders);
         upstreams = List.copyOf(upstreams);
         purposes = Set.copyOf(purposes);
         if (upstreams.stream().map(UpstreamAddress::name).distinct().count() < upstreams.size())

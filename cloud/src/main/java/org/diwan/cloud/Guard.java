@@ -64,7 +64,8 @@ final class Guard {
     /// @param besides what leaves with them and cannot be redacted, such as a tool's description
     /// @throws ApiError 403 when the operator has not granted the purpose, or when something in
     ///     `besides` would have to be redacted
-    Ruling rule(List<String> texts, List<String> besides, DataClass dataClass, String purpose, Jurisdiction destination) {
+    Ruling rule(
+            List<String> texts, List<String> besides, DataClass dataClass, String purpose, Jurisdiction destination) {
         if (!purpose.equals(DecisionRequest.CHAT) && !purposes.contains(purpose))
             throw new ApiError(
                     403,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
+import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.upstream.Upstream;
 import org.diwan.sovereignty.Jurisdiction;
@@ -12,16 +13,18 @@ import org.diwan.sovereignty.Jurisdiction;
 /// The models that clients may name, and where each one runs.
 ///
 /// @param started seconds since 1970: since when the local model is served
-record Sites(LocalModel local, List<Upstream> upstreams, Jurisdiction home, long started) {
+record Sites(LocalModel local, List<LocalEncoder> encoders, List<Upstream> upstreams, Jurisdiction home, long started) {
     Sites {
+        encoders = List.copyOf(encoders);
         upstreams = List.copyOf(upstreams);
     }
 
-    /// Where the model named `model` runs: the local one by its name, an upstream's as `upstream/model`.
+    /// Where the model named `model` runs: a local one by its name, an upstream's as `upstream/model`.
     ///
     /// @throws ApiError 404 when there is none
     Site find(String model) {
         if (model.equals(local.name())) return new Site.Here(local);
+        for (var encoder : encoders) if (model.equals(encoder.name())) return new Site.Encoding(encoder);
         int slash = model.indexOf('/');
         for (var upstream : upstreams)
             if (slash > 0 && upstream.address().name().equals(model.substring(0, slash)))
@@ -35,6 +38,7 @@ record Sites(LocalModel local, List<Upstream> upstreams, Jurisdiction home, long
     Jurisdiction jurisdiction(Site site) {
         return switch (site) {
             case Site.Here here -> home;
+            case Site.Encoding encoding -> home;
             case Site.Elsewhere(Upstream upstream, String model) ->
                 upstream.address().jurisdiction();
         };
@@ -46,6 +50,7 @@ record Sites(LocalModel local, List<Upstream> upstreams, Jurisdiction home, long
         body.put("object", "list");
         ArrayNode data = body.putArray("data");
         data.add(entry(local.name(), "diwan", home));
+        for (var encoder : encoders) data.add(entry(encoder));
         for (var upstream : upstreams)
             for (String model : upstream.models()) {
                 String name = upstream.address().name();
@@ -60,9 +65,17 @@ record Sites(LocalModel local, List<Upstream> upstreams, Jurisdiction home, long
     ObjectNode describe(String model) {
         return switch (find(model)) {
             case Site.Here here -> entry(model, "diwan", home);
+            case Site.Encoding(LocalEncoder encoder) -> entry(encoder);
             case Site.Elsewhere(Upstream upstream, String name) ->
                 entry(model, upstream.address().name(), upstream.address().jurisdiction());
         };
+    }
+
+    /// `diwan.kind` keeps clients from offering it for conversations.
+    private ObjectNode entry(LocalEncoder encoder) {
+        var model = entry(encoder.name(), "diwan", home);
+        ((ObjectNode) model.get("diwan")).put("kind", encoder.ranks() ? "reranker" : "embedding");
+        return model;
     }
 
     private ObjectNode entry(String id, String owner, Jurisdiction jurisdiction) {

@@ -413,6 +413,7 @@ class GatewayIT {
                 server.gateway.port(),
                 taken.data(),
                 model,
+                List.of(),
                 taken.packs(),
                 taken.home(),
                 List.of(),

@@ -86,6 +86,7 @@ final class TestGateway implements AutoCloseable {
                 0,
                 data,
                 model,
+                List.of(),
                 PACKS,
                 new Jurisdiction(home),
                 List.of(upstreams),

@@ -88,18 +88,7 @@ public record Vocabulary(
             Set<Integer> endTokens,
             boolean addBos,
             boolean addSpacePrefix) {
-        this(
-                kind,
-                preTokenizer,
-                tokens,
-                merges,
-                bos,
-                eos,
-                unknown,
-                endTokens,
-                addBos,
-                addSpacePrefix,
-                TextRules.PLAIN);
+        this(kind, preTokenizer, tokens, merges, bos, eos, unknown, endTokens, addBos, addSpacePrefix, TextRules.PLAIN);
     }
 
     public Vocabulary {
@@ -196,8 +185,7 @@ public record Vocabulary(
                 fields.id("tokenizer.ggml.unknown_token_id", sentencePiece ? 0 : NONE),
                 ends,
                 fields.flag(
-                        "tokenizer.ggml.add_bos_token",
-                        sentencePiece || wordPiece || (pre != null && pre.addsBos())),
+                        "tokenizer.ggml.add_bos_token", sentencePiece || wordPiece || (pre != null && pre.addsBos())),
                 wordPiece || fields.flag("tokenizer.ggml.add_space_prefix", kind != Kind.BYTE_PAIR),
                 TextRules.of(fields, kind, eos));
     }
@@ -205,10 +193,9 @@ public record Vocabulary(
     private static List<Token> tokens(MetadataFields fields, Kind kind) {
         String[] texts = fields.texts("tokenizer.ggml.tokens");
         int[] types = fields.integers("tokenizer.ggml.token_type", texts.length);
-        float[] scores =
-                kind == Kind.SENTENCE_PIECE || kind == Kind.UNIGRAM
-                        ? fields.numbers("tokenizer.ggml.scores", texts.length)
-                        : new float[0];
+        float[] scores = kind == Kind.SENTENCE_PIECE || kind == Kind.UNIGRAM
+                ? fields.numbers("tokenizer.ggml.scores", texts.length)
+                : new float[0];
         var tokens = new ArrayList<Token>(texts.length);
         for (int id = 0; id < texts.length; id++) {
             TokenType type = types.length == 0 ? TokenType.NORMAL : TokenType.of(types[id]);

@@ -2,7 +2,6 @@ package org.diwan.cloud.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -114,15 +113,7 @@ public record ChatRequest(
     ///
     /// @throws ApiError 400 naming the field, the value and the limit
     public static ChatRequest parse(byte[] body) {
-        JsonNode root;
-        try {
-            root = Json.parse(body);
-        } catch (IOException e) {
-            throw ApiError.invalid(null, "We could not parse the JSON body of your request: " + e.getMessage());
-        }
-        if (!root.isObject())
-            throw ApiError.invalid(null, "The request body must be a JSON object, but is " + Fields.kind(root) + ".");
-        var fields = new Fields(root, "");
+        var fields = Fields.of(body);
         refuseWhatDiwanDoesNotDo(fields);
 
         String model = fields.requiredText("model");
@@ -216,7 +207,7 @@ public record ChatRequest(
         if (content == null)
             throw ApiError.invalid(
                     fields.path("content"), "Missing required parameter: '" + fields.path("content") + "'.");
-        if (content.isTextual()) return wholeUnicode(content.textValue(), fields.path("content"));
+        if (content.isTextual()) return Fields.wholeUnicode(content.textValue(), fields.path("content"));
         if (!content.isArray()) throw fields.wrong("content", "a string or an array of text parts", content);
         var text = new StringBuilder();
         for (int i = 0; i < content.size(); i++) {
@@ -227,19 +218,7 @@ public record ChatRequest(
                         part.path("type"), "'" + part.path("type") + "' is '" + type + "'; Diwan reads only 'text'.");
             text.append(part.requiredText("text"));
         }
-        return wholeUnicode(text.toString(), fields.path("content"));
-    }
-
-    /// JSON can spell half a character (`"\ud83d"`); no tokenizer, no UTF-8 and no ledger can.
-    private static String wholeUnicode(String text, String where) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) continue;
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1)))
-                i++;
-            else throw ApiError.invalid(where, "'" + where + "' has a lone surrogate at index " + i + ".");
-        }
-        return text;
+        return Fields.wholeUnicode(text.toString(), fields.path("content"));
     }
 
     private static boolean includeUsage(Fields fields, boolean stream) {
@@ -311,7 +290,7 @@ public record ChatRequest(
                 throw ApiError.invalid(
                         "stop",
                         "A string in 'stop' has " + s.length() + " characters; the limit is " + MAX_STOP_LENGTH + ".");
-            wholeUnicode(s, "stop");
+            Fields.wholeUnicode(s, "stop");
         }
         return strings;
     }

@@ -1,6 +1,7 @@
 package org.diwan.cloud.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,21 @@ final class Fields {
     Fields(JsonNode object, String prefix) {
         this.object = object;
         this.prefix = prefix;
+    }
+
+    /// The fields of a request body.
+    ///
+    /// @throws ApiError 400 when it is no JSON object
+    static Fields of(byte[] body) {
+        JsonNode root;
+        try {
+            root = Json.parse(body);
+        } catch (IOException e) {
+            throw ApiError.invalid(null, "We could not parse the JSON body of your request: " + e.getMessage());
+        }
+        if (!root.isObject())
+            throw ApiError.invalid(null, "The request body must be a JSON object, but is " + kind(root) + ".");
+        return new Fields(root, "");
     }
 
     String path(String name) {
@@ -111,5 +127,17 @@ final class Fields {
             case NULL, MISSING -> "null";
             case BINARY -> "bytes";
         };
+    }
+
+    /// JSON can spell half a character (`"\ud83d"`); no tokenizer, no UTF-8 and no ledger can.
+    static String wholeUnicode(String text, String where) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) continue;
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1)))
+                i++;
+            else throw ApiError.invalid(where, "'" + where + "' has a lone surrogate at index " + i + ".");
+        }
+        return text;
     }
 }

@@ -1,6 +1,5 @@
 package org.diwan.cloud.receipt;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param tokens ids in order, the token that ended the answer included
 /// @param calls of tools, from an upstream; our own models spell them in the text. The member
 ///     `toolCalls` is left out where there are none
-public record AnswerOpening(String text, List<Integer> tokens, List<ToolCall> calls) {
+public record AnswerOpening(String text, List<Integer> tokens, List<ToolCall> calls) implements Said {
     public AnswerOpening {
         tokens = List.copyOf(tokens);
         calls = List.copyOf(calls);
     }
 
-    Map<String, Object> json() {
+    @Override
+    public Map<String, Object> json() {
         Map<String, Object> json = new HashMap<>(Map.of("text", text, "tokens", tokens));
         if (!calls.isEmpty()) json.put("toolCalls", CallMembers.json(calls));
         return json;
@@ -28,12 +28,9 @@ public record AnswerOpening(String text, List<Integer> tokens, List<ToolCall> ca
 
     static AnswerOpening parse(@Nullable Object json, String path) throws VerificationException {
         var fields = new EntryFields(json, path, Set.of("text", "tokens"), Set.of("toolCalls"));
-        var tokens = new ArrayList<Integer>();
-        for (Object token : fields.list("tokens")) {
-            if (!(token instanceof Long id) || id < 0 || id > Integer.MAX_VALUE)
-                throw new VerificationException(fields.path("tokens[" + tokens.size() + "]") + " is not a token id");
-            tokens.add(id.intValue());
-        }
-        return new AnswerOpening(fields.text("text"), tokens, CallMembers.parse(fields));
+        return new AnswerOpening(
+                fields.text("text"),
+                EntryFields.tokens(fields.list("tokens"), fields.path("tokens")),
+                CallMembers.parse(fields));
     }
 }

@@ -104,4 +104,15 @@ final class EntryFields {
         }
         return texts;
     }
+
+    /// `list` as token ids.
+    static List<Integer> tokens(List<?> list, String path) throws VerificationException {
+        var tokens = new ArrayList<Integer>();
+        for (Object token : list) {
+            if (!(token instanceof Long id) || id < 0 || id > Integer.MAX_VALUE)
+                throw new VerificationException(path + "[" + tokens.size() + "] is not a token id");
+            tokens.add(id.intValue());
+        }
+        return tokens;
+    }
 }

@@ -7,8 +7,8 @@ import org.diwan.engine.kernel.KvType;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
 
-/// Who generated an answer: a model in our own engine, which anyone can run again, or an upstream,
-/// whose word it is.
+/// Who made an answer: a model or an encoder in our own engine, which anyone can run again, or an
+/// upstream, whose word it is.
 public sealed interface Maker {
     /// The members of the entry's `by`.
     Map<String, Object> json();
@@ -47,6 +47,18 @@ public sealed interface Maker {
         }
     }
 
+    /// An encoder in our engine, which made vectors or scores.
+    ///
+    /// @param model name of the encoder
+    /// @param sha256 of its file
+    /// @param engine name and version of the engine, for the reader: replay compares results
+    record Encoder(String model, String sha256, String engine) implements Maker {
+        @Override
+        public Map<String, Object> json() {
+            return Map.of("model", model, "sha256", sha256, "engine", engine);
+        }
+    }
+
     /// An OpenAI-compatible service elsewhere.
     ///
     /// @param upstream the operator's name for it
@@ -63,6 +75,10 @@ public sealed interface Maker {
         if (json instanceof Map<?, ?> map && map.containsKey("upstream")) {
             var fields = new EntryFields(json, path, Set.of("upstream", "model", "jurisdiction"));
             return new Upstream(fields.text("upstream"), fields.text("model"), fields.text("jurisdiction"));
+        }
+        if (json instanceof Map<?, ?> map && !map.containsKey("sampling")) {
+            var fields = new EntryFields(json, path, Set.of("model", "sha256", "engine"));
+            return new Encoder(fields.text("model"), fields.hash("sha256"), fields.text("engine"));
         }
         var fields = new EntryFields(
                 json, path, Set.of("model", "sha256", "engine", "cache", "template", "sampling", "maxTokens", "trace"));

@@ -32,12 +32,12 @@ public final class Opening {
     }
 
     /// An opening of `request` with a fresh salt.
-    public static Opening of(RequestOpening request) {
+    public static Opening of(Asked request) {
         return salted(request.json());
     }
 
     /// An opening of `answer` with a fresh salt.
-    public static Opening of(AnswerOpening answer) {
+    public static Opening of(Said answer) {
         return salted(answer.json());
     }
 

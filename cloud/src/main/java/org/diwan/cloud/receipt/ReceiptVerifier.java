@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.diwan.base.Digest;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.serving.Answer;
+import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.serving.Work;
 import org.diwan.engine.generate.EngineLimits;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. [#bindings] – form, proofs, signatures, commitments, decision before answer;
 /// 2. [#log] – the log as it is today still holds both entries, and is whole;
-/// 3. [#replay] – the model, run again, says the same thing, to the bit.
+/// 3. [#replay] – the model or encoder, run again, says the same thing, to the bit.
 public final class ReceiptVerifier {
     /// One answer at a time, nobody waits.
     private static final EngineLimits ALONE = new EngineLimits(1, 1, 256);
@@ -58,7 +59,7 @@ public final class ReceiptVerifier {
 
         var decidedProof = proved("decided", decided.bytes(), receipt.decided().proof());
         equal("openings.request", receipt.request().commitment(), "decided.entry.request", decided.request());
-        RequestOpening.parse(receipt.request().value(), "openings.request.value");
+        Asked.parse(receipt.request().value(), "openings.request.value");
         passed.accept("request: the opening is what the decision committed to");
 
         if (answered == null) {
@@ -97,9 +98,15 @@ public final class ReceiptVerifier {
             case AnsweredEntry answered -> {
                 if (opening == null) throw new VerificationException("openings.answer is missing");
                 equal("openings.answer", opening.commitment(), "answered.entry.answer", answered.answer());
-                AnswerOpening.parse(opening.value(), "openings.answer.value");
+                var asked = Asked.parse(receipt.request().value(), "openings.request.value");
+                var said = Said.parse(opening.value(), "openings.answer.value");
+                if (!answers(answered.by(), asked, said))
+                    throw new VerificationException(
+                            "openings.answer.value is not the kind of answer that openings.request.value asks for");
                 var decided = receipt.decided().entry();
                 switch (answered.by()) {
+                    case Maker.Encoder encoder ->
+                        equal("answered.entry.by.model", encoder.model(), "decided.entry.model", decided.model());
                     case Maker.Engine engine ->
                         equal("answered.entry.by.model", engine.model(), "decided.entry.model", decided.model());
                     case Maker.Upstream upstream -> {
@@ -118,6 +125,21 @@ public final class ReceiptVerifier {
                 passed.accept("answer: the opening is what the answered entry committed to");
             }
         }
+    }
+
+    /// Whether `said` is what `maker` can have said to `asked`.
+    private static boolean answers(Maker maker, Asked asked, Said said) {
+        return switch (asked) {
+            case RequestOpening chat -> !(maker instanceof Maker.Encoder) && said instanceof AnswerOpening;
+            case EmbedOpening(var inputs, int dimensions) ->
+                maker instanceof Maker.Encoder
+                        && said instanceof VectorsOpening(var vectors)
+                        && vectors.size() == inputs.size();
+            case RerankOpening(String query, var documents) ->
+                maker instanceof Maker.Encoder
+                        && said instanceof ScoresOpening(var scores)
+                        && scores.size() == documents.size();
+        };
     }
 
     private static String kind(Outcome outcome) {
@@ -174,24 +196,67 @@ public final class ReceiptVerifier {
         var answered = receipt.answered();
         if (answered == null || !(answered.entry() instanceof AnsweredEntry entry))
             throw new VerificationException("replay: the receipt has no answer to generate again");
-        if (!(entry.by() instanceof Maker.Engine maker))
-            throw new VerificationException(
-                    "replay: the answer came from an upstream; it is on record, but only its maker could run it again");
         var opening = receipt.answer();
         if (opening == null) throw new VerificationException("openings.answer is missing");
-        var request = RequestOpening.parse(receipt.request().value(), "openings.request.value");
-        var answer = AnswerOpening.parse(opening.value(), "openings.answer.value");
-        try (var model = LocalModel.load(find(models, maker), threads, ALONE.withCacheType(maker.cache()))) {
-            compare(entry, maker, request, answer, model);
+        var asked = Asked.parse(receipt.request().value(), "openings.request.value");
+        var said = Said.parse(opening.value(), "openings.answer.value");
+        switch (entry.by()) {
+            case Maker.Upstream upstream ->
+                throw new VerificationException(
+                        "replay: the answer came from an upstream; it is on record, but only its maker could run it again");
+            case Maker.Engine maker -> {
+                if (!(asked instanceof RequestOpening request && said instanceof AnswerOpening answer))
+                    throw new VerificationException("replay: " + maker.model() + " answers conversations only");
+                Path file = find(models, maker.model(), maker.sha256());
+                try (var model = LocalModel.load(file, threads, ALONE.withCacheType(maker.cache()))) {
+                    compare(entry, maker, request, answer, model);
+                }
+            }
+            case Maker.Encoder maker -> {
+                Path file = find(models, maker.model(), maker.sha256());
+                try (var encoder = LocalEncoder.load(file, threads)) {
+                    compare(entry, maker, asked, said, encoder);
+                }
+            }
         }
     }
 
-    private Path find(Path models, Maker.Engine maker) throws IOException, VerificationException {
+    private void compare(AnsweredEntry entry, Maker.Encoder maker, Asked asked, Said said, LocalEncoder encoder)
+            throws IOException, VerificationException {
+        try {
+            if (asked instanceof EmbedOpening embed && said instanceof VectorsOpening then) {
+                var texts = embed.tokens(encoder);
+                var now = VectorsOpening.of(encoder.embed(texts, embed.dimensions()));
+                same(entry, maker, texts, "vectors", now.vectors(), then.vectors());
+            } else if (asked instanceof RerankOpening rerank && said instanceof ScoresOpening then) {
+                var pairs = rerank.tokens(encoder);
+                same(entry, maker, pairs, "scores", encoder.rank(pairs), then.scores());
+            } else {
+                throw new VerificationException("replay: " + maker.model() + " answers no conversations");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new VerificationException("replay: the encoder refuses the request: " + e.getMessage());
+        }
+    }
+
+    private void same(
+            AnsweredEntry entry, Maker.Encoder maker, List<int[]> read, String what, List<?> now, List<?> then)
+            throws VerificationException {
+        int tokens = LocalEncoder.count(read);
+        same("tokens read", Integer.toString(tokens), String.valueOf(entry.promptTokens()), maker.engine());
+        same("number of " + what, Integer.toString(now.size()), Integer.toString(then.size()), maker.engine());
+        for (int i = 0; i < now.size(); i++)
+            same(what + "[" + i + "]", now.get(i).toString(), then.get(i).toString(), maker.engine());
+        passed.accept(
+                "replay: " + now.size() + " " + what + " of " + tokens + " tokens made again, identical to the bit");
+    }
+
+    private Path find(Path models, String model, String sha256) throws IOException, VerificationException {
         var seen = new ArrayList<String>();
         try (var files = Files.newDirectoryStream(models, "*.gguf")) {
             for (Path file : files) {
                 String digest = Digest.hex(Digest.sha256(file));
-                if (digest.equals(maker.sha256())) {
+                if (digest.equals(sha256)) {
                     passed.accept("model: " + file.getFileName() + " has SHA-256 " + digest);
                     return file;
                 }
@@ -199,8 +264,8 @@ public final class ReceiptVerifier {
             }
         }
         throw new VerificationException(
-                "model: the answer was made by " + maker.model() + " with SHA-256 " + maker.sha256() + "; no *.gguf in "
-                        + models + " is that file. There: " + (seen.isEmpty() ? "none" : String.join(", ", seen)));
+                "model: the answer was made by " + model + " with SHA-256 " + sha256 + "; no *.gguf in " + models
+                        + " is that file. There: " + (seen.isEmpty() ? "none" : String.join(", ", seen)));
     }
 
     private void compare(
@@ -208,7 +273,7 @@ public final class ReceiptVerifier {
             throws VerificationException, InterruptedException {
         equal("the template of the model", model.templateDigest(), "answered.entry.by.template", maker.template());
         var prompt = model.prompt(request.messages(), request.terms().offered());
-        same("prompt tokens", Integer.toString(prompt.tokens().length), String.valueOf(entry.promptTokens()), maker);
+        same("prompt tokens", Integer.toString(prompt.tokens().length), String.valueOf(entry.promptTokens()), maker.engine());
 
         boolean cancelled = entry.finish().equals(Answer.Finish.CANCELLED.label());
         int length = cancelled ? said.tokens().size() : maker.maxTokens();
@@ -220,20 +285,20 @@ public final class ReceiptVerifier {
                     "token " + i,
                     again.tokens().get(i).toString(),
                     said.tokens().get(i).toString(),
-                    maker);
+                    maker.engine());
         same(
                 "number of tokens",
                 Integer.toString(again.tokens().size()),
                 Integer.toString(said.tokens().size()),
-                maker);
+                maker.engine());
         same(
                 "completionTokens",
                 Integer.toString(again.tokens().size()),
                 String.valueOf(entry.completionTokens()),
-                maker);
-        same("trace", again.trace(), maker.trace(), maker);
-        same("text", again.text(), said.text(), maker);
-        if (!cancelled) same("finish", again.finish().label(), entry.finish(), maker);
+                maker.engine());
+        same("trace", again.trace(), maker.trace(), maker.engine());
+        same("text", again.text(), said.text(), maker.engine());
+        if (!cancelled) same("finish", again.finish().label(), entry.finish(), maker.engine());
         passed.accept("replay: " + again.tokens().size() + " tokens generated again, identical to the bit (trace "
                 + again.trace() + ")");
     }
@@ -280,11 +345,11 @@ public final class ReceiptVerifier {
             throw new VerificationException(what + " is " + is + ", but " + where + " says " + said);
     }
 
-    private static void same(String what, String now, String then, Maker.Engine maker) throws VerificationException {
+    private static void same(String what, String now, String then, String engine) throws VerificationException {
         if (now.equals(then)) return;
-        String version = maker.engine().equals(LocalModel.ENGINE)
+        String version = engine.equals(LocalModel.ENGINE)
                 ? ""
-                : " (answered by " + maker.engine() + ", run again by " + LocalModel.ENGINE + ")";
+                : " (answered by " + engine + ", run again by " + LocalModel.ENGINE + ")";
         throw new VerificationException(
                 "replay: " + what + " differs: now " + now + ", the receipt says " + then + version);
     }

@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
 /// @param stop texts at which the answer ends
 /// @param logitBias token id to what is added to its logit
 /// @param terms form of the answer, and tools
-public record RequestOpening(
-        List<ChatMessage> messages, List<String> stop, Map<Integer, Float> logitBias, Terms terms) {
+public record RequestOpening(List<ChatMessage> messages, List<String> stop, Map<Integer, Float> logitBias, Terms terms)
+        implements Asked {
     public RequestOpening {
         messages = List.copyOf(messages);
         stop = List.copyOf(stop);
         logitBias = Map.copyOf(logitBias);
     }
 
-    Map<String, Object> json() {
+    @Override
+    public Map<String, Object> json() {
         var biases = new HashMap<String, Float>();
         logitBias.forEach((token, bias) -> biases.put(token.toString(), bias));
         Map<String, Object> json = new HashMap<>();
