@@ -316,7 +316,7 @@ class GatewayIT {
         assertEquals(404, server.get("/nothing.html").status());
         assertEquals(
                 "unknown_url",
-                server.send(server.request("/v1/embeddings").POST(HttpRequest.BodyPublishers.noBody()))
+                server.send(server.request("/v1/images/generations").POST(HttpRequest.BodyPublishers.noBody()))
                         .error()
                         .path("code")
                         .asText());
