@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.model.EncoderShape;
+import org.diwan.engine.model.Pooling;
+import org.diwan.engine.model.RandomEncoder;
 import org.diwan.engine.model.RandomModel;
 import org.diwan.engine.model.Shape;
 
@@ -35,6 +38,13 @@ final class Models {
     static Path random(Path folder) throws IOException {
         Path file = folder.resolve("random.gguf");
         if (!Files.exists(file)) RandomModel.write(file, Shape.tiny("llama"), TensorType.Q8_0, 1);
+        return file;
+    }
+
+    /// `encoder.gguf`, of random weights: it embeds in 256 dimensions.
+    static Path encoder(Path folder) throws IOException {
+        Path file = folder.resolve("encoder.gguf");
+        RandomEncoder.write(file, EncoderShape.tiny(Pooling.MEAN), TensorType.Q8_0, 1);
         return file;
     }
 }

@@ -15,6 +15,7 @@ import com.openai.errors.UnauthorizedException;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.embeddings.EmbeddingCreateParams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,13 @@ class OpenAiClientIT {
     static void start() throws IOException {
         upstream = new Upstream();
         server = Server.start(
-                folder.resolve("data"), "--model", Models.any(folder).toString(), "--upstream", upstream.argument());
+                folder.resolve("data"),
+                "--model",
+                Models.any(folder).toString(),
+                "--encoder",
+                Models.encoder(folder).toString(),
+                "--upstream",
+                upstream.argument());
         client = client(server.key());
     }
 
@@ -104,6 +111,39 @@ class OpenAiClientIT {
             List<String> ids = List.of(receipt(first.headers()), receipt(second.headers()));
             assertNotEquals(ids.getFirst(), ids.getLast(), "each answer has a receipt of its own");
             assertEquals(words(first.parse()), words(second.parse()));
+        }
+    }
+
+    /// The client asks for base64 and decodes it, unless told otherwise.
+    @Test
+    void textsAndTheirTokensAreEmbedded() {
+        var params = EmbeddingCreateParams.builder()
+                .model("encoder")
+                .inputOfArrayOfStrings(List.of("the law", "القانون", "the law"));
+        var answer = client.embeddings().create(params.build());
+        assertEquals(3, answer.data().size());
+        assertEquals(256, answer.data().getFirst().embedding().size());
+        assertEquals(answer.data().get(0).embedding(), answer.data().get(2).embedding());
+        assertNotEquals(answer.data().get(0).embedding(), answer.data().get(1).embedding());
+        assertTrue(answer.usage().promptTokens() > 3, answer.usage().toString());
+        var numbers = client.embeddings()
+                .create(params.encodingFormat(EmbeddingCreateParams.EncodingFormat.FLOAT)
+                        .build());
+        assertEquals(answer.data().get(1).embedding(), numbers.data().get(1).embedding());
+        var few = client.embeddings().create(params.dimensions(8).build());
+        assertEquals(8, few.data().getFirst().embedding().size());
+        var tokens = client.embeddings()
+                .create(EmbeddingCreateParams.builder()
+                        .model("encoder")
+                        .inputOfArrayOfTokens(List.of(5L, 6L, 7L))
+                        .build());
+        assertEquals(1, tokens.data().size());
+        assertThrows(BadRequestException.class, () -> client.embeddings()
+                .create(params.dimensions(9_999).build()));
+        try (var raw = client.embeddings()
+                .withRawResponse()
+                .create(params.dimensions(8).build())) {
+            assertTrue(receipt(raw.headers()).startsWith("r-"), receipt(raw.headers()));
         }
     }
 
