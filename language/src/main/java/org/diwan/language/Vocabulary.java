@@ -77,7 +77,7 @@ public record Vocabulary(
             "[|endofturn|]");
 
     /// A vocabulary without further rules.
-    Vocabulary(
+    public Vocabulary(
             Kind kind,
             @Nullable PreTokenizer preTokenizer,
             List<Token> tokens,
