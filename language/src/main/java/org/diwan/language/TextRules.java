@@ -9,10 +9,11 @@ package org.diwan.language;
 /// @param removeExtraSpaces whether Unigram drops spaces at both ends and all but one between words
 @SuppressWarnings("ArrayRecordComponent") // copied in and out, never compared
 public record TextRules(int last, boolean lowercase, boolean stripAccents, byte[] charsmap, boolean removeExtraSpaces) {
-    static final TextRules PLAIN = new TextRules(Vocabulary.NONE, false, false, new byte[0], false);
+    private static final byte[] NO_CHARSMAP = {};
+    static final TextRules PLAIN = new TextRules(Vocabulary.NONE, false, false, NO_CHARSMAP, false);
 
     public TextRules {
-        charsmap = charsmap.clone();
+        charsmap = charsmap.length == 0 ? NO_CHARSMAP : charsmap.clone();
     }
 
     /// The rules that a GGUF file's metadata states.
@@ -20,7 +21,7 @@ public record TextRules(int last, boolean lowercase, boolean stripAccents, byte[
         return switch (kind) {
             case BYTE_PAIR, SENTENCE_PIECE ->
                 fields.flag("tokenizer.ggml.add_eos_token", false)
-                        ? new TextRules(eos, false, false, new byte[0], false)
+                        ? new TextRules(eos, false, false, NO_CHARSMAP, false)
                         : PLAIN;
             case WORD_PIECE -> {
                 boolean lowercase = fields.flag("tokenizer.ggml.normalizer.lowercase", true);
@@ -29,7 +30,7 @@ public record TextRules(int last, boolean lowercase, boolean stripAccents, byte[
                         fields.id("tokenizer.ggml.seperator_token_id", Vocabulary.NONE),
                         lowercase,
                         fields.flag("tokenizer.ggml.normalizer.strip_accents", lowercase),
-                        new byte[0],
+                        NO_CHARSMAP,
                         true);
             }
             case UNIGRAM ->

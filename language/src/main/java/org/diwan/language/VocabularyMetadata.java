@@ -37,6 +37,9 @@ public final class VocabularyMetadata {
                 metadata.put("tokenizer.ggml.pre", Objects.requireNonNull(vocabulary.preTokenizer()).ggufName);
             }
             case SENTENCE_PIECE -> metadata.put("tokenizer.ggml.model", "llama");
+            case WORD_PIECE, UNIGRAM ->
+                throw new IllegalArgumentException("vocabularies of encoders (" + vocabulary.kind()
+                        + ") are read from GGUF files and not written; convert the model with llama.cpp");
         }
         metadata.put("tokenizer.ggml.tokens", tokens.stream().map(Token::text).toArray(String[]::new));
         metadata.put("tokenizer.ggml.token_type", integers(tokens, token -> token.type()
@@ -54,6 +57,7 @@ public final class VocabularyMetadata {
         metadata.put("tokenizer.ggml.unknown_token_id", id(vocabulary.unknown()));
         ends(vocabulary, metadata);
         metadata.put("tokenizer.ggml.add_bos_token", vocabulary.addBos());
+        if (vocabulary.rules().last() != Vocabulary.NONE) metadata.put("tokenizer.ggml.add_eos_token", true);
         metadata.put("tokenizer.ggml.add_space_prefix", vocabulary.addSpacePrefix());
         return metadata;
     }
