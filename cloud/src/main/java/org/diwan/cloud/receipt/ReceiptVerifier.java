@@ -273,7 +273,11 @@ public final class ReceiptVerifier {
             throws VerificationException, InterruptedException {
         equal("the template of the model", model.templateDigest(), "answered.entry.by.template", maker.template());
         var prompt = model.prompt(request.messages(), request.terms().offered());
-        same("prompt tokens", Integer.toString(prompt.tokens().length), String.valueOf(entry.promptTokens()), maker.engine());
+        same(
+                "prompt tokens",
+                Integer.toString(prompt.tokens().length),
+                String.valueOf(entry.promptTokens()),
+                maker.engine());
 
         boolean cancelled = entry.finish().equals(Answer.Finish.CANCELLED.label());
         int length = cancelled ? said.tokens().size() : maker.maxTokens();
