@@ -230,7 +230,8 @@ final class ChatWalk {
         if (terms.choice() == Terms.Choice.AUTO && !model.tellsOfTools())
             throw ApiError.unsupported(
                     "tools",
-                    "This model's chat template does not tell it of tools; it calls one only with tool_choice 'required'"
+                    "This model's chat template does not tell it of tools; it calls one only with tool_choice "
+                            + "'required'"
                             + " or a function by name.");
         try {
             return model.prompt(messages, terms.offered());

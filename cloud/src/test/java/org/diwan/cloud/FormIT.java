@@ -192,7 +192,8 @@ class FormIT {
             delimiterString = " | ",
             quoteCharacter = '`',
             value = {
-                "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'properties':{'x':{'not':{}}}}}}"
+                "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'properties':{'x'"
+                        + ":{'not':{}}}}}}"
                         + " | response_format.json_schema.schema | unsupported keyword 'not' at /properties/x",
                 "'guided_json':'{' | response_format.json_schema.schema | no JSON text",
                 "'guided_json':{'type':'strin'} | response_format.json_schema.schema | must be one of",
@@ -200,7 +201,8 @@ class FormIT {
                 "'guided_regex':'[b-a]' | guided_regex | a range that runs backwards",
                 "'guided_grammar':'root ::= root' | guided_grammar | accepts no text",
                 "'grammar':'start ::= [a]' | guided_grammar | no rule 'root'",
-                "'tool_choice':'required','tools':[{'type':'function','function':{'name':'f','parameters':{'type':'array'}}}]"
+                "'tool_choice':'required','tools':[{'type':'function','function':{'name':'f',"
+                        + "'parameters':{'type':'array'}}}]"
                         + " | tools | the parameters of a tool are an object",
                 "'tool_choice':'required','tools':[{'type':'function','function':{'name':'f','parameters':{'if':{}}}}]"
                         + " | tools | unsupported keyword 'if'",

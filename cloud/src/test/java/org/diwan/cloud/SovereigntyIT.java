@@ -190,7 +190,8 @@ class SovereigntyIT {
 
         upstream.type = "text/event-stream";
         upstream.answer = "data: {\"choices\":[{\"delta\":{" + call + "}}]}\n\n"
-                + "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]}}]}\n\n"
+                + "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\""
+                + "1}\"}}]}}]}\n\n"
                 + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n";
         var events = server.chat(ask + tools + ",'stream':true}").text();
         assertTrue(events.contains("\"arguments\":\"{\\\"x\\\":1}\""), events);

@@ -178,7 +178,8 @@ public record ChatRequest(
                         throw ApiError.invalid(
                                 fields.path("role"),
                                 "Invalid value for '" + fields.path("role") + "': '" + other
-                                        + "'. Supported values are: 'system', 'developer', 'user', 'assistant', 'tool'.");
+                                        + "'. Supported values are: 'system', 'developer', 'user', "
+                                        + "'assistant', 'tool'.");
                 };
         boolean assistant = role.equals("assistant");
         List<ToolCall> calls = assistant ? TermsFields.calls(fields) : List.of();

@@ -50,9 +50,9 @@ class ChatRequestTest {
     void formAndToolsAreRead() {
         assertEquals(
                 new Form(Form.Kind.JSON_SCHEMA, "{\"b\":1,\"a\":2}"),
-                parse(
-                                "{" + HI
-                                        + ",'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'b':1,'a':2}}}}")
+                parse("{" + HI
+                                + ",'response_format':{'type':'json_schema','json_schema':{'name':'n',"
+                                + "'schema':{'b':1,'a':2}}}}")
                         .terms()
                         .form());
         assertEquals(
@@ -105,19 +105,29 @@ class ChatRequestTest {
                 "{'model':'m','messages':['hi']}             | messages[0]          | expected an object",
                 "{'model':'m','messages':[{'content':'x'}]}  | messages[0].role     | Missing required",
                 "{'model':'m','messages':[{'role':'robot','content':'x'}]} | messages[0].role | Supported values",
-                "{'model':'m','messages':[{'role':'tool','content':'x'}]} | messages[0].tool_call_id | Missing required",
-                "{'model':'m','messages':[{'role':'tool','tool_call_id':'c','content':'x'}]} | messages[0].tool_call_id | no call",
-                "{'model':'m','messages':[{'role':'assistant','content':null}]} | messages[0].content | Missing required",
-                "{'model':'m','messages':[{'role':'assistant','tool_calls':{}}]} | messages[0].tool_calls | expected an array",
-                "{'model':'m','messages':[{'role':'assistant','tool_calls':[5]}]} | messages[0].tool_calls[0] | expected an object",
+                "{'model':'m','messages':[{'role':'tool','content':'x'}]} | messages[0].tool_call_id | "
+                        + "Missing required",
+                "{'model':'m','messages':[{'role':'tool','tool_call_id':'c','content':'x'}]} | "
+                        + "messages[0].tool_call_id | no call",
+                "{'model':'m','messages':[{'role':'assistant','content':null}]} | messages[0].content | "
+                        + "Missing required",
+                "{'model':'m','messages':[{'role':'assistant','tool_calls':{}}]} | messages[0].tool_calls | "
+                        + "expected an array",
+                "{'model':'m','messages':[{'role':'assistant','tool_calls':[5]}]} | messages[0].tool_calls[0] "
+                        + "| expected an object",
                 "{CALLS 'type':'x'}]}]} | messages[0].tool_calls[0].type | only 'function'",
                 "{CALLS 'type':'function'}]}]} | messages[0].tool_calls[0].id | Missing required",
                 "{CALLS 'type':'function','id':'c'}]}]} | messages[0].tool_calls[0].function | Missing required",
-                "{CALLS 'type':'function','id':'c','function':{'name':'f'}}]}]} | messages[0].tool_calls[0].function.arguments | Missing",
-                "{CALLS 'type':'function','id':'c','function':{'name':'f','arguments':'[]'}}]}]} | messages[0].tool_calls[0].function.arguments | JSON object",
-                "{CALLS 'type':'function','id':'c','x':1,'function':{}}]}]} | messages[0].tool_calls[0].x | Unknown parameter",
-                "{'model':'m','messages':[{'role':'user','content':'x','tool_calls':[5]}]} | messages[0].tool_calls | Only an assistant",
-                "{'model':'m','messages':[{'role':'assistant','content':'x','reasoning_content':5}]} | messages[0].reasoning_content | expected a string",
+                "{CALLS 'type':'function','id':'c','function':{'name':'f'}}]}]} | messages[0].tool_calls[0].fu"
+                        + "nction.arguments | Missing",
+                "{CALLS 'type':'function','id':'c','function':{'name':'f','arguments':'[]'}}]}]} | "
+                        + "messages[0].tool_calls[0].function.arguments | JSON object",
+                "{CALLS 'type':'function','id':'c','x':1,'function':{}}]}]} | messages[0].tool_calls[0].x | "
+                        + "Unknown parameter",
+                "{'model':'m','messages':[{'role':'user','content':'x','tool_calls':[5]}]} | "
+                        + "messages[0].tool_calls | Only an assistant",
+                "{'model':'m','messages':[{'role':'assistant','content':'x','reasoning_content':5}]} | "
+                        + "messages[0].reasoning_content | expected a string",
                 "{'model':'m','messages':[{'role':'user'}]}  | messages[0].content  | Missing required",
                 "{MESSAGE 5}]} | messages[0].content | expected a string or an array",
                 "{MESSAGE [{'type':'image_url'}]}]} | messages[0].content[0].type | only",
@@ -128,25 +138,32 @@ class ChatRequestTest {
                 "{HI,'tools':[{'type':'x'}]}                 | tools[0].type        | only 'function'",
                 "{HI,'tools':[{'type':'function'}]}          | tools[0].function    | Missing required",
                 "{HI,'tools':[{'type':'function','function':{}}]} | tools[0].function.name | Missing required",
-                "{HI,'tools':[{'type':'function','function':{'name':'a b'}}]} | tools[0].function.name | tool name 'a b'",
+                "{HI,'tools':[{'type':'function','function':{'name':'a b'}}]} | tools[0].function.name | tool "
+                        + "name 'a b'",
                 "{HI,'tools':[TOOL,TOOL]}                    | tools[1].function.name | Two tools",
-                "{HI,'tools':[{'type':'function','function':{'name':'f','parameters':[]}}]} | tools[0].function.parameters | expected an object",
-                "{HI,'tools':[{'type':'function','function':{'name':'f','strict':1}}]} | tools[0].function.strict | expected a boolean",
-                "{HI,'tools':[{'type':'function','function':{'name':'f','x':1}}]} | tools[0].function.x | Unknown parameter",
+                "{HI,'tools':[{'type':'function','function':{'name':'f','parameters':[]}}]} | "
+                        + "tools[0].function.parameters | expected an object",
+                "{HI,'tools':[{'type':'function','function':{'name':'f','strict':1}}]} | "
+                        + "tools[0].function.strict | expected a boolean",
+                "{HI,'tools':[{'type':'function','function':{'name':'f','x':1}}]} | tools[0].function.x | "
+                        + "Unknown parameter",
                 "{HI,'tools':[TOOL],'parallel_tool_calls':1} | parallel_tool_calls  | expected a boolean",
                 "{HI,'tool_choice':'required'}               | tool_choice          | only allowed when 'tools'",
                 "{HI,'tools':[TOOL],'tool_choice':'some'}    | tool_choice          | must be 'none', 'auto'",
                 "{HI,'tools':[TOOL],'tool_choice':{'type':'allowed_tools'}} | tool_choice.type | only 'function'",
                 "{HI,'tools':[TOOL],'tool_choice':{'type':'function'}} | tool_choice.function | Missing required",
-                "{HI,'tools':[TOOL],'tool_choice':{'type':'function','function':{'name':'g'}}} | tool_choice.function.name | no tool has",
+                "{HI,'tools':[TOOL],'tool_choice':{'type':'function','function':{'name':'g'}}} | "
+                        + "tool_choice.function.name | no tool has",
                 "{HI,'functions':[{}]}                       | functions            | replaced by 'tools'",
                 "{HI,'response_format':5}                    | response_format      | expected an object",
                 "{HI,'response_format':{}}                   | response_format.type | Missing required",
                 "{HI,'response_format':{'type':'xml'}}       | response_format.type | Supported values",
                 "{HI,'response_format':{'type':'text','x':1}} | response_format.x    | Unknown parameter",
                 "{HI,'response_format':{'type':'json_schema'}} | response_format.json_schema | Missing required",
-                "{HI,'response_format':{'type':'json_schema','json_schema':{}}} | response_format.json_schema.name | Missing",
-                "{HI,'response_format':{'type':'json_schema','json_schema':{'name':'n'}}} | response_format.json_schema.schema | Missing",
+                "{HI,'response_format':{'type':'json_schema','json_schema':{}}} | response_format.json_schema."
+                        + "name | Missing",
+                "{HI,'response_format':{'type':'json_schema','json_schema':{'name':'n'}}} | "
+                        + "response_format.json_schema.schema | Missing",
                 "{HI,'guided_regex':5}                       | guided_regex         | expected a string",
                 "{HI,'grammar':5}                            | grammar              | expected a string",
                 "{HI,'guided_regex':'a','grammar':'b'}       | guided_grammar       | More than one form",

@@ -30,10 +30,13 @@ class HostileSourceTest {
             "root ::= item (\",\" item)*\nitem ::= \"[\" root? \"]\" | [a-z]{1,40}\n",
             "# c\nroot ::= (\"a\" | b) {2,}\nb ::= [^\\x00-\\x1F\\u0627]+ \"\\\"\"\n");
     private static final List<String> SCHEMAS = List.of(
-            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":[\"string\",\"null\"],\"maxLength\":4}},\"required\":[\"a\"]}",
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":[\"string\",\"null\"],\"maxLength\":4}},"
+                    + "\"required\":[\"a\"]}",
             "{\"$defs\":{\"n\":{\"anyOf\":[{\"$ref\":\"#/$defs/n\"},{\"const\":1}]}},\"$ref\":\"#/$defs/n\"}",
-            "{\"oneOf\":[{\"type\":\"integer\",\"minimum\":3},{\"type\":\"array\",\"prefixItems\":[true],\"items\":false}]}",
-            "{\"allOf\":[{\"additionalProperties\":{\"type\":\"number\",\"maximum\":1.5}},{\"required\":[\"x\"]}],\"pattern\":\"^a\"}");
+            "{\"oneOf\":[{\"type\":\"integer\",\"minimum\":3},{\"type\":\"array\",\"prefixItems\":[true],"
+                    + "\"items\":false}]}",
+            "{\"allOf\":[{\"additionalProperties\":{\"type\":\"number\",\"maximum\":1.5}},"
+                    + "{\"required\":[\"x\"]}],\"pattern\":\"^a\"}");
 
     @Test
     void expressionsAreReadOrRefused() {

@@ -42,22 +42,27 @@ class JsonSchemaReaderTest {
                 "{'type': 'object', 'properties': {'name': {'type': 'string'}, 'age': {'type': 'integer'}, 'tags':"
                         + " {'type': 'array', 'items': {'enum': ['a', 'b\\n', 3, null, {'k': [1.50]}]}}},"
                         + " 'required': ['age'], 'additionalProperties': false}",
-                "{'type': 'object', 'properties': {'a': {'const': 1}, 'b': {'type': 'boolean'}, 'c': {'type': 'null'}}}",
+                "{'type': 'object', 'properties': {'a': {'const': 1}, 'b': {'type': 'boolean'}, 'c': {'type': "
+                        + "'null'}}}",
                 "{'properties': {'ab': {'type': 'integer'}, 'a': true, 'é\\\"': {'type': 'null'}},"
                         + " 'additionalProperties': {'type': 'boolean'}}",
                 "{'type': 'object', 'required': ['x', 'y'], 'properties': {'y': {'type': 'integer'}}}",
                 "{'type': 'object', 'properties': {'no': false, 'yes': {'type': 'null'}},"
                         + " 'additionalProperties': {'type': 'null'}}",
-                "{'type': 'object', 'additionalProperties': {'type': 'integer'}, 'propertyNames': {'pattern': '^[a-c]{2}$'}}",
+                "{'type': 'object', 'additionalProperties': {'type': 'integer'}, 'propertyNames': {'pattern': "
+                        + "'^[a-c]{2}$'}}",
                 "{'type': 'object', 'patternProperties': {'^x-': {'type': 'integer'}}, 'additionalProperties': false}",
                 "{'type': 'object', 'minProperties': 1, 'maxProperties': 3, 'additionalProperties': {'type': 'null'}}",
                 "{'type': 'array', 'minItems': 2, 'maxItems': 4, 'items': {'type': 'boolean'}}",
-                "{'type': 'array', 'prefixItems': [{'type': 'null'}, {'type': 'boolean'}], 'items': {'type': 'integer'},"
+                "{'type': 'array', 'prefixItems': [{'type': 'null'}, {'type': 'boolean'}], 'items': {'type': "
+                        + "'integer'},"
                         + " 'minItems': 1, 'maxItems': 5}",
                 "{'type': 'array', 'prefixItems': [{'type': 'null'}, {'type': 'boolean'}], 'items': false}",
-                "{'type': 'array', 'prefixItems': [{'type': 'null'}, {'type': 'boolean'}], 'minItems': 4, 'maxItems': 30}",
+                "{'type': 'array', 'prefixItems': [{'type': 'null'}, {'type': 'boolean'}], 'minItems': 4, "
+                        + "'maxItems': 30}",
                 "{'type': 'array', 'maxItems': 0}",
-                "{'type': 'array', 'minItems': 100, 'maxItems': 120, 'items': {'type': 'array', 'items': {'const': 0}}}",
+                "{'type': 'array', 'minItems': 100, 'maxItems': 120, 'items': {'type': 'array', 'items': "
+                        + "{'const': 0}}}",
                 "{'type': 'string', 'minLength': 2, 'maxLength': 5}",
                 "{'type': 'string', 'minLength': 90, 'maxLength': 110}",
                 "{'type': 'string', 'maxLength': 0}",
@@ -82,20 +87,24 @@ class JsonSchemaReaderTest {
                 "{'type': 'number', 'exclusiveMaximum': -1.5}",
                 "{'anyOf': [{'type': 'integer'}, {'type': 'object', 'properties': {'a': {'type': 'null'}},"
                         + " 'additionalProperties': false}]}",
-                "{'type': 'object', 'properties': {'k': {'type': 'string'}}, 'required': ['k'], 'anyOf': [{'properties': {'k':"
+                "{'type': 'object', 'properties': {'k': {'type': 'string'}}, 'required': ['k'], 'anyOf': "
+                        + "[{'properties': {'k':"
                         + " {'const': 'x'}}}, {'properties': {'k': {'enum': ['y', 'z']}, 'n': {'type': 'integer'}}}]}",
                 "{'oneOf': [{'type': 'object', 'properties': {'t': {'const': 'a'}}, 'required': ['t'],"
                         + " 'additionalProperties': false}, {'type': 'object', 'properties': {'t': {'const': 'b'}, 'v':"
                         + " {'type': 'number'}}, 'required': ['t', 'v'], 'additionalProperties': false}]}",
                 "{'oneOf': [{'type': 'integer', 'maximum': 3}, {'type': 'integer', 'minimum': 7}, {'type': 'null'}]}",
-                "{'allOf': [{'type': 'object', 'properties': {'a': {'type': 'integer', 'minimum': 3}}, 'required': ['a']},"
+                "{'allOf': [{'type': 'object', 'properties': {'a': {'type': 'integer', 'minimum': 3}}, "
+                        + "'required': ['a']},"
                         + " {'properties': {'a': {'maximum': 9}, 'b': {'type': 'boolean'}}, 'required': ['b']}],"
-                        + " 'properties': {'a': true, 'b': true, 'c': {'type': 'null'}}, 'additionalProperties': false}",
+                        + " 'properties': {'a': true, 'b': true, 'c': {'type': 'null'}}, "
+                        + "'additionalProperties': false}",
                 "{'$defs': {'node': {'type': 'object', 'properties': {'v': {'type': 'integer'}, 'next': {'anyOf':"
                         + " [{'$ref': '#/$defs/node'}, {'type': 'null'}]}}, 'required': ['v', 'next'],"
                         + " 'additionalProperties': false}}, '$ref': '#/$defs/node'}",
                 "{'type': 'array', 'items': {'$ref': '#'}}",
-                "{'$defs': {'a~/b': {'type': 'null'}}, 'type': 'array', 'items': {'$ref': '#/$defs/a~0~1b', 'title': 't'}}",
+                "{'$defs': {'a~/b': {'type': 'null'}}, 'type': 'array', 'items': {'$ref': '#/$defs/a~0~1b', "
+                        + "'title': 't'}}",
                 "{'$defs': {'p': {'type': 'integer', 'minimum': 0}}, 'type': 'object', 'properties': {'x': {'$ref':"
                         + " '#/$defs/p', 'maximum': 20}}, 'required': ['x'], 'additionalProperties': false}",
                 "{'const': {'a': [1, 'x', null, true]}}",
@@ -180,7 +189,8 @@ class JsonSchemaReaderTest {
             delimiterString = " => ",
             quoteCharacter = '`',
             value = {
-                "{'properties': {'x': {'unevaluatedProperties': false}}} => unsupported keyword 'unevaluatedProperties' at /properties/x",
+                "{'properties': {'x': {'unevaluatedProperties': false}}} => unsupported keyword "
+                        + "'unevaluatedProperties' at /properties/x",
                 "{'not': {}} => unsupported keyword 'not' at the top",
                 "{'if': {}} => unsupported keyword 'if' at the top",
                 "{'type': 'array', 'uniqueItems': true} => unsupported keyword 'uniqueItems'",
@@ -203,14 +213,16 @@ class JsonSchemaReaderTest {
                 "{'$ref': '#/$defs/none'} => $ref '#/$defs/none' at the top names nothing",
                 "{'$ref': '#/$defs/a', '$defs': {'a': {'$ref': '#/$defs/a'}}} => the grammar accepts no text at all",
                 "{'$ref': '#', 'type': 'object'} => meets itself",
-                "{'oneOf': [{'type': 'string'}, {'type': 'string', 'maxLength': 3}]} => oneOf at the top: a value may match branch 0 and branch 1",
+                "{'oneOf': [{'type': 'string'}, {'type': 'string', 'maxLength': 3}]} => oneOf at the top: a "
+                        + "value may match branch 0 and branch 1",
                 "{'oneOf': [{'type': 'number'}, {'type': 'integer'}]} => a value may match branch 0 and branch 1",
                 "{'allOf': [{'pattern': 'a'}, {'pattern': 'b'}]} => two different 'pattern' to be merged",
                 "{'allOf': [{'enum': [1]}, {'enum': [2]}]} => two enums without a common value",
                 "{'required': ['a'], 'properties': {'a': false}} => 'a' is required and not allowed",
                 "{'const': 3, 'minimum': 2} => unsupported keyword 'minimum' beside 'enum' or 'const'",
                 "{'enum': [3], 'type': 'string'} => no value of enum or const has the type",
-                "{'properties': {'a': {}}, 'minProperties': 1} => unsupported keyword 'minProperties' beside 'properties'",
+                "{'properties': {'a': {}}, 'minProperties': 1} => unsupported keyword 'minProperties' beside "
+                        + "'properties'",
                 "{'minimum': 1e1000} => 'minimum' at the top must be of at most 400 digits",
                 "3 => a schema is an object or a boolean",
                 "null => a schema is an object or a boolean, not null",

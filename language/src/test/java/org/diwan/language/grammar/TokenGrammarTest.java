@@ -74,8 +74,8 @@ class TokenGrammarTest {
     @Test
     void masksOfNestingGrammarsAreThoseOfEachTokenAlone() {
         var grammars = List.of(
-                Grammar.gbnf(
-                        "root ::= item (\",\" \" \"? item)*\nitem ::= \"[\" root? \"]\" | \"a\"{2,40} | \"é\"+ [\\\"]?"),
+                Grammar.gbnf("root ::= item (\",\" \" \"? item)*\nitem ::= \"[\" root? \"]\" | \"a\"{2,40} | "
+                        + "\"é\"+ [\\\"]?"),
                 Grammar.gbnf("root ::= a a\na ::= \"(\" root? \")\" | [ab]{3,200} | \"ab\"?"),
                 Grammar.regex("(a|ab|[^b\"]){5,90}(b|\\.)+"),
                 Grammar.jsonObject());
