@@ -167,7 +167,8 @@ class EncoderIT {
                 "embeddings | {'model':'embed','input':[5,'a']}                 | input[1]      | a token id",
                 "embeddings | {'model':'embed','input':[5,1.5]}                 | input[1]      | a token id",
                 "embeddings | {'model':'embed','input':[-5]}                    | input[0]      | not a token id",
-                "embeddings | {'model':'embed','input':[99999]}                 | input         | not in the vocabulary",
+                "embeddings | {'model':'embed','input':[99999]}                 | input         | not in the "
+                        + "vocabulary",
                 "embeddings | {'model':'embed','input':[2]}                     | input         | a control token",
                 "embeddings | {'model':'embed','input':'\\ud83d'}               | input         | lone surrogate",
                 "embeddings | {'model':'embed','input':'x','dimensions':0}      | dimensions    | not within",
@@ -188,7 +189,8 @@ class EncoderIT {
                 "rerank     | {'model':'rank','query':'x','documents':['y'],'top_n':0} | top_n | not within",
                 "rerank     | {'model':'rank','query':'x','documents':['y'],'rank_fields':[]} | rank_fields | Unknown",
                 "rerank     | {'model':'embed','query':'x','documents':['y']}   | model         | /v1/embeddings",
-                "chat/completions | {'model':'embed','messages':[{'role':'user','content':'x'}]} | model | does not chat",
+                "chat/completions | {'model':'embed','messages':[{'role':'user','content':'x'}]} | model | "
+                        + "does not chat",
             })
     void malformedInputIsRefusedByName(String path, String body, String param, String message) throws Exception {
         int before = server.entries().size();

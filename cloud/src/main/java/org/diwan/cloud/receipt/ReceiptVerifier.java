@@ -203,7 +203,8 @@ public final class ReceiptVerifier {
         switch (entry.by()) {
             case Maker.Upstream upstream ->
                 throw new VerificationException(
-                        "replay: the answer came from an upstream; it is on record, but only its maker could run it again");
+                        "replay: the answer came from an upstream; it is on record, but only its maker could "
+                                + "run it again");
             case Maker.Engine maker -> {
                 if (!(asked instanceof RequestOpening request && said instanceof AnswerOpening answer))
                     throw new VerificationException("replay: " + maker.model() + " answers conversations only");
