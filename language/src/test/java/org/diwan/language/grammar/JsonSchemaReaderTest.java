@@ -299,28 +299,35 @@ class JsonSchemaReaderTest {
     // Random schemas, and instances that are often valid.
 
     private static Object schema(SplittableRandom random, int depth) {
+        return schema(random, depth, false);
+    }
+
+    /// @param closed whether objects declare all their members: members of one branch of an `anyOf` would else
+    ///     be undeclared in another, where they come last, and their order would be another
+    private static Object schema(SplittableRandom random, int depth, boolean closed) {
         if (depth > 0 && random.nextInt(3) > 0) {
             if (random.nextInt(3) == 0)
-                return Map.of("anyOf", List.of(schema(random, depth - 1), schema(random, depth - 1)));
+                return Map.of("anyOf", List.of(schema(random, depth - 1, true), schema(random, depth - 1, true)));
             if (random.nextBoolean()) {
-                var array =
-                        new LinkedHashMap<String, Object>(Map.of("type", "array", "items", schema(random, depth - 1)));
+                var array = new LinkedHashMap<String, Object>(
+                        Map.of("type", "array", "items", schema(random, depth - 1, closed)));
                 if (random.nextBoolean()) array.put("minItems", random.nextInt(3));
                 if (random.nextBoolean()) array.put("maxItems", 2 + random.nextInt(2));
-                if (random.nextInt(3) == 0) array.put("prefixItems", List.of(schema(random, depth - 1)));
+                if (random.nextInt(3) == 0) array.put("prefixItems", List.of(schema(random, depth - 1, closed)));
                 return array;
             }
             var properties = new LinkedHashMap<String, Object>();
             var required = new ArrayList<String>();
             for (String name : List.of("a", "b", "ab")) {
-                if (random.nextBoolean()) properties.put(name, schema(random, depth - 1));
+                if (random.nextBoolean()) properties.put(name, schema(random, depth - 1, closed));
                 if (random.nextInt(3) == 0) required.add(name);
             }
             var object = new LinkedHashMap<String, Object>(Map.of("type", "object", "properties", properties));
             // A name required and not declared comes after the others, which instances below do not do.
             required.retainAll(properties.keySet());
             if (!required.isEmpty()) object.put("required", required);
-            if (random.nextBoolean())
+            if (closed) object.put("additionalProperties", false);
+            else if (random.nextBoolean())
                 object.put("additionalProperties", random.nextBoolean() ? false : schema(random, 0));
             return object;
         }
