@@ -116,6 +116,8 @@ class JsonSchemaReaderTest {
         var machine = Texts.machine(Grammar.jsonSchema(plain(schema)));
         Seeded.forAll(150, random -> {
             String text = RandomText.of(machine, random);
+            // The judge's `.` excludes U+0085, ECMA-262's does not; and it refuses -00:00 (RFC 3339, §4.3).
+            if (text.indexOf(0x85) >= 0 || text.contains("-00:00\"")) return;
             var problems = validate(judge, text);
             assertTrue(problems.isEmpty(), () -> text + " is made for " + schema + ", but " + problems);
         });
