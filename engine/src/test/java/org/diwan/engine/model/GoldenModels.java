@@ -15,8 +15,15 @@ final class GoldenModels {
     /// Models whose goldens cover [#MANY] types of weights; the others cover [#FEW].
     private static final Set<String> MANY_TYPES = Set.of("llama", "qwen3");
 
-    private static final List<TensorType> MANY =
-            List.of(TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0, TensorType.Q6_K);
+    private static final List<TensorType> MANY = List.of(
+            TensorType.F32,
+            TensorType.F16,
+            TensorType.BF16,
+            TensorType.Q8_0,
+            TensorType.Q4_0,
+            TensorType.Q4_K,
+            TensorType.Q5_K,
+            TensorType.Q6_K);
 
     private static final List<TensorType> FEW = List.of(TensorType.F32, TensorType.Q8_0);
 
