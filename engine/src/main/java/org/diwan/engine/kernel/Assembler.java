@@ -192,12 +192,6 @@ final class Assembler {
         else bytes(0x0f, 0x85, far, far >> 8, far >> 16, far >> 24);
     }
 
-    /// `prefetcht0` of the line at base + offset.
-    void prefetch(Register base, int offset) {
-        if (base.number >= 8) bytes(0x41);
-        bytes(0x0f, 0x18, 0x88 | (base.number & 7), offset, offset >> 8, offset >> 16, offset >> 24);
-    }
-
     /// Ends the routine; upper halves of vectors are cleared, or older instructions would be slow.
     void end() {
         bytes(0xc5, 0xf8, 0x77, 0xc3);

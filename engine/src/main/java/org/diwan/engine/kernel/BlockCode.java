@@ -61,9 +61,6 @@ final class BlockCode {
     private static final int UPPER_MASK = 30;
     private static final int UPPER = 31;
 
-    /// Bytes that weights are asked for ahead of their use.
-    private static final int AHEAD = Integer.getInteger("diwan.ahead", 0);
-
     private final BlockKernel kernel;
     private final int inputs;
     private final Assembler code = new Assembler();
@@ -104,7 +101,6 @@ final class BlockCode {
         code.add(RDI, kernel.headerSize());
         if (kernel.blocks() > 1) code.set(RAX, kernel.blocks());
         int block = code.label();
-        if (AHEAD > 0) for (int i = 0; i < kernel.blockSize(); i += 64) code.prefetch(RDI, AHEAD + i);
         if (kernel.hasSecondScales()) halves();
         else whole();
         code.add(RDI, kernel.blockSize());

@@ -85,7 +85,6 @@ class AssemblerTest {
         check("49 89 d2", "mov r10, rdx", a -> a.move(Register.R10, Register.RDX));
         check("4c 89 c8", "mov rax, r9", a -> a.move(Register.RAX, Register.R9));
         check("4d 01 cb", "add r11, r9", a -> a.add(Register.R11, Register.R9));
-        check("0f 18 8f 00 08 00 00", "prefetcht0 [rdi+2048]", a -> a.prefetch(Register.RDI, 2048));
         check("49 ff cb 75 fb", "1: dec r11; jnz 1b", a -> a.loop(Register.R11, a.label()));
         check("c5 f8 77 c3", "vzeroupper; ret", a -> a.end());
     }
