@@ -51,7 +51,7 @@ final class JsonCalls implements CallReader {
     @Override
     public State read(StringBuilder text, boolean last, List<AnswerPart> calls) {
         while (true) {
-            if (stage != Stage.OBJECT && stage != Stage.NAME) skipSpace(text);
+            if (end == null && stage != Stage.NAME) skipSpace(text);
             boolean empty = at >= text.length();
             switch (stage) {
                 case BEGIN -> {
@@ -66,7 +66,6 @@ final class JsonCalls implements CallReader {
                     if (found < 0) return last || tooLong(text) ? State.BROKEN : State.OPEN;
                     name = name(text.substring(at, found));
                     at = found + separator.length();
-                    skipSpace(text);
                     stage = Stage.OBJECT;
                 }
                 case BETWEEN -> {

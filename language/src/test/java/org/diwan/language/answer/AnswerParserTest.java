@@ -263,6 +263,15 @@ class AnswerParserTest {
         assertEquals(List.of(), parser.finish());
     }
 
+    /// What would return: white space that comes in a piece of its own made the object no call.
+    @Test
+    void whiteSpaceBetweenNameAndArgumentsMayComeLater() {
+        var parser = new AnswerParser(AnswerFormat.DEEPSEEK, TOOLS, "");
+        assertEquals(List.of(), parser.push("<｜tool▁call▁begin｜>clock<｜tool▁sep｜>"));
+        assertEquals(List.of(), parser.push("\n"));
+        assertEquals(List.of(new Call("clock", "{}")), parser.push("{}"));
+    }
+
     @Test
     void stretchBeyondTheLimitIsWords() {
         String long_ = "<tool_call>{\"name\": \"" + "x".repeat(AnswerParser.MAX_CALL);
