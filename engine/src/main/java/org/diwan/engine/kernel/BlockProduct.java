@@ -2,6 +2,7 @@ package org.diwan.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// Products of interleaved quantised weights ([BlockKernel]) with one or many input rows.
@@ -35,15 +36,25 @@ public final class BlockProduct {
         this.columns = columns;
         this.cells = columns / (BlockKernel.COLUMNS * kernel.blocks());
         this.routines = Routines.of(kernel);
+        long needed = (rows + 2L * BlockKernel.ROWS - 1) / (2 * BlockKernel.ROWS) * 2 * cells * kernel.size();
+        if (weights.byteSize() < needed)
+            throw new IllegalArgumentException("weights of " + weights.byteSize() + " bytes, must be " + needed);
     }
 
     /// out[t · rows + r] = Σ W[r, k] · x[t · columns + k], t in [0, tokens).
+    ///
+    /// @throws IllegalArgumentException when an array is too short: machine code checks nothing
     public void multiply(float[] x, int tokens, float[] out, Workers workers) {
-        for (int first = 0; first < tokens; first += MOST_ROWS) {
-            int count = Math.min(MOST_ROWS, tokens - first);
-            var input = QuantizedRows.of(x, first * columns, count, columns, workers);
-            if (routines == null) BlockLoops.multiply(kernel, weights, rows, cells, input, first, out, workers);
-            else multiply(routines, input, first, out, workers);
+        DenseProduct.checkLengths(x, (long) tokens * columns, out, (long) tokens * rows);
+        try {
+            for (int first = 0; first < tokens; first += MOST_ROWS) {
+                int count = Math.min(MOST_ROWS, tokens - first);
+                var input = QuantizedRows.of(x, first * columns, count, columns, workers);
+                if (routines == null) BlockLoops.multiply(kernel, weights, rows, cells, input, first, out, workers);
+                else multiply(routines, input, first, out, workers);
+            }
+        } finally {
+            Reference.reachabilityFence(weights); // routines know an address only
         }
     }
 

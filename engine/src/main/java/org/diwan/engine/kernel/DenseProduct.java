@@ -2,6 +2,7 @@ package org.diwan.engine.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
@@ -60,14 +61,31 @@ public final class DenseProduct {
         this.rows = rows;
         this.columns = columns;
         this.source = source;
+        long needed = (long) rows * columns * format.size;
+        if (weights.byteSize() < needed)
+            throw new IllegalArgumentException("weights of " + weights.byteSize() + " bytes, must be " + needed);
         this.routines = columns % Lanes.GROUP == 0 && weights.isNative() ? Routines.of(format) : null;
     }
 
     /// out[t · rows + r] = Σ W[r, k] · x[t · columns + k], t in [0, tokens).
+    ///
+    /// @throws IllegalArgumentException when an array is too short: machine code checks nothing
     public void multiply(float[] x, int tokens, float[] out, Workers workers) {
-        if (Lanes.SCALAR) multiplyScalar(x, tokens, out, workers);
-        else if (routines == null) multiplyInLoops(x, tokens, out, workers);
-        else multiply(routines, x, tokens, out, workers);
+        checkLengths(x, (long) tokens * columns, out, (long) tokens * rows);
+        if (!weights.scope().isAlive()) throw new IllegalStateException("the file of these weights is closed");
+        try {
+            if (Lanes.SCALAR) multiplyScalar(x, tokens, out, workers);
+            else if (routines == null) multiplyInLoops(x, tokens, out, workers);
+            else multiply(routines, x, tokens, out, workers);
+        } finally {
+            Reference.reachabilityFence(weights); // routines know an address only
+        }
+    }
+
+    static void checkLengths(float[] x, long inputs, float[] out, long outputs) {
+        if (x.length < inputs || out.length < outputs)
+            throw new IllegalArgumentException("input of " + x.length + " and output of " + out.length
+                    + " floats, must be at least " + inputs + " and " + outputs);
     }
 
     private void multiply(Routines code, float[] x, int tokens, float[] out, Workers workers) {

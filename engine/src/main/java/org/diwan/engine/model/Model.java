@@ -149,7 +149,13 @@ public final class Model implements AutoCloseable {
     /// Unmaps the file; nothing may be running.
     @Override
     public void close() {
-        file.close();
+        // A forward pass that runs reads the mapped file by address.
+        running.lock();
+        try {
+            file.close();
+        } finally {
+            running.unlock();
+        }
     }
 
     private static ModelConfig config(GgufFile file) throws GgufException {

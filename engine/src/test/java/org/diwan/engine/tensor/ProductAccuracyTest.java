@@ -97,4 +97,17 @@ class ProductAccuracyTest {
         }
         assertTrue(Float.isNaN(out[0]), "was " + out[0]);
     }
+
+    /// Machine code would read or write what lies beside the array.
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void arraysThatAreTooShortAreRefused(TensorType type) {
+        Matrix matrix = Matrix.of(type, Blocks.random(new SplittableRandom(1), type, 16, 256), 16, 256);
+        try (var workers = new Workers(1)) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> matrix.multiply(new float[511], 2, new float[32], workers));
+            assertThrows(
+                    IllegalArgumentException.class, () -> matrix.multiply(new float[512], 2, new float[31], workers));
+        }
+    }
 }
