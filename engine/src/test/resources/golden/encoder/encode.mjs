@@ -12,7 +12,7 @@ for (const file of models) {
   const name = path.basename(file, ".gguf");
   const rank = name.startsWith("RANK");
   // What begins and ends a text stands there already, so that the peer adds nothing.
-  const [begin, end] = rank ? [0, 2] : [2, 3];
+  const [begin, end] = rank ? [0, 2] : name.startsWith("decoder") ? [256, 258] : [2, 3];
   const texts = [0, 7, 45].map((count) => [begin, ...ids(count), end]);
   const model = await llama.loadModel({
     modelPath: path.resolve(file),

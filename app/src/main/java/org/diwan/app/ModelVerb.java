@@ -104,6 +104,13 @@ final class ModelVerb extends Verb {
                                 types.entrySet().stream()
                                         .map(type -> type.getValue() + " × " + type.getKey())
                                         .collect(Collectors.joining(", ")));
+                if (memory.encodes()) {
+                    long total = memory.total(TensorType.F32);
+                    out().printf(
+                                    "memory with activations of a step: %,d bytes, %s %,d%n",
+                                    total, fits(total), ModelMemory.machine());
+                    return 0;
+                }
                 for (var type : new TensorType[] {TensorType.F32, TensorType.F16, TensorType.Q8_0}) {
                     out().printf(
                                     "memory, keys and values as %s: %,d bytes a token, %,d for %d × %,d, %s %,d%n",
@@ -112,11 +119,15 @@ final class ModelVerb extends Verb {
                                     memory.total(type),
                                     memory.slots(),
                                     memory.context(),
-                                    memory.total(type) <= ModelMemory.machine() ? "fits into" : "more than",
+                                    fits(memory.total(type)),
                                     ModelMemory.machine());
                 }
             }
             return 0;
+        }
+
+        private static String fits(long bytes) {
+            return bytes <= ModelMemory.machine() ? "fits into" : "more than";
         }
 
         private static String shown(Object value) {

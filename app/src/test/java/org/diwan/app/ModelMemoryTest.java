@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.diwan.engine.gguf.GgufFile;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.model.EncoderShape;
+import org.diwan.engine.model.Pooling;
+import org.diwan.engine.model.RandomEncoder;
 import org.diwan.engine.model.RandomModel;
 import org.diwan.engine.model.Shape;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,17 @@ class ModelMemoryTest {
             assertEquals(544, memory.perToken(TensorType.Q8_0));
             assertEquals(memory.weights() + 300 * 2_048, memory.total(TensorType.F32));
             assertEquals(512, ModelMemory.of(file, 0, 1).context(), "what the file states");
+        }
+    }
+
+    @Test
+    void anEncoderHasActivationsAndRemembersNothing() throws IOException {
+        Path path = folder.resolve("encoder.gguf");
+        RandomEncoder.write(path, EncoderShape.tiny(Pooling.MEAN), TensorType.F32, 1);
+        try (var file = GgufFile.open(path)) {
+            var memory = ModelMemory.of(file, 0, 1);
+            assertEquals(0, memory.perToken(TensorType.F32));
+            assertEquals(2_048 * (5 * 256 + 512) * 4, memory.total(TensorType.F32) - memory.weights());
         }
     }
 }

@@ -28,6 +28,8 @@ import org.diwan.engine.model.Encoder;
 import org.diwan.engine.model.EncoderShape;
 import org.diwan.engine.model.Pooling;
 import org.diwan.engine.model.RandomEncoder;
+import org.diwan.engine.model.RandomModel;
+import org.diwan.engine.model.Shape;
 import org.diwan.language.Tokenizer;
 import org.diwan.language.Vocabulary;
 import org.diwan.sovereignty.ledger.VerificationException;
@@ -54,8 +56,10 @@ class EncoderIT {
     static void serve() throws Exception {
         models = Files.createDirectory(folder.resolve("models"));
         Path embedder = models.resolve("embed.gguf");
+        Path decoder = models.resolve("decoder.gguf");
         Path ranker = models.resolve("rank.gguf");
         RandomEncoder.write(embedder, EncoderShape.tiny(Pooling.MEAN), TensorType.Q8_0, 5);
+        RandomModel.writeEmbedder(decoder, Shape.tiny("qwen3"), TensorType.Q8_0, Pooling.LAST, 7);
         RandomEncoder.write(ranker, EncoderShape.tiny(Pooling.RANK), TensorType.F32, 6);
         var config = TestGateway.config(folder.resolve("data"), TestGateway.model(models));
         server = TestGateway.start(new GatewayConfig(
@@ -63,7 +67,7 @@ class EncoderIT {
                 0,
                 config.data(),
                 config.model(),
-                List.of(embedder, ranker),
+                List.of(embedder, ranker, decoder),
                 config.packs(),
                 config.home(),
                 List.of(),
@@ -97,6 +101,20 @@ class EncoderIT {
         assertEquals(
                 reply.header("diwan-receipt"),
                 reply.json().path("diwan").path("receipt").asText());
+    }
+
+    @Test
+    void decodersEmbedToo() throws Exception {
+        var reply = embed("{'model':'decoder'," + TEXTS + "}");
+        assertEquals(200, reply.status(), reply.text());
+        List<float[]> expected = encode("decoder", "the law of the data", "في القانون", "x");
+        for (int i = 0; i < 3; i++) {
+            assertArrayEquals(
+                    unit(expected.get(i), 256),
+                    floats(reply.json().path("data").get(i).path("embedding")));
+        }
+        var verifier = new ReceiptVerifier(server.keys(), step -> {});
+        verifier.replay(verifier.bindings(receipt(reply)), models, 2);
     }
 
     @Test
@@ -242,7 +260,7 @@ class EncoderIT {
         for (JsonNode model : server.get("/v1/models").json().path("data"))
             kinds.add(model.path("id").asText() + " "
                     + model.path("diwan").path("kind").asText());
-        assertEquals(List.of("tiny ", "embed embedding", "rank reranker"), kinds);
+        assertEquals(List.of("tiny ", "embed embedding", "rank reranker", "decoder embedding"), kinds);
         assertEquals(
                 "embedding",
                 server.get("/v1/models/embed").json().path("diwan").path("kind").asText());

@@ -58,11 +58,11 @@ public final class LocalEncoder implements AutoCloseable {
         Encoder encoder = null;
         try {
             encoder = Encoder.load(file, workers);
-            if (encoder.config().pooling() == Pooling.NONE)
-                throw new IOException(file + ": bert.pooling_type is 0 (none), so that a text has no vector of its own;"
+            if (encoder.pooling() == Pooling.NONE)
+                throw new IOException(file + ": its pooling_type is 0 (none), so that a text has no vector of its own;"
                         + " write the type that the model was trained with, 1 (mean) or 2 (cls)");
             var tokenizer = Tokenizer.of(Vocabulary.fromMetadata(encoder.metadata()));
-            if (encoder.config().pooling() == Pooling.RANK
+            if (encoder.pooling() == Pooling.RANK
                     && tokenizer.vocabulary().rules().last() == Vocabulary.NONE)
                 throw new IOException(file + ": the vocabulary names no token between query and document"
                         + " (tokenizer.ggml.eos_token_id, or seperator_token_id)");
@@ -91,17 +91,17 @@ public final class LocalEncoder implements AutoCloseable {
 
     /// Whether it ranks; else it embeds.
     public boolean ranks() {
-        return encoder.config().pooling() == Pooling.RANK;
+        return encoder.pooling() == Pooling.RANK;
     }
 
     /// Most tokens in a text, those that begin and end it included.
     public int contextLength() {
-        return encoder.config().contextLength();
+        return encoder.contextLength();
     }
 
     /// Elements of an embedding.
     public int dimensions() {
-        return encoder.config().hidden();
+        return encoder.dimensions();
     }
 
     /// The text that a client cut into tokens itself, between those that begin and end it.

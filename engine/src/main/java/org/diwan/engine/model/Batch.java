@@ -39,6 +39,7 @@ public final class Batch {
     private final Workers workers;
     private final int maxRows;
     private final int maxOutputs;
+    private final boolean wantsLogits;
 
     private final int[] tokens;
     private final int[] positions;
@@ -60,10 +61,20 @@ public final class Batch {
     private final @Nullable Mixture mixture;
 
     Batch(ModelConfig config, Workers workers, int maxRows, int maxOutputs) {
+        this(config, workers, maxRows, maxOutputs, true);
+    }
+
+    /// A batch of which [#vectors()] are wanted and no logits.
+    static Batch ofVectors(ModelConfig config, Workers workers, int maxRows) {
+        return new Batch(config, workers, maxRows, maxRows, false);
+    }
+
+    private Batch(ModelConfig config, Workers workers, int maxRows, int maxOutputs, boolean wantsLogits) {
         this.config = config;
         this.workers = workers;
         this.maxRows = maxRows;
         this.maxOutputs = maxOutputs;
+        this.wantsLogits = wantsLogits;
         tokens = new int[maxRows];
         positions = new int[maxRows];
         sequences = new Sequence[maxRows];
@@ -76,7 +87,7 @@ public final class Batch {
         attended = new float[query.length];
         gate = new float[Math.multiplyExact(maxRows, config.feedForward())];
         up = new float[gate.length];
-        logits = new float[Math.multiplyExact(maxOutputs, config.vocabulary())];
+        logits = new float[wantsLogits ? Math.multiplyExact(maxOutputs, config.vocabulary()) : 0];
         noBias = new float[config.hidden()];
         mixture = config.family() instanceof Family.Qwen3Moe family
                 ? new Mixture(family, config.hidden(), config.feedForward(), maxRows)
@@ -119,6 +130,11 @@ public final class Batch {
     /// After [Model#forward(Batch)]: [outputs, vocabulary], valid until the next forward pass.
     public float[] logits() {
         return logits;
+    }
+
+    /// After a forward pass: [outputs, hidden], what the logits were or would be computed from.
+    float[] vectors() {
+        return normed;
     }
 
     // What follows are the steps that forward passes are written in.
@@ -291,19 +307,23 @@ public final class Batch {
 
     /// logits ← output · normed, for the rows whose logits are wanted.
     void logits(Matrix output) {
-        if (outputs > 0) output.multiply(normed, outputs, logits, workers);
+        if (logitRows() > 0) output.multiply(normed, logitRows(), logits, workers);
     }
 
     /// logits ← cap · tanh(logits / cap).
     void capLogits(float cap) {
         int width = config.vocabulary();
-        workers.run(outputs, i -> SoftCap.apply(logits, i * width, width, cap));
+        workers.run(logitRows(), i -> SoftCap.apply(logits, i * width, width, cap));
     }
 
     /// logits ← factor · logits.
     void scaleLogits(float factor) {
-        int count = outputs * config.vocabulary();
+        int count = logitRows() * config.vocabulary();
         for (int i = 0; i < count; i++) logits[i] *= factor;
+    }
+
+    private int logitRows() {
+        return wantsLogits ? outputs : 0;
     }
 
     private void forEachRow(IntConsumer step) {

@@ -53,6 +53,16 @@ public final class RandomModel {
         model.writer.write(file);
     }
 
+    /// As [#write(Path, Shape, TensorType, long)], a model that embeds.
+    public static void writeEmbedder(Path file, Shape shape, TensorType type, Pooling pooling, long seed)
+            throws IOException {
+        var model = new RandomModel(type, seed);
+        model.metadata(shape, type.name());
+        model.writer.uint32(shape.architecture() + ".pooling_type", pooling.id);
+        model.weights(shape);
+        model.writer.write(file);
+    }
+
     /// Writes a model to `file`, its matrices of the types that `mix` chooses, its norms F32.
     public static void write(Path file, Shape shape, Mix mix, long seed) throws IOException {
         int experts = shape.family() instanceof Family.Qwen3Moe moe ? moe.experts() : 0;

@@ -115,9 +115,8 @@ class EncoderTest {
                 var encoder = Encoder.load(encoder(Pooling.CLS, TensorType.F32), workers)) {
             assertEquals(256, encoder.encode(List.of(new int[256])).getFirst().length, "the whole context can be used");
             assertEquals(List.of(), encoder.encode(List.of()));
-            for (int[] tokens : List.of(new int[0], new int[257], new int[] {-1}, new int[] {
-                encoder.config().vocabulary()
-            })) {
+            for (int[] tokens :
+                    List.of(new int[0], new int[257], new int[] {-1}, new int[] {encoder.vocabularySize()})) {
                 var e = assertThrows(
                         IllegalArgumentException.class, () -> encoder.encode(List.of(new int[] {1}, tokens)));
                 assertTrue(e.toString().contains("text 1"), e.toString());
