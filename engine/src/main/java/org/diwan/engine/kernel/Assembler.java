@@ -2,9 +2,10 @@ package org.diwan.engine.kernel;
 
 import java.util.Arrays;
 
-/// Writes the few x86-64 instructions that kernels need: 512-bit vector instructions in EVEX encoding
-/// and the integer instructions of a loop (Intel 64 and IA-32 Architectures Software Developer's
-/// Manual, volume 2, §2.7 "Intel AVX-512 Encoding", and the instruction reference).
+/// Writes the few x86-64 instructions that kernels need: vector instructions and the integer
+/// instructions of a loop (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, and
+/// its instruction reference). Vectors of 512 bits are encoded as EVEX (§2.7 "Intel AVX-512 Encoding"),
+/// those of 256 bits as VEX (§2.3), which has registers 0 … 15 only and no [Broadcast] operand.
 ///
 /// Worked example: `emit(FMA, 5, 6, new Broadcast(RDX, 12))`, that is `vfmadd231ps zmm5, zmm6,
 /// dword ptr [rdx + 12]{1to16}`, is `62 f2 4d 58 b8 6a 03`: the displacement is stored divided by the
@@ -36,17 +37,18 @@ final class Assembler {
     /// The last operand of a vector instruction.
     sealed interface Operand {}
 
-    /// A vector register, 0 … 31.
+    /// A vector register, 0 … 31 or, of 256 bits, 0 … 15.
     record Vector(int number) implements Operand {}
 
     /// Memory at base + offset: as many bytes as the instruction reads or writes.
     record Memory(Register base, int offset) implements Operand {}
 
-    /// Four bytes at base + offset, repeated in all sixteen lanes.
+    /// Four bytes at base + offset, repeated in all sixteen lanes; for vectors of 512 bits.
     record Broadcast(Register base, int offset) implements Operand {}
 
     /// Vector instructions: opcode map (1 is `0F`, 2 is `0F 38`, 3 is `0F 3A`), mandatory prefix (1 is
-    /// `66`, 2 is `F3`), opcode, bytes of memory touched. Lanes are 32 bits unless the name says otherwise.
+    /// `66`, 2 is `F3`), opcode, bytes of memory touched by 512 bits. Lanes are 32 bits unless the name says
+    /// otherwise.
     enum Op {
         /// `vmovups`
         LOAD(1, 0, 0x10, 64),
@@ -54,8 +56,14 @@ final class Assembler {
         STORE(1, 0, 0x11, 64),
         /// `vbroadcastss` from memory
         LOAD_BROADCAST(2, 1, 0x18, 4),
-        /// `vpdpbusd`: dest += Σ of four products of unsigned bytes of the first with signed bytes of the second
+        /// `vpdpbusd`: dest += Σ of four products of unsigned bytes of the first with signed bytes of the second;
+        /// of 512 bits only
         DOT_BYTES(2, 1, 0x50, 64),
+        /// `vpmaddubsw`: 16-bit lanes: products of unsigned bytes of the first with signed bytes of the second, two
+        /// added with saturation
+        PAIR_BYTES(2, 1, 0x04, 64),
+        /// `vpmaddwd`: products of signed 16-bit integers, two added
+        PAIR_SHORTS(1, 1, 0xf5, 64),
         /// `vcvtdq2ps`
         INT_TO_FLOAT(1, 0, 0x5b, 64),
         /// `vcvtph2ps`
@@ -74,11 +82,17 @@ final class Assembler {
         MULTIPLY(1, 0, 0x59, 64),
         /// `vaddps`
         ADD(1, 0, 0x58, 64),
+        /// `vmaxps`
+        MAX(1, 0, 0x5f, 64),
+        /// `vpaddw`
+        ADD_SHORTS(1, 1, 0xfd, 64),
         /// `vpaddd`
         ADD_INTS(1, 1, 0xfe, 64),
-        /// `vpandd`
+        /// `vpand`, `vpandd`
         AND(1, 1, 0xdb, 64),
-        /// `vpxord`
+        /// `vpor`, `vpord`
+        OR(1, 1, 0xeb, 64),
+        /// `vpxor`, `vpxord`
         XOR(1, 1, 0xef, 64);
 
         private final int map;
@@ -94,8 +108,15 @@ final class Assembler {
         }
     }
 
+    private final int bits;
     private byte[] code = new byte[1024];
     private int size;
+
+    /// @param bits of a vector: 512 or 256
+    Assembler(int bits) {
+        if (bits != 512 && bits != 256) throw new AssertionError("vectors of " + bits + " bits");
+        this.bits = bits;
+    }
 
     /// The routine so far.
     byte[] code() {
@@ -125,9 +146,18 @@ final class Assembler {
         bytes(bits);
     }
 
+    /// `vperm2f128` of a register with itself: dest ← the two 128-bit halves of source, exchanged; of 256 bits
+    /// only.
+    void exchangeHalves(int dest, int source) {
+        assert bits == 256 : "AVX-512 has no vperm2f128";
+        vector(3, 1, 0x06, 64, dest, source, new Vector(source));
+        bytes(1);
+    }
+
     /// `vshuff32x4` of a register with itself: dest ← the four 128-bit parts of source, as `order` says in
-    /// two bits each.
+    /// two bits each; of 512 bits only.
     void shuffleParts(int dest, int source, int order) {
+        assert bits == 512 : "256 bits have two parts";
         vector(3, 1, 0x23, 64, dest, source, new Vector(source));
         bytes(order);
     }
@@ -143,8 +173,9 @@ final class Assembler {
         vector(1, 2, 0x11, 4, source, 0, to);
     }
 
-    /// `vpternlogd`: dest ← dest | (first & second).
+    /// `vpternlogd`: dest ← dest | (first & second); of 512 bits only.
     void orAnd(int dest, int first, int second) {
+        assert bits == 512 : "AVX2 has no vpternlogd";
         vector(3, 1, 0x25, 64, dest, first, new Vector(second));
         bytes(0xf8); // the truth table of a | (b & c)
     }
@@ -157,7 +188,12 @@ final class Assembler {
     /// `vpbroadcastd` of an integer, through RAX.
     void constant(int dest, int value) {
         bytes(0xb8, value, value >> 8, value >> 16, value >> 24);
-        vector(2, 1, 0x7c, 64, dest, 0, new Vector(Register.RAX.number));
+        if (bits == 512) {
+            vector(2, 1, 0x7c, 64, dest, 0, new Vector(Register.RAX.number));
+        } else {
+            vex(128, 1, 1, 0x6e, dest, 0, new Vector(Register.RAX.number)); // vmovd
+            vector(2, 1, 0x58, 4, dest, 0, new Vector(dest));
+        }
     }
 
     /// dest ← source
@@ -171,6 +207,16 @@ final class Assembler {
 
     void add(Register dest, int value) {
         bytes(extension(Register.RAX, dest), 0x81, direct(0, dest.number), value, value >> 8, value >> 16, value >> 24);
+    }
+
+    void subtract(Register dest, Register source) {
+        bytes(extension(source, dest), 0x29, direct(source.number, dest.number));
+    }
+
+    /// dest ← source · value
+    void multiply(Register dest, Register source, int value) {
+        bytes(extension(dest, source), 0x69, direct(dest.number, source.number));
+        bytes(value, value >> 8, value >> 16, value >> 24);
     }
 
     /// dest ← value, which is not negative.
@@ -197,9 +243,14 @@ final class Assembler {
         bytes(0xc5, 0xf8, 0x77, 0xc3);
     }
 
+    private void vector(int map, int prefix, int opcode, int memorySize, int dest, int first, Operand second) {
+        if (bits == 512) evex(map, prefix, opcode, memorySize, dest, first, second);
+        else vex(bits, map, prefix, opcode, dest, first, second);
+    }
+
     /// EVEX prefix, opcode, ModRM and displacement of a 512-bit instruction. Bits that extend register
     /// numbers are stored inverted.
-    private void vector(int map, int prefix, int opcode, int memorySize, int dest, int first, Operand second) {
+    private void evex(int map, int prefix, int opcode, int memorySize, int dest, int first, Operand second) {
         int high =
                 switch (second) {
                     case Vector v -> (v.number & 24) << 2;
@@ -219,6 +270,25 @@ final class Assembler {
             case Memory m -> memory(dest, m.base, m.offset, memorySize);
             case Broadcast b -> memory(dest, b.base, b.offset, 4);
         }
+    }
+
+    /// VEX prefix of two bytes where they suffice, else of three; opcode, ModRM and displacement of an
+    /// instruction of 128 or 256 bits. Bits that extend register numbers are stored inverted.
+    private void vex(int bits, int map, int prefix, int opcode, int dest, int first, Operand second) {
+        int number =
+                switch (second) {
+                    case Vector v -> v.number;
+                    case Memory m -> m.base.number;
+                    case Broadcast _ -> throw new AssertionError("VEX has no broadcast operand");
+                };
+        if ((dest | first | number) > 15) throw new AssertionError("VEX has registers 0 to 15");
+        int extension = (~dest & 8) << 4;
+        int rest = ((~first & 15) << 3) | (bits == 256 ? 4 : 0) | prefix;
+        if (map == 1 && number < 8) bytes(0xc5, extension | rest);
+        else bytes(0xc4, extension | 0x40 | ((~number & 8) << 2) | map, rest);
+        bytes(opcode);
+        if (second instanceof Memory m) memory(dest, m.base, m.offset, 1);
+        else bytes(direct(dest, number));
     }
 
     /// ModRM with a displacement: none, one byte where it is a small multiple of `unit`, else four.

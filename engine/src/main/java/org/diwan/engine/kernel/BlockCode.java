@@ -63,7 +63,7 @@ final class BlockCode {
 
     private final BlockKernel kernel;
     private final int inputs;
-    private final Assembler code = new Assembler();
+    private final Assembler code = new Assembler(512);
 
     private BlockCode(BlockKernel kernel, int inputs) {
         this.kernel = kernel;
@@ -82,7 +82,7 @@ final class BlockCode {
     /// for each of `groups` groups of `cells` cells each, from address `weights` on, writes 16 floats for
     /// every input to out[input · stride + group · 64], in bytes.
     static Optional<MethodHandle> routine(BlockKernel kernel, int inputs) {
-        if (!MachineCode.available()) return Optional.empty();
+        if (MachineCode.level() != MachineCode.Level.AVX512_VNNI) return Optional.empty();
         byte[] code = new BlockCode(kernel, inputs).assemble();
         return MachineCode.routine(code, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG);
     }

@@ -47,7 +47,7 @@ final class DenseCode {
     private final DenseProduct.Format format;
     private final int rows;
     private final int inputs;
-    private final Assembler code = new Assembler();
+    private final Assembler code = new Assembler(512);
 
     private DenseCode(DenseProduct.Format format, int rows, int inputs) {
         this.format = format;
@@ -62,7 +62,7 @@ final class DenseCode {
     /// writes to out[input · stride + row · 4], in bytes, the product of the row at address `weights` +
     /// row · rowSize, `groups` · 16 weights, with the input.
     static Optional<MethodHandle> routine(DenseProduct.Format format, int rows, int inputs) {
-        if (!MachineCode.available()) return Optional.empty();
+        if (MachineCode.level() != MachineCode.Level.AVX512_VNNI) return Optional.empty();
         byte[] code = new DenseCode(format, rows, inputs).assemble();
         return MachineCode.routine(code, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG);
     }

@@ -263,7 +263,6 @@ public final class DenseProduct {
         }
 
         private static @Nullable Routines make(Format format) {
-            if (!MachineCode.available()) return null;
             var each = List.of(new ArrayList<MethodHandle>(), new ArrayList<MethodHandle>());
             for (int i = 0; i < 2; i++) {
                 for (int inputs = 1; inputs <= DenseCode.MOST_INPUTS; inputs *= 2) {

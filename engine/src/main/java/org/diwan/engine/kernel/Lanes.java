@@ -27,7 +27,8 @@ public final class Lanes {
     public static final int GROUP = 16;
 
     /// Which kernels run: `-Ddiwan.kernels=machine` (the default: machine code where it can run, else
-    /// vectors), `vector`, or `scalar`: what sums runs as its scalar twin, to check the others against.
+    /// vectors), `avx2` (the same without AVX-512), `vector`, or `scalar`: what sums runs as its scalar twin,
+    /// to check the others against.
     static final String KERNELS = System.getProperty("diwan.kernels", "machine");
 
     /// Whether what sums runs as its scalar twin.

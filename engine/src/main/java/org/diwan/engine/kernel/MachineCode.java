@@ -21,13 +21,35 @@ import java.util.Optional;
 /// Routines made by [Assembler], ready to be called.
 ///
 /// The Vector API has no instruction that multiplies and adds bytes (`vpdpbusd`, 64 products at a
-/// time), which is what other engines run on. Integer sums are exact, so a routine that uses it gives
-/// the bits of the vector kernel and of the scalar twin, only sooner. It needs Linux on x86-64 with
-/// AVX-512 VNNI and a system that lets a process make its own memory executable (as a Java VM must);
-/// elsewhere, and with `-Ddiwan.kernels=vector`, the vector kernels run.
+/// time) nor AVX2's (`vpmaddubsw`, 32), which is what other engines run on. Integer sums are exact, so a
+/// routine that uses them gives the bits of the vector kernel and of the scalar twin, only sooner. It
+/// needs Linux on x86-64 and a system that lets a process make its own memory executable (as a Java VM
+/// must); elsewhere, and with `-Ddiwan.kernels=vector`, the vector kernels run.
 final class MachineCode {
-    /// What `/proc/cpuinfo` calls the instructions that routines use.
-    private static final List<String> FLAGS = List.of("avx512f", "avx512bw", "avx512_vnni");
+    /// The sets of instructions that routines are written for, the best last.
+    enum Level {
+        /// No routine can run.
+        NONE(0, ""),
+        /// 256-bit vectors in sixteen registers.
+        AVX2(256, "avx2 fma f16c"),
+        /// 512-bit vectors in 32 registers, with `vpdpbusd`.
+        AVX512_VNNI(512, "avx512f avx512bw avx512_vnni");
+
+        /// Of a vector.
+        final int bits;
+
+        /// What `/proc/cpuinfo` calls the instructions that routines use.
+        private final String flags;
+
+        Level(int bits, String flags) {
+            this.bits = bits;
+            this.flags = flags;
+        }
+
+        private boolean in(List<String> processor) {
+            return processor.containsAll(List.of(flags.split(" ")));
+        }
+    }
 
     private static final Path CPU = Path.of("/proc/cpuinfo");
 
@@ -39,30 +61,38 @@ final class MachineCode {
     private static final int PROT_READ_EXECUTE = 1 | 4;
     private static final int MAP_PRIVATE_ANONYMOUS = 2 | 32;
 
-    private static final boolean AVAILABLE = find();
+    private static final Level LEVEL = find();
 
     private MachineCode() {}
 
-    /// Whether routines can run here.
-    static boolean available() {
-        return AVAILABLE;
+    /// What routines can be written for here: the best that the machine has or, with
+    /// `-Ddiwan.kernels=avx2`, at most that.
+    static Level level() {
+        return LEVEL;
     }
 
-    private static boolean find() {
-        if (!Lanes.KERNELS.equals("machine")
+    private static Level find() {
+        boolean all = Lanes.KERNELS.equals("machine");
+        if (!(all || Lanes.KERNELS.equals("avx2"))
                 || !System.getProperty("os.name").equals("Linux")
                 || !System.getProperty("os.arch").equals("amd64")) {
-            return false;
+            return Level.NONE;
         }
+        List<String> flags = processorFlags();
+        if (all && Level.AVX512_VNNI.in(flags)) return Level.AVX512_VNNI;
+        return Level.AVX2.in(flags) ? Level.AVX2 : Level.NONE;
+    }
+
+    private static List<String> processorFlags() {
         try (var file = Files.newInputStream(CPU)) {
             String text = new String(file.readNBytes(MAX_CPU_SIZE), StandardCharsets.US_ASCII);
-            var flags = text.lines()
+            return text.lines()
                     .filter(line -> line.startsWith("flags"))
                     .findFirst()
-                    .map(line -> Arrays.asList(line.split("[ \t:]+")));
-            return flags.isPresent() && flags.get().containsAll(FLAGS);
+                    .map(line -> Arrays.asList(line.split("[ \t:]+")))
+                    .orElse(List.of());
         } catch (IOException e) {
-            return false;
+            return List.of();
         }
     }
 

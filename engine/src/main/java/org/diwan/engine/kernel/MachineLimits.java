@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.diwan.engine.kernel.Assembler.Memory;
 import org.diwan.engine.kernel.Assembler.Op;
 import org.diwan.engine.kernel.Assembler.Register;
@@ -23,7 +24,10 @@ public final class MachineLimits {
     private static final int UNROLLED = 8;
 
     /// Independent sums: more than latency × instructions a cycle.
-    private static final int SUMS = 16;
+    private static final int SUMS = 12;
+
+    /// Bytes of a vector.
+    private static final int VECTOR = MachineCode.level().bits / 8;
 
     private static final long TURNS = 1L << 20;
 
@@ -37,7 +41,7 @@ public final class MachineLimits {
 
     /// Reads memory in huge pages, more than caches hold; empty where machine code cannot run.
     public static Optional<Work> reading(Workers workers) {
-        return routine(readingCode()).map(read -> {
+        return routine(MachineLimits::readingCode).map(read -> {
             MemorySegment memory = LargeMemory.allocate(SIZE);
             memory.fill((byte) 1);
             long part = SIZE / PARTS;
@@ -50,17 +54,19 @@ public final class MachineLimits {
     /// Multiplies bytes in registers; empty where machine code cannot run.
     public static Optional<Work> multiplying(Workers workers) {
         int parts = 16 * workers.threads();
-        return routine(multiplyingCode())
+        return routine(MachineLimits::multiplyingCode)
                 .map(multiply -> new Work(
-                        () -> workers.run(parts, _ -> call(multiply, 0, TURNS)), (double) parts * TURNS * SUMS * LINE));
+                        () -> workers.run(parts, _ -> call(multiply, 0, TURNS)),
+                        (double) parts * TURNS * SUMS * VECTOR));
     }
 
     private static byte[] readingCode() {
-        var code = new Assembler();
+        var code = new Assembler(MachineCode.level().bits);
         for (int i = 0; i < UNROLLED; i++) code.zero(i);
         int turn = code.label();
-        for (int i = 0; i < UNROLLED; i++) {
-            code.emit(Op.XOR, i, i, new Memory(Register.RDI, (int) LINE * i));
+        for (int at = 0; at < UNROLLED * LINE; at += VECTOR) {
+            int i = at / (int) LINE;
+            code.emit(Op.XOR, i, i, new Memory(Register.RDI, at));
         }
         code.add(Register.RDI, UNROLLED * (int) LINE);
         code.loop(Register.RSI, turn);
@@ -69,17 +75,26 @@ public final class MachineLimits {
     }
 
     private static byte[] multiplyingCode() {
-        var code = new Assembler();
-        for (int i = 0; i < 32; i++) code.zero(i);
+        boolean dots = MachineCode.level() == MachineCode.Level.AVX512_VNNI;
+        var code = new Assembler(MachineCode.level().bits);
+        for (int i = 0; i < 16; i++) code.zero(i);
         int turn = code.label();
-        for (int i = 0; i < SUMS; i++) code.emit(Op.DOT_BYTES, i, SUMS + i, new Vector(31 - i));
+        for (int i = 0; i < SUMS; i++) {
+            if (dots) {
+                code.emit(Op.DOT_BYTES, i, 14, new Vector(15));
+            } else {
+                code.emit(Op.PAIR_BYTES, 13, 14, new Vector(15));
+                code.emit(Op.ADD_SHORTS, i, i, new Vector(13));
+            }
+        }
         code.loop(Register.RSI, turn);
         code.end();
         return code.code();
     }
 
-    private static Optional<MethodHandle> routine(byte[] code) {
-        return MachineCode.available() ? MachineCode.routine(code, JAVA_LONG, JAVA_LONG) : Optional.empty();
+    private static Optional<MethodHandle> routine(Supplier<byte[]> code) {
+        if (MachineCode.level() == MachineCode.Level.NONE) return Optional.empty();
+        return MachineCode.routine(code.get(), JAVA_LONG, JAVA_LONG);
     }
 
     private static void call(MethodHandle routine, long address, long turns) {
