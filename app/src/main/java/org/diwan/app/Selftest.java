@@ -47,6 +47,7 @@ final class Selftest extends Verb {
     /// A model of a billion weights takes a minute or two for a restart with scalar kernels.
     private static final List<List<String>> RESTARTS = List.of(
             List.of("-Ddiwan.kernels=machine"),
+            List.of("-Ddiwan.kernels=avx2"),
             List.of("-Ddiwan.kernels=vector", "-Ddiwan.vectorBits=128"),
             List.of("-Ddiwan.kernels=vector", "-Ddiwan.vectorBits=256"),
             List.of("-Ddiwan.kernels=vector", "-Ddiwan.vectorBits=512"),

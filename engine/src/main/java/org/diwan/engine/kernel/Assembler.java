@@ -20,6 +20,8 @@ final class Assembler {
         RAX(0),
         RCX(1),
         RDX(2),
+        /// Belongs to the caller: [Assembler#push] it first.
+        RBX(3),
         RSI(6),
         RDI(7),
         R8(8),
@@ -154,6 +156,13 @@ final class Assembler {
         bytes(1);
     }
 
+    /// `vpblendw`: dest ← the 16-bit lanes of even, whose odd ones are replaced by those of odd; of 256 bits only.
+    void interleaveShorts(int dest, int even, int odd) {
+        assert bits == 256 : "AVX-512 has no vpblendw";
+        vector(3, 1, 0x0e, 64, dest, even, new Vector(odd));
+        bytes(0xaa);
+    }
+
     /// `vshuff32x4` of a register with itself: dest ← the four 128-bit parts of source, as `order` says in
     /// two bits each; of 512 bits only.
     void shuffleParts(int dest, int source, int order) {
@@ -194,6 +203,15 @@ final class Assembler {
             vex(128, 1, 1, 0x6e, dest, 0, new Vector(Register.RAX.number)); // vmovd
             vector(2, 1, 0x58, 4, dest, 0, new Vector(dest));
         }
+    }
+
+    /// Saves a register that the caller owns; one of RAX … RDI.
+    void push(Register register) {
+        bytes(0x50 | register.number);
+    }
+
+    void pop(Register register) {
+        bytes(0x58 | register.number);
     }
 
     /// dest ← source

@@ -61,7 +61,7 @@ public final class BlockProduct {
     private void multiply(Routines code, QuantizedRows input, int firstToken, float[] out, Workers workers) {
         int most = BlockCode.mostInputs(kernel);
         int tiles = (input.rows + most - 1) / most;
-        int tileSize = most * (columns / BlockKernel.COLUMNS) * BlockCode.TILE_BLOCK;
+        int tileSize = most * (columns / BlockKernel.COLUMNS) * BlockCode.tileBlock(kernel);
         int last = leastPowerOfTwo(input.rows - (tiles - 1) * most);
         byte[] packed = new byte[(tiles - 1) * tileSize + tileSize / most * last];
         workers.run(

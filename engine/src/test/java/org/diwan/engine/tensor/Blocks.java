@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import java.util.function.IntSupplier;
 import org.diwan.engine.gguf.TensorType;
 
 /// Weights for tests: every bit of a block at random, but scales that are ordinary numbers.
@@ -11,9 +12,14 @@ final class Blocks {
     private Blocks() {}
 
     static MemorySegment random(SplittableRandom random, TensorType type, int rows, int columns) {
+        return of(random::nextInt, random, type, rows, columns);
+    }
+
+    /// Blocks of the bytes that `bytes` gives, but for their scales.
+    static MemorySegment of(IntSupplier bytes, SplittableRandom random, TensorType type, int rows, int columns) {
         MemorySegment data = Arena.ofAuto().allocate(type.size((long) rows * columns));
         for (long i = 0; i < data.byteSize(); i++) {
-            data.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
+            data.set(ValueLayout.JAVA_BYTE, i, (byte) bytes.getAsInt());
         }
         for (long at = 0; at < data.byteSize(); at += type.blockSize()) {
             switch (type) {

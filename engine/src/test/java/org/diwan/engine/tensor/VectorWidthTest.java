@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.kernel.Attention;
 import org.diwan.engine.kernel.AttentionRule;
@@ -43,7 +44,8 @@ class VectorWidthTest {
                 "-Ddiwan.kernels=vector -Ddiwan.vectorBits=128",
                 "-Ddiwan.kernels=vector -Ddiwan.vectorBits=256",
                 "-Ddiwan.kernels=vector -Ddiwan.vectorBits=512",
-                "-Ddiwan.kernels=machine"
+                "-Ddiwan.kernels=machine",
+                "-Ddiwan.kernels=avx2"
             })
     void allKernelsGiveTheSameBits(String options) throws Exception {
         List<String> command = new ArrayList<>();
@@ -71,7 +73,10 @@ class VectorWidthTest {
         try (var workers = new Workers(2)) {
             for (TensorType type : TensorType.values()) {
                 for (int trial = 0; trial < 4; trial++) {
-                    products(type, random, workers, digest);
+                    products(type, random::nextInt, random, workers, digest);
+                }
+                for (int end : new int[] {0x00, 0xff, 0x80}) {
+                    products(type, () -> end, random, workers, digest);
                 }
             }
         }
@@ -80,12 +85,13 @@ class VectorWidthTest {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void products(TensorType type, SplittableRandom random, Workers workers, MessageDigest digest)
+    private static void products(
+            TensorType type, IntSupplier bytes, SplittableRandom random, Workers workers, MessageDigest digest)
             throws IOException {
         int rows = random.nextInt(1, 70);
         int whole = type.blockWeights() > 1 ? type.blockWeights() : random.nextBoolean() ? 37 : 48;
         int columns = random.nextInt(1, 4) * whole;
-        Matrix matrix = Matrix.of(type, Blocks.random(random, type, rows, columns), rows, columns);
+        Matrix matrix = Matrix.of(type, Blocks.of(bytes, random, type, rows, columns), rows, columns);
         for (int tokens : new int[] {1, 2, 6, 13}) {
             float[] out = new float[tokens * rows];
             matrix.multiply(Floats.random(random, tokens * columns), tokens, out, workers);
