@@ -54,7 +54,8 @@ final class MergeScores {
                         + " of the pairs of tokens that form '" + text + "', must list all "
                         + cuts(text, known).size());
         return tokens.stream()
-                .map(token -> new Vocabulary.Token(token.text(), -ranks.getOrDefault(token.text(), 0), token.type()))
+                .map(token -> new Vocabulary.Token(
+                        token.text(), -ranks.getOrDefault(token.text(), 0), token.type(), token.edges()))
                 .toList();
     }
 

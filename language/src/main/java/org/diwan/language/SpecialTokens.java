@@ -22,8 +22,10 @@ final class SpecialTokens {
     }
 
     private final Node root = new Node();
+    private final Vocabulary vocabulary;
 
     SpecialTokens(Vocabulary vocabulary) {
+        this.vocabulary = vocabulary;
         for (int id = 0; id < vocabulary.size(); id++) {
             Vocabulary.Token token = vocabulary.tokens().get(id);
             if (token.text().isEmpty()) continue;
@@ -53,7 +55,8 @@ final class SpecialTokens {
     }
 
     /// Cuts `text` into special tokens and what lies between them. User-defined tokens are found
-    /// everywhere, control tokens only in characters that `trust` trusts.
+    /// everywhere, control tokens only in characters that `trust` trusts; what a token asks of the
+    /// text beside it ([Edges]) is done, and one that does not fit there stays text.
     void split(String text, Trust trust, Parts parts) {
         int plain = 0;
         int i = 0;
@@ -73,9 +76,15 @@ final class SpecialTokens {
                 i++;
                 continue;
             }
-            if (plain < i) parts.text(plain, i);
+            Edges edges = vocabulary.tokens().get(token).edges();
+            if (!edges.fit(text, i, end)) {
+                i = end;
+                continue;
+            }
+            int begin = Math.max(plain, edges.begin(text, i));
+            if (plain < begin) parts.text(plain, begin);
             parts.token(token);
-            plain = i = end;
+            plain = i = edges.end(text, end);
         }
         if (plain < text.length()) parts.text(plain, text.length());
     }

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// Hugging Face's `tokenizer.json` (the format of the library `tokenizers`, 0.20 and later) as a
 /// [Vocabulary], and back.
 ///
-/// Two families can be read. *Byte-level BPE* (GPT-2, Llama 3, Qwen, Mistral Tekken, …): model
+/// Four families can be read. *Byte-level BPE* (GPT-2, Llama 3, Qwen, Mistral Tekken, …): model
 /// `BPE`, pre-tokenizer `ByteLevel`, alone or behind `Split` and `Digits`, whose expressions must
 /// be those of a [PreTokenizer]. *SentencePiece BPE* (Llama 2, Gemma, Mistral): model `BPE` with
 /// `byte_fallback`, spaces written `▁` by the normalizers `Prepend` and `Replace` or by the
 /// pre-tokenizer `Metaspace`. The file then orders merges by rank where SentencePiece orders tokens
-/// by score; ranks that no scores express are refused.
+/// by score; ranks that no scores express are refused. *WordPiece* (BERT) and *Unigram* (XLM-RoBERTa)
+/// are [WordPieceJson] and [UnigramJson].
 ///
 /// What the file asks for and this reader does not do is refused by the name it has in the file,
 /// for a guess would give wrong tokens without any error. Left out on purpose: `truncation` and
@@ -43,7 +44,12 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
                     "tokenizer.json of " + json.length() + " characters, at most " + MAX_LENGTH + " allowed");
         JsonFields file = new JsonFields("", JsonText.object(json));
         JsonFields settings = new JsonFields("", config == null ? Map.of() : JsonText.object(config));
-        return new Reader(file, settings).read();
+        var whole = new TokenizerFile(file, settings);
+        return switch (whole.model().text("type", "BPE")) {
+            case "WordPiece" -> new TokenizerJson(WordPieceJson.read(whole), false);
+            case "Unigram" -> new TokenizerJson(UnigramJson.read(whole), false);
+            default -> new Reader(whole).read();
+        };
     }
 
     /// `text` as the tokenizer is to see it.
@@ -54,26 +60,25 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
     /// The text of the `tokenizer.json` that describes `vocabulary`: what reads it gives the same
     /// ids.
     ///
-    /// @throws IllegalArgumentException for a kind of vocabulary that is not written
+    /// @throws IllegalArgumentException for a vocabulary that no such file describes
     public static String write(Vocabulary vocabulary) {
         return JsonText.write(new Writer(vocabulary).file());
     }
 
     private static final class Reader {
+        private final TokenizerFile whole;
         private final JsonFields file;
-        private final JsonFields settings;
         private final JsonFields model;
 
-        Reader(JsonFields file, JsonFields settings) {
-            this.file = file;
-            this.settings = settings;
-            this.model = file.object("model");
+        Reader(TokenizerFile whole) {
+            this.whole = whole;
+            this.file = whole.file();
+            this.model = whole.model();
         }
 
         TokenizerJson read() {
             String type = model.text("type", "BPE");
-            if (!type.equals("BPE"))
-                throw model.unsupported("type", type, "BPE; Unigram and WordPiece are read from GGUF files");
+            if (!type.equals("BPE")) throw model.unsupported("type", type, "BPE, Unigram and WordPiece");
             for (String part : List.of("continuing_subword_prefix", "end_of_word_suffix"))
                 if (!model.text(part, "").isEmpty()) throw model.unsupported(part, model.text(part, ""), "none");
             if (model.number("dropout", 0) != 0) throw model.unsupported("dropout", model.number("dropout", 0), "none");
@@ -206,11 +211,8 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
                     .anyMatch(step -> step.text("type", "").equals("Replace"));
         }
 
-        /// The steps under `field`: none, one, or those of a `Sequence`.
         private List<JsonFields> steps(String field, String parts) {
-            if (!file.has(field)) return List.of();
-            JsonFields step = file.object(field);
-            return step.text("type", "").equals("Sequence") ? step.objects(parts) : List.of(step);
+            return whole.steps(field, parts);
         }
 
         /// Token texts to ids, added tokens too.
@@ -218,26 +220,12 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
             var ids = new HashMap<String, Integer>();
             JsonFields vocabulary = model.object("vocab");
             for (String text : vocabulary.names()) ids.put(text, vocabulary.id(text));
-            for (JsonFields added : file.objects("added_tokens")) {
-                String text = added.text("content", "");
-                Integer known = ids.put(text, added.id("id"));
-                if (known != null && known != added.id("id"))
-                    throw added.unsupported("id", added.id("id"), "the id " + known + " that model.vocab gives it");
-            }
-            return ids;
+            return whole.withAdded(ids);
         }
 
         private List<Vocabulary.Token> tokens(Map<String, Integer> ids, boolean sentencePiece) {
-            int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
-            if (size > Vocabulary.MAX_TOKENS)
-                throw new IllegalArgumentException(
-                        "tokenizer.json has a token " + (size - 1) + ", ids must be below " + Vocabulary.MAX_TOKENS);
-            // A file of a few bytes must not ask for a list of millions.
-            if (size > 2 * ids.size() + 1_024)
-                throw new IllegalArgumentException("tokenizer.json has " + ids.size() + " tokens and ids up to "
-                        + (size - 1) + ", must have fewer holes");
             String unknown = model.text("unk_token", "");
-            var tokens = new Vocabulary.@Nullable Token[size];
+            var tokens = TokenizerFile.places(ids);
             ids.forEach((text, id) -> {
                 if (tokens[id] != null)
                     throw new IllegalArgumentException("tokenizer.json gives the id " + id + " to '" + text
@@ -245,19 +233,11 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
                 boolean isByte = sentencePiece && text.matches("<0x[0-9A-F]{2}>");
                 tokens[id] = new Vocabulary.Token(text, 0, isByte ? TokenType.BYTE : TokenType.NORMAL);
             });
-            for (JsonFields added : file.objects("added_tokens")) {
-                int id = added.id("id");
-                for (String flag : List.of("lstrip", "rstrip", "single_word"))
-                    if (added.flag(flag, false)) throw added.unsupported(flag, true, "false");
-                String text = added.text("content", "");
-                TokenType type = added.flag("special", false) ? TokenType.CONTROL : TokenType.USER_DEFINED;
-                tokens[id] = new Vocabulary.Token(text, 0, text.equals(unknown) ? TokenType.UNKNOWN : type);
+            for (TokenizerFile.Added added : whole.added()) {
+                TokenType type = added.text().equals(unknown) ? TokenType.UNKNOWN : added.type();
+                tokens[added.id()] = new Vocabulary.Token(added.text(), 0, type, added.edges());
             }
-            var all = new ArrayList<Vocabulary.Token>(size);
-            for (int id = 0; id < size; id++)
-                all.add(Objects.requireNonNullElse(
-                        tokens[id], new Vocabulary.Token("<unused" + id + ">", 0, TokenType.UNUSED)));
-            return all;
+            return TokenizerFile.filled(tokens);
         }
 
         /// `"left right"`; files write pairs or strings.
@@ -279,41 +259,19 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
                 List<String> merges,
                 Map<String, Integer> ids,
                 boolean prefix) {
-            int added = addedFirst(ids);
-            int bos = added != Vocabulary.NONE ? added : named("bos_token", ids);
-            int eos = named("eos_token", ids);
+            TokenizerFile.Frame frame = whole.frame(ids);
+            if (frame.last() != Vocabulary.NONE)
+                throw file.unsupported(
+                        "post_processor",
+                        tokens.get(frame.last()).text() + " after the text",
+                        "one token before the text");
+            int added = frame.first();
+            int bos = added != Vocabulary.NONE ? added : whole.named("bos_token", ids);
+            int eos = whole.named("eos_token", ids);
             var ends = new HashSet<>(Vocabulary.ends(tokens));
             if (eos != Vocabulary.NONE) ends.add(eos);
             int unknown = ids.getOrDefault(model.text("unk_token", ""), Vocabulary.NONE);
             return new Vocabulary(kind, pre, tokens, merges, bos, eos, unknown, ends, added != Vocabulary.NONE, prefix);
-        }
-
-        /// The token that the post-processor puts before a text, or [Vocabulary#NONE].
-        private int addedFirst(Map<String, Integer> ids) {
-            int first = Vocabulary.NONE;
-            for (JsonFields step : steps("post_processor", "processors")) {
-                String type = step.text("type", "");
-                if (type.equals("ByteLevel")) continue;
-                if (!type.equals("TemplateProcessing"))
-                    throw step.unsupported("type", type, "TemplateProcessing and ByteLevel");
-                boolean text = false;
-                for (JsonFields part : step.objects("single")) {
-                    if (part.has("Sequence")) text = true;
-                    else if (text || first != Vocabulary.NONE)
-                        throw step.unsupported(
-                                "single", part.object("SpecialToken").text("id", "?"), "one token before the text");
-                    else first = ids.getOrDefault(part.object("SpecialToken").text("id", ""), Vocabulary.NONE);
-                }
-            }
-            return first;
-        }
-
-        /// The id of a token that `tokenizer_config.json` names, as text or as `{"content": …}`.
-        private int named(String field, Map<String, Integer> ids) {
-            if (!settings.has(field)) return Vocabulary.NONE;
-            String text =
-                    settings.isObject(field) ? settings.object(field).text("content", "") : settings.text(field, "");
-            return ids.getOrDefault(text, Vocabulary.NONE);
         }
     }
 
@@ -325,44 +283,34 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
         }
 
         Map<String, @Nullable Object> file() {
-            boolean bytePair = vocabulary.kind() == Vocabulary.Kind.BYTE_PAIR;
-            if (!bytePair && vocabulary.kind() != Vocabulary.Kind.SENTENCE_PIECE)
-                throw new IllegalArgumentException(
-                        "vocabulary of kind " + vocabulary.kind() + ", only BYTE_PAIR and SENTENCE_PIECE are written");
             var file = new LinkedHashMap<String, @Nullable Object>();
             file.put("version", "1.0");
-            file.put("added_tokens", added());
+            file.put("added_tokens", TokenizerFile.added(vocabulary));
+            switch (vocabulary.kind()) {
+                case BYTE_PAIR, SENTENCE_PIECE -> pairs(file, vocabulary.kind() == Vocabulary.Kind.BYTE_PAIR);
+                case WORD_PIECE -> file.putAll(WordPieceJson.write(vocabulary));
+                case UNIGRAM -> file.putAll(UnigramJson.write(vocabulary));
+            }
+            return file;
+        }
+
+        private void pairs(Map<String, @Nullable Object> file, boolean bytePair) {
             // Readers want every field, empty ones too.
             boolean begins = vocabulary.addBos() && vocabulary.bos() != Vocabulary.NONE;
             file.put("normalizer", bytePair ? null : normalizer());
             file.put("pre_tokenizer", bytePair ? preTokenizer() : null);
-            file.put("post_processor", begins ? postProcessor() : null);
+            file.put(
+                    "post_processor",
+                    begins ? TokenizerFile.template(vocabulary, vocabulary.bos(), Vocabulary.NONE, 0) : null);
             file.put("decoder", bytePair ? byteLevel() : decoder());
             file.put("model", model(bytePair));
-            return file;
-        }
-
-        private List<Object> added() {
-            var added = new ArrayList<Object>();
-            for (int id = 0; id < vocabulary.size(); id++) {
-                Vocabulary.Token token = vocabulary.tokens().get(id);
-                boolean special = token.type() == TokenType.CONTROL || token.type() == TokenType.UNKNOWN;
-                if (!special && token.type() != TokenType.USER_DEFINED) continue;
-                var entry = new LinkedHashMap<String, Object>();
-                entry.put("id", id);
-                entry.put("content", token.text());
-                for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) entry.put(flag, false);
-                entry.put("special", special);
-                added.add(entry);
-            }
-            return added;
         }
 
         private Object preTokenizer() {
             PreTokenizer pre = Objects.requireNonNull(vocabulary.preTokenizer());
             var steps = new ArrayList<Object>();
             for (String expression : pre.expressions)
-                steps.add(map(
+                steps.add(TokenizerFile.map(
                         "type",
                         "Split",
                         "pattern",
@@ -372,17 +320,18 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
                         "invert",
                         false));
             steps.add(byteLevel());
-            return map("type", "Sequence", "pretokenizers", steps);
+            return TokenizerFile.map("type", "Sequence", "pretokenizers", steps);
         }
 
         private static Map<String, Object> byteLevel() {
-            return map("type", "ByteLevel", "add_prefix_space", false, "trim_offsets", true, "use_regex", false);
+            return TokenizerFile.map(
+                    "type", "ByteLevel", "add_prefix_space", false, "trim_offsets", true, "use_regex", false);
         }
 
         private Object normalizer() {
-            Object replace = map("type", "Replace", "pattern", Map.of("String", " "), "content", "▁");
-            Object prepend = map("type", "Prepend", "prepend", "▁");
-            return map(
+            Object replace = TokenizerFile.map("type", "Replace", "pattern", Map.of("String", " "), "content", "▁");
+            Object prepend = TokenizerFile.map("type", "Prepend", "prepend", "▁");
+            return TokenizerFile.map(
                     "type",
                     "Sequence",
                     "normalizers",
@@ -391,28 +340,12 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
 
         private Object decoder() {
             var steps = new ArrayList<Object>(List.of(
-                    map("type", "Replace", "pattern", Map.of("String", "▁"), "content", " "),
-                    map("type", "ByteFallback"),
-                    map("type", "Fuse")));
-            if (vocabulary.addSpacePrefix()) steps.add(map("type", "Strip", "content", " ", "start", 1, "stop", 0));
-            return map("type", "Sequence", "decoders", steps);
-        }
-
-        private Object postProcessor() {
-            String bos = vocabulary.tokens().get(vocabulary.bos()).text();
-            Object begin = map("SpecialToken", map("id", bos, "type_id", 0));
-            Object a = map("Sequence", map("id", "A", "type_id", 0));
-            Object b = map("Sequence", map("id", "B", "type_id", 0));
-            Object special = map(bos, map("id", bos, "ids", List.of(vocabulary.bos()), "tokens", List.of(bos)));
-            return map(
-                    "type",
-                    "TemplateProcessing",
-                    "single",
-                    List.of(begin, a),
-                    "pair",
-                    List.of(begin, a, b),
-                    "special_tokens",
-                    special);
+                    TokenizerFile.map("type", "Replace", "pattern", Map.of("String", "▁"), "content", " "),
+                    TokenizerFile.map("type", "ByteFallback"),
+                    TokenizerFile.map("type", "Fuse")));
+            if (vocabulary.addSpacePrefix())
+                steps.add(TokenizerFile.map("type", "Strip", "content", " ", "start", 1, "stop", 0));
+            return TokenizerFile.map("type", "Sequence", "decoders", steps);
         }
 
         private Object model(boolean bytePair) {
@@ -425,7 +358,7 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
                 merges.add(List.of(merge.substring(0, space), merge.substring(space + 1)));
             }
             PreTokenizer pre = vocabulary.preTokenizer();
-            Map<String, Object> model = map("type", "BPE", "byte_fallback", !bytePair);
+            Map<String, Object> model = TokenizerFile.map("type", "BPE", "byte_fallback", !bytePair);
             model.put("ignore_merges", pre != null && pre.looksUpWholeWords());
             if (vocabulary.unknown() != Vocabulary.NONE)
                 model.put(
@@ -435,12 +368,6 @@ public record TokenizerJson(Vocabulary vocabulary, boolean composes) {
             model.put("vocab", vocab);
             model.put("merges", merges);
             return model;
-        }
-
-        private static Map<String, Object> map(Object... entries) {
-            var map = new LinkedHashMap<String, Object>();
-            for (int i = 0; i < entries.length; i += 2) map.put((String) entries[i], entries[i + 1]);
-            return map;
         }
     }
 }

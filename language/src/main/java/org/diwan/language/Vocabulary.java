@@ -58,7 +58,13 @@ public record Vocabulary(
     /// @param text as stored: byte-level letters for byte-pair tokens (see [ByteLevel]), `▁` for a
     ///     space in all others
     /// @param score SentencePiece's log-probability, the larger the likelier; else 0
-    public record Token(String text, float score, TokenType type) {}
+    /// @param edges what it asks of the text beside it, when it is matched whole
+    public record Token(String text, float score, TokenType type, Edges edges) {
+        /// A token that asks nothing of the text beside it.
+        public Token(String text, float score, TokenType type) {
+            this(text, score, type, Edges.NONE);
+        }
+    }
 
     /// Texts that end a turn or a text in the families of models in use; a file often names only
     /// one of them as `eos`. Counted only where the vocabulary marks them as no ordinary text.

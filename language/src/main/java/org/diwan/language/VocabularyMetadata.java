@@ -17,13 +17,13 @@ public final class VocabularyMetadata {
 
     private VocabularyMetadata() {}
 
-    /// The entries in the order of a file: `String[]`, `int[]`, `float[]`, `String`, `Boolean`, and `Long` for
-    /// token ids.
+    /// The entries in the order of a file: `String[]`, `int[]`, `float[]`, `byte[]`, `String`, `Boolean`, and
+    /// `Long` for token ids.
     ///
     /// @param size tokens that the model has rows for, often more than the vocabulary names: the others are
     ///     written `[PAD…]`, unused
-    /// @throws IllegalArgumentException when the vocabulary is larger, or more tokens end a text than
-    ///     metadata can name
+    /// @throws IllegalArgumentException when the vocabulary is larger, more tokens end a text than metadata can
+    ///     name, or a token asks for what metadata cannot say
     public static Map<String, Object> of(Vocabulary vocabulary, int size) {
         if (size < vocabulary.size() || size > Vocabulary.MAX_TOKENS)
             throw new IllegalArgumentException("the model has rows for " + size + " tokens, must be for the "
@@ -31,35 +31,75 @@ public final class VocabularyMetadata {
         var metadata = new LinkedHashMap<String, Object>();
         var tokens = new ArrayList<>(vocabulary.tokens());
         while (tokens.size() < size) tokens.add(new Token("[PAD" + tokens.size() + "]", 0, TokenType.UNUSED));
+        for (int id = 0; id < tokens.size(); id++) checkEdges(vocabulary.kind(), id, tokens.get(id));
+        metadata.put(
+                "tokenizer.ggml.model",
+                switch (vocabulary.kind()) {
+                    case BYTE_PAIR -> "gpt2";
+                    case SENTENCE_PIECE -> "llama";
+                    case WORD_PIECE -> "bert";
+                    case UNIGRAM -> "t5";
+                });
         switch (vocabulary.kind()) {
-            case BYTE_PAIR -> {
-                metadata.put("tokenizer.ggml.model", "gpt2");
+            case BYTE_PAIR ->
                 metadata.put("tokenizer.ggml.pre", Objects.requireNonNull(vocabulary.preTokenizer()).ggufName);
-            }
-            case SENTENCE_PIECE -> metadata.put("tokenizer.ggml.model", "llama");
-            case WORD_PIECE, UNIGRAM ->
-                throw new IllegalArgumentException("vocabularies of encoders (" + vocabulary.kind()
-                        + ") are read from GGUF files and not written; convert the model with llama.cpp");
+            // As llama.cpp's converter names the one that it has for WordPiece.
+            case WORD_PIECE -> metadata.put("tokenizer.ggml.pre", "bert-bge");
+            case UNIGRAM -> metadata.put("tokenizer.ggml.pre", "default");
+            case SENTENCE_PIECE -> {}
         }
         metadata.put("tokenizer.ggml.tokens", tokens.stream().map(Token::text).toArray(String[]::new));
         metadata.put("tokenizer.ggml.token_type", integers(tokens, token -> token.type()
                 .number()));
-        if (vocabulary.kind() == Vocabulary.Kind.SENTENCE_PIECE) {
-            float[] scores = new float[tokens.size()];
-            for (int id = 0; id < scores.length; id++)
-                scores[id] = tokens.get(id).score();
-            metadata.put("tokenizer.ggml.scores", scores);
-        } else {
-            metadata.put("tokenizer.ggml.merges", vocabulary.merges().toArray(String[]::new));
+        switch (vocabulary.kind()) {
+            case SENTENCE_PIECE, UNIGRAM -> {
+                float[] scores = new float[tokens.size()];
+                for (int id = 0; id < scores.length; id++)
+                    scores[id] = tokens.get(id).score();
+                metadata.put("tokenizer.ggml.scores", scores);
+            }
+            case BYTE_PAIR ->
+                metadata.put("tokenizer.ggml.merges", vocabulary.merges().toArray(String[]::new));
+            case WORD_PIECE -> {}
         }
         metadata.put("tokenizer.ggml.bos_token_id", id(vocabulary.bos()));
         metadata.put("tokenizer.ggml.eos_token_id", id(vocabulary.eos()));
         metadata.put("tokenizer.ggml.unknown_token_id", id(vocabulary.unknown()));
         ends(vocabulary, metadata);
         metadata.put("tokenizer.ggml.add_bos_token", vocabulary.addBos());
-        if (vocabulary.rules().last() != Vocabulary.NONE) metadata.put("tokenizer.ggml.add_eos_token", true);
+        rules(vocabulary, metadata);
         metadata.put("tokenizer.ggml.add_space_prefix", vocabulary.addSpacePrefix());
         return metadata;
+    }
+
+    private static void rules(Vocabulary vocabulary, Map<String, Object> metadata) {
+        TextRules rules = vocabulary.rules();
+        boolean ends = rules.last() != Vocabulary.NONE;
+        switch (vocabulary.kind()) {
+            case BYTE_PAIR, SENTENCE_PIECE -> {
+                if (ends) metadata.put("tokenizer.ggml.add_eos_token", true);
+            }
+            case WORD_PIECE -> {
+                metadata.put("tokenizer.ggml.cls_token_id", id(vocabulary.bos()));
+                metadata.put("tokenizer.ggml.seperator_token_id", id(rules.last()));
+                metadata.put("tokenizer.ggml.normalizer.lowercase", rules.lowercase());
+                metadata.put("tokenizer.ggml.normalizer.strip_accents", rules.stripAccents());
+            }
+            case UNIGRAM -> {
+                metadata.put("tokenizer.ggml.add_eos_token", ends);
+                metadata.put("tokenizer.ggml.remove_extra_whitespaces", rules.removeExtraSpaces());
+                if (rules.charsmap().length > 0) metadata.put("tokenizer.ggml.precompiled_charsmap", rules.charsmap());
+            }
+        }
+    }
+
+    /// An encoder reads no text that may spell a control token, so that what is beside one never matters.
+    private static void checkEdges(Vocabulary.Kind kind, int id, Token token) {
+        boolean unread = (kind == Vocabulary.Kind.WORD_PIECE || kind == Vocabulary.Kind.UNIGRAM)
+                && (token.type() == TokenType.CONTROL || token.type() == TokenType.UNKNOWN);
+        if (!unread && !token.edges().equals(Edges.NONE))
+            throw new IllegalArgumentException("token " + id + ", '" + token.text() + "', asks for " + token.edges()
+                    + ", which GGUF has no field for");
     }
 
     /// Ends that neither `eos` nor the texts of the tokens tell.
