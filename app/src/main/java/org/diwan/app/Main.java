@@ -53,6 +53,7 @@ import picocli.CommandLine.ParameterException;
             Chat.class,
             ReceiptVerb.class,
             Verify.class,
+            AuditVerb.class,
             LedgerVerb.class,
             ModelVerb.class,
             Tokenize.class,

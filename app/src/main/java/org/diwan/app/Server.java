@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import org.diwan.app.Main.Refused;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.receipt.Receipt;
@@ -26,8 +27,30 @@ final class Server {
             description = "Port of the server on this machine (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+
     @Mixin
     private final DataFolder data = new DataFolder();
+
+    /// The folder of the server's data.
+    DataFolder data() {
+        return data;
+    }
+
+    /// The receipt `id`, or nothing where the server has none to hand out.
+    Optional<byte[]> receipt(String id) throws IOException, InterruptedException {
+        if (!id.matches("[A-Za-z0-9-]+")) return Optional.empty();
+        var response = get(request("/v1/receipts/" + id).GET().build());
+        return switch (response.statusCode()) {
+            case 200 -> Optional.of(read(response));
+            case 404, 410 -> {
+                response.body().close();
+                yield Optional.empty();
+            }
+            default -> throw new IOException("receipt " + id + ": the server answered status " + response.statusCode());
+        };
+    }
 
     /// A request to `path`, with the key.
     HttpRequest.Builder request(String path) throws IOException {
@@ -40,16 +63,18 @@ final class Server {
     /// @throws Refused with the server's own words for any other status
     /// @throws IOException when no server answers
     HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException, Refused {
-        var client = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
-        HttpResponse<InputStream> response;
-        try {
-            response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        } catch (ConnectException e) {
-            throw new IOException("no server on port " + port + "; start one with ./diwan up", e);
-        }
+        var response = get(request);
         if (response.statusCode() == 200) return response;
         try (var body = response.body()) {
             throw new Refused(message(response.statusCode(), body));
+        }
+    }
+
+    private HttpResponse<InputStream> get(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (ConnectException e) {
+            throw new IOException("no server on port " + port + "; start one with ./diwan up", e);
         }
     }
 

@@ -2,18 +2,14 @@ package org.diwan.cloud.receipt;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.diwan.base.Digest;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.serving.Answer;
 import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.serving.Work;
-import org.diwan.engine.generate.EngineLimits;
 import org.diwan.engine.generate.Overloaded;
 import org.diwan.engine.generate.PromptTooLong;
 import org.diwan.engine.generate.Sampling;
@@ -34,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// 2. [#log] – the log as it is today still holds both entries, and is whole;
 /// 3. [#replay] – the model or encoder, run again, says the same thing, to the bit.
 public final class ReceiptVerifier {
-    /// One answer at a time, nobody waits.
-    private static final EngineLimits ALONE = new EngineLimits(1, 1, 256);
-
     private final List<VerifierKey> keys;
     private final Consumer<String> passed;
 
@@ -193,6 +186,14 @@ public final class ReceiptVerifier {
     /// @throws IOException when a model file cannot be read
     public void replay(Receipt receipt, Path models, int threads)
             throws IOException, VerificationException, InterruptedException {
+        try (var shelf = new ModelShelf(models, threads, passed)) {
+            replay(receipt, shelf);
+        }
+    }
+
+    /// As [#replay(Receipt, Path, int)], with the models on a shelf.
+    public void replay(Receipt receipt, ModelShelf models)
+            throws IOException, VerificationException, InterruptedException {
         var answered = receipt.answered();
         if (answered == null || !(answered.entry() instanceof AnsweredEntry entry))
             throw new VerificationException("replay: the receipt has no answer to generate again");
@@ -208,17 +209,9 @@ public final class ReceiptVerifier {
             case Maker.Engine maker -> {
                 if (!(asked instanceof RequestOpening request && said instanceof AnswerOpening answer))
                     throw new VerificationException("replay: " + maker.model() + " answers conversations only");
-                Path file = find(models, maker.model(), maker.sha256());
-                try (var model = LocalModel.load(file, threads, ALONE.withCacheType(maker.cache()))) {
-                    compare(entry, maker, request, answer, model);
-                }
+                compare(entry, maker, request, answer, models.model(maker));
             }
-            case Maker.Encoder maker -> {
-                Path file = find(models, maker.model(), maker.sha256());
-                try (var encoder = LocalEncoder.load(file, threads)) {
-                    compare(entry, maker, asked, said, encoder);
-                }
-            }
+            case Maker.Encoder maker -> compare(entry, maker, asked, said, models.encoder(maker));
         }
     }
 
@@ -250,23 +243,6 @@ public final class ReceiptVerifier {
             same(what + "[" + i + "]", now.get(i).toString(), then.get(i).toString(), maker.engine());
         passed.accept(
                 "replay: " + now.size() + " " + what + " of " + tokens + " tokens made again, identical to the bit");
-    }
-
-    private Path find(Path models, String model, String sha256) throws IOException, VerificationException {
-        var seen = new ArrayList<String>();
-        try (var files = Files.newDirectoryStream(models, "*.gguf")) {
-            for (Path file : files) {
-                String digest = Digest.hex(Digest.sha256(file));
-                if (digest.equals(sha256)) {
-                    passed.accept("model: " + file.getFileName() + " has SHA-256 " + digest);
-                    return file;
-                }
-                seen.add(file.getFileName() + " (" + digest + ")");
-            }
-        }
-        throw new VerificationException(
-                "model: the answer was made by " + model + " with SHA-256 " + sha256 + "; no *.gguf in " + models
-                        + " is that file. There: " + (seen.isEmpty() ? "none" : String.join(", ", seen)));
     }
 
     private void compare(

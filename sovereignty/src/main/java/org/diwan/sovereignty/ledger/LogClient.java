@@ -29,6 +29,20 @@ public final class LogClient {
         return checkpoint;
     }
 
+    /// The entry at `index` as the log serves it, for a reader of the whole log ([LogScan]) who knows
+    /// that it leads to the root of `checkpoint`.
+    ///
+    /// @throws VerificationException when the served entry is not under that root
+    public byte[] entry(Checkpoint checkpoint, long index) throws IOException, VerificationException {
+        var nodes = new TileReader(source, checkpoint.size());
+        byte[] entry = served(index, checkpoint.size());
+        var path = Merkle.inclusion(index, checkpoint.size(), nodes);
+        if (!Merkle.includes(Merkle.leaf(entry), index, path, checkpoint.size(), checkpoint.root()))
+            throw new VerificationException("entry " + index + ": not under the signed root of size "
+                    + checkpoint.size() + ": it was changed, or a tile was (see ledger fsck)");
+        return entry;
+    }
+
     /// Returns when `proof` proves `entry`, the log's present tree begins with the tree of the proof, and
     /// the log serves exactly `entry` at its index.
     ///
@@ -57,10 +71,17 @@ public final class LogClient {
     }
 
     private void checkEntry(long index, byte[] entry, long size) throws IOException, VerificationException {
-        var bundle = Objects.requireNonNull(
+        if (!Arrays.equals(served(index, size), entry))
+            throw new VerificationException(
+                    bundle(index, size).path() + " entry " + index + ": not the entry that was proved");
+    }
+
+    private byte[] served(long index, long size) throws IOException, VerificationException {
+        return TileReader.entries(source, bundle(index, size)).get((int) (index % Tile.WIDTH));
+    }
+
+    private static Tile bundle(long index, long size) {
+        return Objects.requireNonNull(
                 Tile.in(size, Tile.ENTRIES, index / Tile.WIDTH), "index < size of the proof ≤ size of the log");
-        byte[] served = TileReader.entries(source, bundle).get((int) (index % Tile.WIDTH));
-        if (!Arrays.equals(served, entry))
-            throw new VerificationException(bundle.path() + " entry " + index + ": not the entry that was proved");
     }
 }
