@@ -11,6 +11,7 @@ public final class Main {
                                          [--threads 2] [--rounds 3] [--json]
                    ./diwan bench model --shape llama-1b --type Q8_0 FILE
                    ./diwan bench kernels [--type Q8_0] [--threads 2]
+                   ./diwan bench attention [--threads 2]
                    ./diwan bench grammar --model FILE [--tokens 128256] [--rounds 200] [--json]
                    ./diwan bench machine [--threads 2] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
@@ -20,6 +21,7 @@ public final class Main {
             serving  many streams at once beside llama.cpp's parallel sequences; a cached prefix; a long context
             model    writes a random model of a known shape, to measure with; types also Q4_K_M, Q5_K_M
             kernels  products alone: weights per second for one and for many tokens
+            attention  multiply-adds per second of attention alone, over short and long texts
             grammar  time of a mask over a vocabulary, that of FILE made larger where need be
             machine  bytes that can be read, bytes that can be multiplied per second: the limits of the above
             ledger   durable appends per second on the disk of DIR, with a checkpoint every second
@@ -45,6 +47,7 @@ public final class Main {
                 case "serving" -> ServingBench.run(Options.parse(rest), System.out);
                 case "model" -> ModelWriter.run(Options.parse(rest), System.out);
                 case "kernels" -> KernelBench.run(Options.parse(rest), System.out);
+                case "attention" -> AttentionBench.run(Options.parse(rest), System.out);
                 case "grammar" -> GrammarBench.run(Options.parse(rest), System.out);
                 case "machine" -> MachineBench.run(Options.parse(rest), System.out);
                 case "ledger" -> LedgerBench.run(Options.parse(rest), System.out);
