@@ -56,8 +56,10 @@ final class Assembler {
         LOAD(1, 0, 0x10, 64),
         /// `vmovups` to memory
         STORE(1, 0, 0x11, 64),
-        /// `vbroadcastss` from memory
+        /// `vbroadcastss`
         LOAD_BROADCAST(2, 1, 0x18, 4),
+        /// `vpbroadcastw`: all 16-bit lanes
+        BROADCAST_SHORT(2, 1, 0x79, 2),
         /// `vpdpbusd`: dest += Σ of four products of unsigned bytes of the first with signed bytes of the second;
         /// of 512 bits only
         DOT_BYTES(2, 1, 0x50, 64),
@@ -78,13 +80,17 @@ final class Assembler {
         SIGNED_BYTE_TO_INT(2, 1, 0x21, 16),
         /// `vfmadd231ps`: dest = first · second + dest
         FMA(2, 1, 0xb8, 64),
+        /// `vfmadd213ps`: dest = first · dest + second
+        FMA_INTO(2, 1, 0xa8, 64),
         /// `vfnmadd231ps`: dest = dest - first · second
         FMA_NEGATED(2, 1, 0xbc, 64),
         /// `vmulps`
         MULTIPLY(1, 0, 0x59, 64),
         /// `vaddps`
         ADD(1, 0, 0x58, 64),
-        /// `vmaxps`
+        /// `vsubps`
+        SUBTRACT(1, 0, 0x5c, 64),
+        /// `vmaxps`: of NaN and a number, the second
         MAX(1, 0, 0x5f, 64),
         /// `vpaddw`
         ADD_SHORTS(1, 1, 0xfd, 64),

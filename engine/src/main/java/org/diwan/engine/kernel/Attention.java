@@ -1,7 +1,9 @@
 package org.diwan.engine.kernel;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /// Scaled dot-product attention (Vaswani et al. 2017, eq. 1) of queries over the positions before them,
 /// in segments of [#SEGMENT] positions.
@@ -20,9 +22,11 @@ import jdk.incubator.vector.FloatVector;
 /// so a result is the same whether it was computed alone, in a prompt of a thousand, or with a thread
 /// for each segment.
 ///
-/// **Speed.** A page of keys or values is widened to floats once, into a tile that stays in the nearest
-/// cache, and meets all queries of the block: those of the heads that share it (Ainslie et al. 2023,
-/// "GQA") times the rows of a prompt. Four queries by two vectors are eight independent chains.
+/// **Speed.** A page of keys or values meets all queries of a block: those of the heads that share it
+/// (Ainslie et al. 2023, "GQA") times the rows of a prompt. Where they are more than machine code takes at
+/// a time, the page is widened to floats first, into a tile that stays in the nearest cache; few queries
+/// are bound by memory, and read it as it is stored ([AttentionRoutines]). Elsewhere [AttentionLoops] read
+/// the tile.
 public final class Attention {
     /// Positions of a segment, whole pages.
     public static final int SEGMENT = 512;
@@ -31,6 +35,10 @@ public final class Attention {
     private static final int QUERIES = 64;
 
     private static final int PAGE = KeyValues.PAGE;
+    private static final int CACHE_LINE = 64;
+
+    /// Floats between the scores of two queries.
+    private static final int STRIDE = AttentionRoutines.STRIDE;
 
     private final KeyValues cache;
     private final int kvHead;
@@ -42,9 +50,6 @@ public final class Attention {
     private final float[] query;
 
     private final int queries;
-    private final float[] max;
-    private final float[] sum;
-    private final float[] weighted;
 
     private Attention(
             float[] query,
@@ -67,9 +72,6 @@ public final class Attention {
             int from = offset + row * heads * cache.headSize + kvHead * width;
             System.arraycopy(query, from, this.query, row * width, width);
         }
-        this.max = new float[queries];
-        this.sum = new float[queries];
-        this.weighted = new float[rows * width];
     }
 
     /// Rows that [#attend] is best given at a time.
@@ -97,18 +99,22 @@ public final class Attention {
             AttentionRule rule,
             float[] out,
             int outOffset) {
-        var all = new Attention(query, queryOffset, rows, heads, cache, kvHead, position, rule);
+        var block = new Attention(query, queryOffset, rows, heads, cache, kvHead, position, rule);
+        var all = block.new Sums();
         int first = rule.first(position) / SEGMENT;
         int last = (position + rows - 1) / SEGMENT;
-        all.segment(first);
-        if (first < last) {
-            var next = new Attention(query, queryOffset, rows, heads, cache, kvHead, position, rule);
-            for (int segment = first + 1; segment <= last; segment++) {
-                next.segment(segment);
-                all.fold(next);
+        try (var arena = Arena.ofConfined()) {
+            var scratch = block.new Scratch(arena);
+            block.segment(first, scratch, all);
+            if (first < last) {
+                var next = block.new Sums();
+                for (int segment = first + 1; segment <= last; segment++) {
+                    block.segment(segment, scratch, next);
+                    all.fold(next);
+                }
             }
         }
-        all.finish(heads, out, outOffset);
+        block.finish(all, heads, out, outOffset);
     }
 
     /// As [#attend], with the segments split among `workers`: for few queries over many positions.
@@ -124,257 +130,149 @@ public final class Attention {
             float[] out,
             int outOffset,
             Workers workers) {
+        var block = new Attention(query, queryOffset, rows, heads, cache, kvHead, position, rule);
         int first = rule.first(position) / SEGMENT;
-        var segments = new Attention[(position + rows - 1) / SEGMENT - first + 1];
+        var segments = new Sums[(position + rows - 1) / SEGMENT - first + 1];
         workers.run(segments.length, i -> {
-            segments[i] = new Attention(query, queryOffset, rows, heads, cache, kvHead, position, rule);
-            segments[i].segment(first + i);
+            segments[i] = block.new Sums();
+            try (var arena = Arena.ofConfined()) {
+                block.segment(first + i, block.new Scratch(arena), segments[i]);
+            }
         });
         for (int i = 1; i < segments.length; i++) segments[0].fold(segments[i]);
-        segments[0].finish(heads, out, outOffset);
+        block.finish(segments[0], heads, out, outOffset);
     }
 
     /// Attends to the positions of one segment; a query that sees none of them gets the sum 0.
-    private void segment(int index) {
+    private void segment(int index, Scratch scratch, Sums sums) {
         int start = index * SEGMENT;
         int from = Math.max(start, rule.first(firstPosition));
         int end = Math.min(start + SEGMENT, firstPosition + queries / group);
         int firstPage = from / PAGE;
         int pages = Math.ceilDiv(end, PAGE) - firstPage;
-        int width = pages * PAGE;
-        float[] scores = new float[queries * width];
-        float[] tile = new float[cache.headSize * PAGE];
-        var scratch = new KeyValues.Scratch(cache);
-        for (int page = 0; page < pages; page++) {
-            cache.keys(firstPage + page, kvHead, tile, scratch);
-            scores(query, queries, cache.headSize, tile, rule.scale(), scores, page * PAGE, width);
-        }
-        int[] lows = new int[queries];
-        int[] highs = new int[queries];
+        for (int page = 0; page < pages; page++) scores(firstPage + page, scratch, page * PAGE);
         for (int j = 0; j < queries; j++) {
             int position = firstPosition + j / group;
-            lows[j] = Math.max(from, rule.first(position)) - firstPage * PAGE;
-            highs[j] = Math.min(end, position + 1) - firstPage * PAGE;
-            exponentials(j, scores, j * width + lows[j], highs[j] - lows[j]);
+            int low = Math.max(from, rule.first(position)) - firstPage * PAGE;
+            int high = Math.min(end, position + 1) - firstPage * PAGE;
+            scratch.lows[j] = low;
+            scratch.highs[j] = high;
+            sums.exponentials(j, scratch.scores, j * STRIDE + low, high - low);
         }
-        Arrays.fill(weighted, 0);
-        for (int page = 0; page < pages; page++) {
-            cache.values(firstPage + page, kvHead, tile, scratch);
-            weigh(scores, page * PAGE, width, lows, highs, tile, cache.headSize, weighted);
-        }
+        Arrays.fill(sums.weighted, 0);
+        for (int page = 0; page < pages; page++) weigh(firstPage + page, scratch, page * PAGE, sums.weighted);
     }
 
-    /// Scores become e^(score - max).
-    private void exponentials(int j, float[] scores, int at, int count) {
-        if (count <= 0) {
-            max[j] = Float.NEGATIVE_INFINITY;
-            sum[j] = 0;
+    /// Scores of the positions of a page, the first of which is number `at` of the segment.
+    private void scores(int page, Scratch s, int at) {
+        AttentionRoutines direct = cache.routines;
+        if (direct == null) {
+            cache.keys(page, kvHead, s.floats, s.widening);
+            AttentionLoops.scores(query, queries, cache.headSize, s.floats, rule.scale(), s.scores, at, STRIDE);
             return;
         }
-        if (rule.softCap() > 0) SoftCap.apply(scores, at, count, rule.softCap());
-        max[j] = Softmax.max(scores, at, count);
-        sum[j] = Softmax.exponentials(scores, at, count, max[j], scores, at);
-    }
-
-    /// Takes in the segment that follows.
-    private void fold(Attention next) {
-        int size = cache.headSize;
-        for (int j = 0; j < queries; j++) {
-            if (next.sum[j] == 0) continue;
-            if (sum[j] == 0) {
-                max[j] = next.max[j];
-                sum[j] = next.sum[j];
-                System.arraycopy(next.weighted, j * size, weighted, j * size, size);
-                continue;
-            }
-            float most = Math.max(max[j], next.max[j]);
-            float a = Exp.exp(max[j] - most);
-            float b = Exp.exp(next.max[j] - most);
-            max[j] = most;
-            sum[j] = sum[j] * a + next.sum[j] * b;
-            for (int i = j * size; i < (j + 1) * size; i++) weighted[i] = weighted[i] * a + next.weighted[i] * b;
+        MemorySegment keys = cache.storedKeys(page, kvHead);
+        if (s.tile == null) {
+            direct.scores(keys, query, queries, rule.scale(), s.scores, at);
+        } else {
+            direct.widenKeys(keys, s.tile);
+            direct.widened.scores(s.tile, query, queries, rule.scale(), s.scores, at);
         }
     }
 
-    private void finish(int heads, float[] out, int outOffset) {
+    /// Adds the values of a page, weighted with what the scores have become.
+    private void weigh(int page, Scratch s, int at, float[] weighted) {
+        AttentionRoutines direct = cache.routines;
+        if (direct == null) {
+            cache.values(page, kvHead, s.floats, s.widening);
+            AttentionLoops.weigh(s.scores, at, STRIDE, s.lows, s.highs, s.floats, cache.headSize, weighted);
+            return;
+        }
+        MemorySegment values = cache.storedValues(page, kvHead);
+        if (s.tile == null) {
+            direct.weigh(values, s.scores, at, s.lows, s.highs, weighted);
+        } else {
+            direct.widenValues(values, s.tile);
+            direct.widened.weigh(s.tile, s.scores, at, s.lows, s.highs, weighted);
+        }
+    }
+
+    private void finish(Sums sums, int heads, float[] out, int outOffset) {
         int size = cache.headSize;
         for (int j = 0; j < queries; j++) {
             int at = outOffset + (j / group * heads + kvHead * group + j % group) * size;
-            for (int i = 0; i < size; i++) out[at + i] = weighted[j * size + i] / sum[j];
+            for (int i = 0; i < size; i++) out[at + i] = sums.weighted[j * size + i] / sums.sum[j];
         }
     }
 
-    /// scores[j · width + at + lane] ← scale · Σ query[j, i] · tile[i, lane], for a page of positions.
-    static void scores(
-            float[] query, int queries, int size, float[] tile, float scale, float[] scores, int at, int width) {
-        if (Lanes.SCALAR) {
-            scoresScalar(query, queries, size, tile, scale, scores, at, width);
-            return;
+    /// Where one thread works on segments, one after the other.
+    private final class Scratch {
+        final float[] scores = new float[queries * STRIDE];
+
+        /// A page that machine code widened; null where it reads pages as they are stored.
+        final @Nullable MemorySegment tile;
+
+        // A page for loops.
+        final KeyValues.Scratch widening;
+        final float[] floats;
+
+        /// The positions that a query sees, numbered as its scores: [low, high).
+        final int[] lows = new int[queries];
+
+        final int[] highs = new int[queries];
+
+        Scratch(Arena arena) {
+            int count = cache.headSize * PAGE;
+            var direct = cache.routines;
+            boolean widens = direct != null && cache.type != KvType.F32 && queries > direct.most;
+            this.tile = widens ? arena.allocate(4L * count, CACHE_LINE) : null;
+            this.widening = new KeyValues.Scratch(cache);
+            this.floats = new float[direct == null ? count : 0];
         }
-        int j = 0;
-        for (; j + 3 < queries; j += 4) {
-            for (int lane = 0; lane < PAGE; lane += 2 * Lanes.COUNT) {
-                fourScores(query, j * size, size, tile, lane, scale, scores, j * width + at + lane, width);
+    }
+
+    /// What one or more segments make of the queries.
+    private final class Sums {
+        private final float[] max = new float[queries];
+        private final float[] sum = new float[queries];
+        private final float[] weighted = new float[queries * cache.headSize];
+        private final float[] exponentials = new float[SoftmaxCode.RESULTS];
+
+        /// Scores become e^(score - max).
+        void exponentials(int j, float[] scores, int at, int count) {
+            if (count <= 0) {
+                max[j] = Float.NEGATIVE_INFINITY;
+                sum[j] = 0;
+                return;
+            }
+            if (rule.softCap() > 0) SoftCap.apply(scores, at, count, rule.softCap());
+            if (cache.routines != null && SoftmaxCode.available()) {
+                SoftmaxCode.exponentials(scores, at, count, exponentials);
+                max[j] = exponentials[Lanes.GROUP];
+                sum[j] = Lanes.sum(exponentials);
+            } else {
+                max[j] = Softmax.max(scores, at, count);
+                sum[j] = Softmax.exponentials(scores, at, count, max[j], scores, at);
             }
         }
-        for (; j < queries; j++) {
-            for (int lane = 0; lane < PAGE; lane += 2 * Lanes.COUNT) {
-                oneScore(query, j * size, size, tile, lane, scale, scores, j * width + at + lane);
-            }
-        }
-    }
 
-    private static void fourScores(
-            float[] query, int q, int size, float[] tile, int lane, float scale, float[] scores, int at, int width) {
-        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector a1 = a0;
-        FloatVector b0 = a0;
-        FloatVector b1 = a0;
-        FloatVector c0 = a0;
-        FloatVector c1 = a0;
-        FloatVector d0 = a0;
-        FloatVector d1 = a0;
-        for (int i = 0; i < size; i++) {
-            FloatVector k0 = FloatVector.fromArray(Lanes.FLOATS, tile, i * PAGE + lane);
-            FloatVector k1 = FloatVector.fromArray(Lanes.FLOATS, tile, i * PAGE + lane + Lanes.COUNT);
-            FloatVector x = FloatVector.broadcast(Lanes.FLOATS, query[q + i]);
-            a0 = x.fma(k0, a0);
-            a1 = x.fma(k1, a1);
-            x = FloatVector.broadcast(Lanes.FLOATS, query[q + size + i]);
-            b0 = x.fma(k0, b0);
-            b1 = x.fma(k1, b1);
-            x = FloatVector.broadcast(Lanes.FLOATS, query[q + 2 * size + i]);
-            c0 = x.fma(k0, c0);
-            c1 = x.fma(k1, c1);
-            x = FloatVector.broadcast(Lanes.FLOATS, query[q + 3 * size + i]);
-            d0 = x.fma(k0, d0);
-            d1 = x.fma(k1, d1);
-        }
-        store(a0, a1, scale, scores, at);
-        store(b0, b1, scale, scores, at + width);
-        store(c0, c1, scale, scores, at + 2 * width);
-        store(d0, d1, scale, scores, at + 3 * width);
-    }
-
-    private static void oneScore(
-            float[] query, int q, int size, float[] tile, int lane, float scale, float[] scores, int at) {
-        FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector s1 = s0;
-        for (int i = 0; i < size; i++) {
-            FloatVector x = FloatVector.broadcast(Lanes.FLOATS, query[q + i]);
-            s0 = x.fma(FloatVector.fromArray(Lanes.FLOATS, tile, i * PAGE + lane), s0);
-            s1 = x.fma(FloatVector.fromArray(Lanes.FLOATS, tile, i * PAGE + lane + Lanes.COUNT), s1);
-        }
-        store(s0, s1, scale, scores, at);
-    }
-
-    private static void store(FloatVector s0, FloatVector s1, float scale, float[] scores, int at) {
-        s0.mul(scale).intoArray(scores, at);
-        s1.mul(scale).intoArray(scores, at + Lanes.COUNT);
-    }
-
-    /// weighted[j, i] ← weighted[j, i] + Σ scores[j · width + p] · tile[p - at, i], over the positions p of
-    /// a page that begins at `at`, as far as they are in [lows[j], highs[j]).
-    static void weigh(
-            float[] scores, int at, int width, int[] lows, int[] highs, float[] tile, int size, float[] weighted) {
-        if (Lanes.SCALAR) {
-            weighScalar(scores, at, width, lows, highs, tile, size, weighted);
-            return;
-        }
-        int queries = lows.length;
-        int whole = size - size % (2 * Lanes.COUNT);
-        int j = 0;
-        for (; j + 3 < queries; j += 4) {
-            // Rows come in order: the last query of four sees the last position, the first the first.
-            boolean all = lows[j + 3] <= at && highs[j] >= at + PAGE;
-            for (int i = 0; all && i < whole; i += 2 * Lanes.COUNT) {
-                fourSums(scores, j * width + at, width, tile, i, size, weighted, j * size + i);
-            }
-            for (int one = j; one < j + 4; one++) {
-                oneSum(scores, one * width, at, lows[one], highs[one], tile, all ? whole : 0, size, weighted, one);
-            }
-        }
-        for (; j < queries; j++) oneSum(scores, j * width, at, lows[j], highs[j], tile, 0, size, weighted, j);
-    }
-
-    private static void fourSums(
-            float[] scores, int s, int width, float[] tile, int i, int size, float[] weighted, int at) {
-        FloatVector a0 = FloatVector.fromArray(Lanes.FLOATS, weighted, at);
-        FloatVector a1 = FloatVector.fromArray(Lanes.FLOATS, weighted, at + Lanes.COUNT);
-        FloatVector b0 = FloatVector.fromArray(Lanes.FLOATS, weighted, at + size);
-        FloatVector b1 = FloatVector.fromArray(Lanes.FLOATS, weighted, at + size + Lanes.COUNT);
-        FloatVector c0 = FloatVector.fromArray(Lanes.FLOATS, weighted, at + 2 * size);
-        FloatVector c1 = FloatVector.fromArray(Lanes.FLOATS, weighted, at + 2 * size + Lanes.COUNT);
-        FloatVector d0 = FloatVector.fromArray(Lanes.FLOATS, weighted, at + 3 * size);
-        FloatVector d1 = FloatVector.fromArray(Lanes.FLOATS, weighted, at + 3 * size + Lanes.COUNT);
-        for (int p = 0; p < PAGE; p++) {
-            FloatVector v0 = FloatVector.fromArray(Lanes.FLOATS, tile, p * size + i);
-            FloatVector v1 = FloatVector.fromArray(Lanes.FLOATS, tile, p * size + i + Lanes.COUNT);
-            FloatVector w = FloatVector.broadcast(Lanes.FLOATS, scores[s + p]);
-            a0 = w.fma(v0, a0);
-            a1 = w.fma(v1, a1);
-            w = FloatVector.broadcast(Lanes.FLOATS, scores[s + width + p]);
-            b0 = w.fma(v0, b0);
-            b1 = w.fma(v1, b1);
-            w = FloatVector.broadcast(Lanes.FLOATS, scores[s + 2 * width + p]);
-            c0 = w.fma(v0, c0);
-            c1 = w.fma(v1, c1);
-            w = FloatVector.broadcast(Lanes.FLOATS, scores[s + 3 * width + p]);
-            d0 = w.fma(v0, d0);
-            d1 = w.fma(v1, d1);
-        }
-        a0.intoArray(weighted, at);
-        a1.intoArray(weighted, at + Lanes.COUNT);
-        b0.intoArray(weighted, at + size);
-        b1.intoArray(weighted, at + size + Lanes.COUNT);
-        c0.intoArray(weighted, at + 2 * size);
-        c1.intoArray(weighted, at + 2 * size + Lanes.COUNT);
-        d0.intoArray(weighted, at + 3 * size);
-        d1.intoArray(weighted, at + 3 * size + Lanes.COUNT);
-    }
-
-    /// The elements from `i` on of query `j`, whose scores begin at `scores[s]`.
-    private static void oneSum(
-            float[] scores, int s, int at, int low, int high, float[] tile, int i, int size, float[] weighted, int j) {
-        int from = Math.max(0, low - at);
-        int end = Math.min(PAGE, high - at);
-        for (; i + Lanes.COUNT <= size; i += Lanes.COUNT) {
-            FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, weighted, j * size + i);
-            for (int p = from; p < end; p++) {
-                FloatVector w = FloatVector.broadcast(Lanes.FLOATS, scores[s + at + p]);
-                sum = w.fma(FloatVector.fromArray(Lanes.FLOATS, tile, p * size + i), sum);
-            }
-            sum.intoArray(weighted, j * size + i);
-        }
-        for (; i < size; i++) {
-            float sum = weighted[j * size + i];
-            for (int p = from; p < end; p++) sum = Math.fma(scores[s + at + p], tile[p * size + i], sum);
-            weighted[j * size + i] = sum;
-        }
-    }
-
-    /// The scalar twin of [#scores].
-    static void scoresScalar(
-            float[] query, int queries, int size, float[] tile, float scale, float[] scores, int at, int width) {
-        for (int j = 0; j < queries; j++) {
-            for (int lane = 0; lane < PAGE; lane++) {
-                float sum = 0;
-                for (int i = 0; i < size; i++) sum = Math.fma(query[j * size + i], tile[i * PAGE + lane], sum);
-                scores[j * width + at + lane] = sum * scale;
-            }
-        }
-    }
-
-    /// The scalar twin of [#weigh].
-    static void weighScalar(
-            float[] scores, int at, int width, int[] lows, int[] highs, float[] tile, int size, float[] weighted) {
-        for (int j = 0; j < lows.length; j++) {
-            for (int i = 0; i < size; i++) {
-                float sum = weighted[j * size + i];
-                for (int p = Math.max(at, lows[j]); p < Math.min(at + PAGE, highs[j]); p++) {
-                    sum = Math.fma(scores[j * width + p], tile[(p - at) * size + i], sum);
+        /// Takes in the segment that follows.
+        void fold(Sums next) {
+            int size = cache.headSize;
+            for (int j = 0; j < queries; j++) {
+                if (next.sum[j] == 0) continue;
+                if (sum[j] == 0) {
+                    max[j] = next.max[j];
+                    sum[j] = next.sum[j];
+                    System.arraycopy(next.weighted, j * size, weighted, j * size, size);
+                    continue;
                 }
-                weighted[j * size + i] = sum;
+                float most = Math.max(max[j], next.max[j]);
+                float a = Exp.exp(max[j] - most);
+                float b = Exp.exp(next.max[j] - most);
+                max[j] = most;
+                sum[j] = sum[j] * a + next.sum[j] * b;
+                for (int i = j * size; i < (j + 1) * size; i++) weighted[i] = weighted[i] * a + next.weighted[i] * b;
             }
         }
     }

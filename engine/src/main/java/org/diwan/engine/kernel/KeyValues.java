@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The keys and values that one layer has computed for one sequence, in pages of [#PAGE] positions
 /// that its owner attaches.
@@ -31,12 +32,27 @@ public final class KeyValues {
     private final long headBytes;
     private final List<MemorySegment> pages = new ArrayList<>();
 
+    /// What reads pages in machine code; null where loops do.
+    final @Nullable AttentionRoutines routines;
+
     public KeyValues(KvType type, int kvHeads, int headSize) {
+        this(type, kvHeads, headSize, true);
+    }
+
+    /// The same pages for [AttentionLoops].
+    KeyValues inLoops() {
+        var same = new KeyValues(type, kvHeads, headSize, false);
+        same.pages.addAll(pages);
+        return same;
+    }
+
+    private KeyValues(KvType type, int kvHeads, int headSize, boolean machineCode) {
         this.type = type;
         this.kvHeads = kvHeads;
         this.headSize = headSize;
         this.blocks = Math.ceilDiv(headSize, KvType.BLOCK);
         this.headBytes = type.size(headSize, PAGE);
+        this.routines = machineCode ? AttentionRoutines.of(type, headSize) : null;
     }
 
     /// Bytes of a page of one layer.
@@ -46,6 +62,9 @@ public final class KeyValues {
 
     /// The next positions will be stored in `page`, of [#pageSize].
     public void attach(MemorySegment page) {
+        long needed = 2L * kvHeads * headBytes;
+        if (page.byteSize() < needed)
+            throw new IllegalArgumentException("a page of " + page.byteSize() + " bytes, must be " + needed);
         pages.add(page);
     }
 
@@ -106,6 +125,16 @@ public final class KeyValues {
             float level = Math.clamp((float) Math.rint(x[from + i] * inverse), -127, 127);
             page.set(BYTE, integers + at + (long) i * step, (byte) level);
         }
+    }
+
+    /// The keys of a page as they are stored.
+    MemorySegment storedKeys(int page, int head) {
+        return pages.get(page).asSlice(head * headBytes, headBytes);
+    }
+
+    /// The values of a page as they are stored.
+    MemorySegment storedValues(int page, int head) {
+        return pages.get(page).asSlice((kvHeads + head) * headBytes, headBytes);
     }
 
     /// tile[i · PAGE + lane] ← element i of the keys of the page's positions. What lies at positions

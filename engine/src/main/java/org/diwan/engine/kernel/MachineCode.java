@@ -98,9 +98,23 @@ final class MachineCode {
 
     /// A routine that takes `arguments` and returns nothing; empty where the system refuses executable
     /// memory. Segments of arrays may be passed: the collector does not move them during a call, so a
-    /// call should take less than a millisecond. The memory is never freed: routines are few and last.
+    /// call should take less than a millisecond.
     @SuppressWarnings("restricted")
     static Optional<MethodHandle> routine(byte[] code, MemoryLayout... arguments) {
+        return load(code).map(page -> Linker.nativeLinker()
+                .downcallHandle(page, FunctionDescriptor.ofVoid(arguments), Linker.Option.critical(true)));
+    }
+
+    /// As [#routine], of a routine whose address is its first argument: one constant for many routines.
+    @SuppressWarnings("restricted")
+    static MethodHandle caller(MemoryLayout... arguments) {
+        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(arguments), Linker.Option.critical(true));
+    }
+
+    /// Executable memory that holds `code`; empty where the system refuses it. It is never freed: routines
+    /// are few and last.
+    @SuppressWarnings("restricted")
+    static Optional<MemorySegment> load(byte[] code) {
         try {
             long size = (code.length + PAGE - 1L) / PAGE * PAGE;
             var page =
@@ -111,9 +125,7 @@ final class MachineCode {
             MemorySegment.copy(MemorySegment.ofArray(code), 0, page, 0, code.length);
             int refused = (int)
                     call("mprotect", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT).invokeExact(page, size, PROT_READ_EXECUTE);
-            if (refused != 0) return Optional.empty();
-            return Optional.of(Linker.nativeLinker()
-                    .downcallHandle(page, FunctionDescriptor.ofVoid(arguments), Linker.Option.critical(true)));
+            return refused == 0 ? Optional.of(page) : Optional.empty();
         } catch (Throwable e) {
             throw new AssertionError("system calls cannot throw", e);
         }

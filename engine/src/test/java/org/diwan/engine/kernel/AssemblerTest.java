@@ -113,6 +113,19 @@ class AssemblerTest {
                 "vpmaddwd zmm8, zmm9, zmm10",
                 a -> a.emit(Op.PAIR_SHORTS, 8, 9, new Vector(10)));
         check(512, "62 11 35 48 eb c6", "vpord zmm8, zmm9, zmm30", a -> a.emit(Op.OR, 8, 9, new Vector(30)));
+        check(
+                512,
+                "62 c2 7d 48 79 49 03",
+                "vpbroadcastw zmm17, word ptr [r9+6]",
+                a -> a.emit(Op.BROADCAST_SHORT, 17, new Memory(Register.R9, 6)));
+        check(512, "62 62 7d 48 18 f8", "vbroadcastss zmm31, xmm0", a -> a.emit(Op.LOAD_BROADCAST, 31, new Vector(0)));
+        check(
+                512,
+                "62 72 75 40 a8 49 07",
+                "vfmadd213ps zmm9, zmm17, [rcx+448]",
+                a -> a.emit(Op.FMA_INTO, 9, 17, new Memory(Register.RCX, 448)));
+        check(512, "62 51 5c 40 5c c6", "vsubps zmm8, zmm20, zmm14", a -> a.emit(Op.SUBTRACT, 8, 20, new Vector(14)));
+        check(512, "62 a2 7d 48 13 c9", "vcvtph2ps zmm17, ymm17", a -> a.emit(Op.HALF_TO_FLOAT, 17, new Vector(17)));
     }
 
     @Test
@@ -192,6 +205,19 @@ class AssemblerTest {
                 "c5 8d db 67 20",
                 "vpand ymm4, ymm14, ymmword ptr [rdi+32]",
                 a -> a.emit(Op.AND, 4, 14, new Memory(Register.RDI, 32)));
+        check(
+                256,
+                "c4 42 7d 79 61 06",
+                "vpbroadcastw ymm12, word ptr [r9+6]",
+                a -> a.emit(Op.BROADCAST_SHORT, 12, new Memory(Register.R9, 6)));
+        check(256, "c4 62 7d 18 f8", "vbroadcastss ymm15, xmm0", a -> a.emit(Op.LOAD_BROADCAST, 15, new Vector(0)));
+        check(
+                256,
+                "c4 62 75 a8 89 c0 01 00 00",
+                "vfmadd213ps ymm9, ymm1, [rcx+448]",
+                a -> a.emit(Op.FMA_INTO, 9, 1, new Memory(Register.RCX, 448)));
+        check(256, "c4 41 6c 5c c6", "vsubps ymm8, ymm2, ymm14", a -> a.emit(Op.SUBTRACT, 8, 2, new Vector(14)));
+        check(256, "c4 42 7d 13 e4", "vcvtph2ps ymm12, xmm12", a -> a.emit(Op.HALF_TO_FLOAT, 12, new Vector(12)));
         check(256, "c5 8d eb e1", "vpor ymm4, ymm14, ymm1", a -> a.emit(Op.OR, 4, 14, new Vector(1)));
         check(256, "c5 ed ef d2", "vpxor ymm2, ymm2, ymm2", a -> a.zero(2));
         check(256, "c4 c1 5d 71 d5 04", "vpsrlw ymm4, ymm13, 4", a -> a.shiftShorts(4, 13, -4));

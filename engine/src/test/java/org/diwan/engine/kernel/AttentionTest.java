@@ -26,8 +26,8 @@ class AttentionTest {
             float[] tile = Numbers.random(random, size * PAGE);
             float[] scores = Numbers.random(random, queries * width);
             float[] expected = scores.clone();
-            Attention.scores(query, queries, size, tile, 0.3f, scores, at, width);
-            Attention.scoresScalar(query, queries, size, tile, 0.3f, expected, at, width);
+            AttentionLoops.scores(query, queries, size, tile, 0.3f, scores, at, width);
+            AttentionLoops.scoresScalar(query, queries, size, tile, 0.3f, expected, at, width);
             assertArrayEquals(expected, scores);
 
             int[] lows = random.ints(queries, 0, width).sorted().toArray();
@@ -35,9 +35,37 @@ class AttentionTest {
             if (random.nextBoolean()) Arrays.fill(lows, 0);
             float[] sums = Numbers.random(random, queries * size);
             float[] expectedSums = sums.clone();
-            Attention.weigh(scores, at, width, lows, highs, tile, size, sums);
-            Attention.weighScalar(scores, at, width, lows, highs, tile, size, expectedSums);
+            AttentionLoops.weigh(scores, at, width, lows, highs, tile, size, sums);
+            AttentionLoops.weighScalar(scores, at, width, lows, highs, tile, size, expectedSums);
             assertArrayEquals(expectedSums, sums);
+        });
+    }
+
+    /// Over whole texts: head sizes with and without routines, windows, caps, groups of 1 to 9 queries.
+    @ParameterizedTest
+    @EnumSource
+    void machineCodeEqualsTheLoops(KvType type) {
+        int[] sizes = {16, 48, 64, 80, 96, 112, 128, 256, 272, 65};
+        Seeded.forAll(12, random -> {
+            int kvHeads = random.nextInt(1, 3);
+            int heads = kvHeads * random.nextInt(1, 10);
+            int size = sizes[random.nextInt(sizes.length)];
+            int rows = random.nextInt(1, 30);
+            int first = random.nextInt(0, 1_200);
+            var rule = new AttentionRule(
+                    random.nextBoolean() ? AttentionRule.scale(size) : -0.7f,
+                    random.nextBoolean() ? AttentionRule.EVERYTHING : random.nextInt(1, 600),
+                    random.nextBoolean() ? 0 : (float) random.nextDouble(0.5, 50));
+            KeyValues cache = cache(random, type, kvHeads, size, first + rows);
+            KeyValues looped = cache.inLoops();
+            float[] query = Numbers.random(random, rows * heads * size);
+            float[] out = new float[query.length];
+            float[] expected = new float[query.length];
+            for (int head = 0; head < kvHeads; head++) {
+                Attention.attend(query, 0, rows, heads, cache, head, first, rule, out, 0);
+                Attention.attend(query, 0, rows, heads, looped, head, first, rule, expected, 0);
+            }
+            assertArrayEquals(expected, out);
         });
     }
 
@@ -168,8 +196,8 @@ class AttentionTest {
                 int from = i / 32 * 32;
                 for (int k = from; k < Math.min(from + 32, size); k++)
                     largest = Math.max(largest, Math.abs(x[head + k]));
-                // Half a level, and the rounding of the scale (2⁻¹¹) of up to 127 levels.
-                assertEquals(given, stored, largest / 127 * 0.5 + largest * 0x1p-10);
+                // Half a level, and the rounding of the scale (2⁻¹¹, or 2⁻²⁵ at least) of up to 127 levels.
+                assertEquals(given, stored, largest / 127 * 0.5 + largest * 0x1p-10 + 127 * 0x1p-25);
             }
         }
     }
