@@ -224,6 +224,7 @@ class AssemblerTest {
         check(256, "c5 9d 71 f3 02", "vpsllw ymm12, ymm3, 2", a -> a.shiftShorts(12, 3, 2));
         check(256, "c4 c1 25 72 f3 10", "vpslld ymm11, ymm11, 16", a -> a.shiftInts(11, 11, 16));
         check(256, "c4 c3 7d 04 ec b1", "vpermilps ymm5, ymm12, 0xb1", a -> a.shuffleLanes(5, 12, 0xb1));
+        check(256, "c4 e3 1d 0e eb aa", "vpblendw ymm5, ymm12, ymm3, 0xaa", a -> a.interleaveShorts(5, 12, 3));
         check(256, "c4 c3 1d 06 ec 01", "vperm2f128 ymm5, ymm12, ymm12, 1", a -> a.exchangeHalves(5, 12));
         check(
                 256,
@@ -239,6 +240,9 @@ class AssemblerTest {
 
     @Test
     void integerInstructionsAreThoseOfTheReferenceAssembler() {
+        check(256, "53", "push rbx", a -> a.push(Register.RBX));
+        check(256, "5b", "pop rbx", a -> a.pop(Register.RBX));
+        check(256, "48 89 fb", "mov rbx, rdi", a -> a.move(Register.RBX, Register.RDI));
         check(256, "49 89 d2", "mov r10, rdx", a -> a.move(Register.R10, Register.RDX));
         check(256, "4c 89 c8", "mov rax, r9", a -> a.move(Register.RAX, Register.R9));
         check(256, "4d 01 cb", "add r11, r9", a -> a.add(Register.R11, Register.R9));
