@@ -56,10 +56,26 @@ final class Convert extends Verb {
             if (tokenizer.composes()) {
                 err().println("diwan: tokenizer.json composes characters first (NFC); GGUF has no field for that");
             }
-            return VocabularyMetadata.of(tokenizer.vocabulary(), Conversion.vocabularySize(folder));
+            var vocabulary = tokenizer.vocabulary().withEnds(ends());
+            return VocabularyMetadata.of(vocabulary, Conversion.vocabularySize(folder));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(folder + ": " + e.getMessage(), e);
         }
+    }
+
+    /// The tokens after which `generation_config.json` stops: one id or a list.
+    private List<Integer> ends() throws IOException {
+        @Nullable String generation = read("generation_config.json");
+        if (generation == null) return List.of();
+        @Nullable Object field = JsonText.object(generation).get("eos_token_id");
+        List<?> ends = field instanceof List<?> list ? list : field == null ? List.of() : List.of(field);
+        return ends.stream()
+                .map(end -> {
+                    if (end instanceof Long id && id >= 0 && id <= Integer.MAX_VALUE) return id.intValue();
+                    throw new IllegalArgumentException(
+                            "generation_config.json: eos_token_id is " + field + ", must be token ids");
+                })
+                .toList();
     }
 
     /// The chat template, from a file of its own or from the settings; of several, the default.

@@ -162,7 +162,7 @@ class HostileFilesTest {
         safetensors("Duplicate", fine + "," + fine.substring(1) + "}");
         safetensors(
                 "lies inside the tensor before", fine + "," + fine.substring(1).replace("\"t\"", "\"u\"") + "}");
-        safetensors("dtype of t: I64", fine.replace("F32", "I64") + "}");
+        safetensors("dtype of t: I32", fine.replace("F32", "I32") + "}");
         safetensors("must have dtype", "{\"t\":{\"dtype\":\"F32\",\"shape\":[2]}}");
         safetensors("unknown field", fine.replace("shape", "form") + "}");
         safetensors("data_offsets of t: 8 to 0", fine.replace("[0,8]", "[8,0]") + "}");

@@ -135,6 +135,17 @@ public record Vocabulary(
         return NONE;
     }
 
+    /// This vocabulary with more tokens after which generation stops; the first is `eos` where there was none.
+    ///
+    /// @throws IllegalArgumentException when one is no token of it
+    public Vocabulary withEnds(List<Integer> more) {
+        var all = new HashSet<>(endTokens);
+        all.addAll(more);
+        int end = eos == NONE && !more.isEmpty() ? more.getFirst() : eos;
+        return new Vocabulary(
+                kind, preTokenizer, tokens, merges, bos, end, unknown, all, addBos, addSpacePrefix, rules);
+    }
+
     /// A byte-pair vocabulary from lists, as a tokenizer trainer makes it.
     ///
     /// @param tokens in byte-level letters, indexed by id

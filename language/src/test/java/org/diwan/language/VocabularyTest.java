@@ -118,4 +118,20 @@ class VocabularyTest {
         var e = assertThrows(IllegalArgumentException.class, () -> Tokenizer.of(Vocabulary.fromMetadata(metadata)));
         assertTrue(e.toString().contains(message), e.toString());
     }
+
+    /// Models stop at several tokens, and metadata keeps two that nothing else tells.
+    @Test
+    void moreEndsAreKept() {
+        var tokens = java.util.stream.Stream.of("a", "b", "c", "d")
+                .map(text -> new Vocabulary.Token(text, 0, TokenType.NORMAL))
+                .toList();
+        var none = new Vocabulary(
+                Vocabulary.Kind.BYTE_PAIR, PreTokenizer.GPT2, tokens, List.of(), -1, -1, -1, Set.of(), false, false);
+        Vocabulary ends = none.withEnds(List.of(2, 1, 3));
+        assertEquals(2, ends.eos());
+        assertEquals(Set.of(1, 2, 3), ends.endTokens());
+        assertEquals(ends, Vocabulary.fromMetadata(VocabularyMetadata.of(ends, 4)));
+        assertEquals(none, none.withEnds(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> none.withEnds(List.of(4)));
+    }
 }

@@ -2,8 +2,9 @@ package org.diwan.engine.convert;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// The model classes of Hugging Face's `transformers` that are converted, and what they are called in GGUF.
+/// The classes of decoders in Hugging Face's `transformers` that are converted, and what they are called in GGUF.
 enum Architecture {
     LLAMA("LlamaForCausalLM", "llama"),
     MISTRAL("MistralForCausalLM", "llama"),
@@ -32,7 +33,10 @@ enum Architecture {
         throw config.wrong(
                 "architectures",
                 "'" + name + "', must be one of "
-                        + Arrays.stream(values()).map(a -> a.className).collect(Collectors.joining(", ")));
+                        + Stream.concat(
+                                        Arrays.stream(values()).map(a -> a.className),
+                                        EncoderFacts.CLASSES.stream().sorted())
+                                .collect(Collectors.joining(", ")));
     }
 
     boolean gemma() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - `llama`: the rows of query and key are reordered so that rotary pairs are adjacent;
 /// - Gemma: 1 is added to the weights of norms, which Hugging Face stores as differences from 1;
+/// - XLM-RoBERTa: the rows of positions that no token has are left out (see [EncoderFacts]);
 /// - experts of a layer become one tensor, expert after expert;
 /// - Llama 3.1's stretching of positions becomes the tensor `rope_freqs.weight`, Apertus' activations metadata.
 ///
@@ -36,7 +37,7 @@ public final class Conversion {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path folder;
-    private final ModelFacts facts;
+    private final Facts facts;
     private final Shards shards;
     private final Consumer<String> progress;
     private final GgufWriter writer = new GgufWriter();
@@ -47,7 +48,7 @@ public final class Conversion {
     /// Metadata with a number for each layer, NaN until it is found.
     private final Map<String, float[]> settings = new TreeMap<>();
 
-    private Conversion(Path folder, ModelFacts facts, Shards shards, Consumer<String> progress) {
+    private Conversion(Path folder, Facts facts, Shards shards, Consumer<String> progress) {
         this.folder = folder;
         this.facts = facts;
         this.shards = shards;
@@ -66,7 +67,7 @@ public final class Conversion {
     /// @throws IOException naming what is missing, unknown or not computed
     public static void write(Path folder, Path out, Map<String, Object> vocabulary, Consumer<String> progress)
             throws IOException {
-        var facts = ModelFacts.of(Config.read(folder.resolve("config.json")));
+        var facts = Facts.of(Config.read(folder.resolve("config.json")));
         try (var shards = Shards.open(folder)) {
             var conversion = new Conversion(folder, facts, shards, progress);
             conversion.sort();
@@ -79,16 +80,15 @@ public final class Conversion {
     /// Gives every tensor of the folder its place.
     private void sort() throws IOException {
         for (Tensor tensor : shards.tensors().values()) {
-            @Nullable Place place = Naming.place(facts.architecture(), tensor.name(), facts.tied());
+            @Nullable Place place = facts.place(tensor.name());
             switch (place) {
                 case Place.Whole(String name) -> put(name, 1, 0, tensor);
-                case Place.Expert(String name, int index) ->
-                    put(name, facts.config().integer("num_experts"), index, tensor);
+                case Place.Expert(String name, int index) -> put(name, facts.experts(), index, tensor);
                 case Place.Setting(String key, int layer) -> set(key, layer, tensor);
                 case Place.Left() -> {}
                 case null ->
                     throw new ConversionException(
-                            folder, tensor.name(), "is a tensor that " + facts.architecture().gguf + " has no use for");
+                            folder, tensor.name(), "is a tensor that " + facts.gguf() + " has no use for");
             }
         }
         for (var entry : sources.entrySet()) {
@@ -123,7 +123,7 @@ public final class Conversion {
     }
 
     private void describe(Map<String, Object> vocabulary) throws IOException {
-        writer.string("general.architecture", facts.architecture().gguf)
+        writer.string("general.architecture", facts.gguf())
                 .string("general.type", "model")
                 .string(
                         "general.name",
@@ -180,6 +180,7 @@ public final class Conversion {
             case String[] texts -> writer.strings(key, Arrays.asList(texts));
             case int[] numbers -> writer.int32s(key, numbers);
             case float[] numbers -> writer.float32s(key, numbers);
+            case byte[] bytes -> writer.bytes(key, bytes);
             default -> throw new IllegalArgumentException(key + " is a " + value.getClass());
         }
     }
@@ -211,32 +212,34 @@ public final class Conversion {
 
     private void vector(String name, Tensor tensor) {
         long count = tensor.shape().getFirst();
-        boolean shift = facts.architecture().gemma() && name.endsWith("norm.weight");
+        boolean shift = facts.shifts(name);
         writer.tensor(name, TensorType.F32, new long[] {count}, out -> {
             progress.accept(name);
             float[] values = floats(tensor);
             if (shift) for (int i = 0; i < values.length; i++) values[i]++;
-            if (pairs(name) > 0) values = paired(values, pairs(name));
+            if (facts.pairs(name) > 0) values = paired(values, facts.pairs(name));
             MemorySegment.copy(values, 0, out, FLOAT, 0, values.length);
         });
     }
 
     private void matrix(String name, String[] parts, Tensor first) throws ConversionException {
-        long rows = first.shape().get(0);
+        int skipped = facts.skippedRows(name);
+        long rows = first.shape().get(0) - skipped;
         long columns = first.shape().get(1);
-        int heads = pairs(name);
+        if (rows < 1) throw new ConversionException(folder, first.name(), "has no rows behind the first " + skipped);
+        int heads = facts.pairs(name);
         if (heads > 0 && rows % (2L * heads) != 0) {
             throw new ConversionException(folder, first.name(), rows + " rows are not " + heads + " heads of pairs");
         }
-        // The router of experts is always F32, so that the choice of experts is not a matter of rounding.
-        boolean router = name.endsWith("ffn_gate_inp.weight");
-        TensorType type = router ? TensorType.F32 : first.type();
+        boolean widens = facts.widens(name);
+        TensorType type = widens ? TensorType.F32 : first.type();
         long[] shape = parts.length == 1 ? new long[] {columns, rows} : new long[] {columns, rows, parts.length};
         writer.tensor(name, type, shape, out -> {
             progress.accept(name);
-            if (router) {
+            if (widens) {
                 float[] values = floats(first);
-                MemorySegment.copy(values, 0, out, FLOAT, 0, values.length);
+                int from = Math.toIntExact(skipped * columns);
+                MemorySegment.copy(values, from, out, FLOAT, 0, values.length - from);
                 return;
             }
             long at = 0;
@@ -247,13 +250,6 @@ public final class Conversion {
                 at += source.byteSize();
             }
         });
-    }
-
-    /// The heads whose rotary pairs `name` holds apart; 0 for all other tensors.
-    private int pairs(String name) {
-        if (!facts.architecture().pairsRows()) return 0;
-        if (name.contains(".attn_q.")) return facts.heads();
-        return name.contains(".attn_k.") ? facts.kvHeads() : 0;
     }
 
     /// Rows i and i + headSize / 2 of a head become rows 2i and 2i + 1.

@@ -2,6 +2,7 @@ package org.diwan.engine.convert;
 
 import java.util.Set;
 import org.diwan.engine.gguf.GgufWriter;
+import org.jspecify.annotations.Nullable;
 
 /// What `config.json` says of a model, as GGUF metadata.
 ///
@@ -19,7 +20,8 @@ record ModelFacts(
         int headSize,
         float ropeBase,
         Config ropeScaling,
-        boolean tied) {
+        boolean tied)
+        implements Facts {
     private static final Set<String> UNSCALED = Set.of("default", "none");
 
     static ModelFacts of(Config config) throws ConversionException {
@@ -75,8 +77,41 @@ record ModelFacts(
         return UNSCALED.contains(type) ? "none" : type;
     }
 
-    /// Adds the metadata that describes the model.
-    void describe(GgufWriter writer) throws ConversionException {
+    @Override
+    public String gguf() {
+        return architecture.gguf;
+    }
+
+    @Override
+    public Naming.@Nullable Place place(String name) {
+        return Naming.place(architecture, name, tied);
+    }
+
+    @Override
+    public int experts() throws ConversionException {
+        return config.integer("num_experts");
+    }
+
+    @Override
+    public boolean shifts(String name) {
+        return architecture.gemma() && name.endsWith("norm.weight");
+    }
+
+    @Override
+    public int pairs(String name) {
+        if (!architecture.pairsRows()) return 0;
+        if (name.contains(".attn_q.")) return heads;
+        return name.contains(".attn_k.") ? kvHeads : 0;
+    }
+
+    /// The router of experts is always F32, so that the choice of experts is not a matter of rounding.
+    @Override
+    public boolean widens(String name) {
+        return name.endsWith("ffn_gate_inp.weight");
+    }
+
+    @Override
+    public void describe(GgufWriter writer) throws ConversionException {
         String prefix = architecture.gguf + ".";
         boolean layerNorm = architecture == Architecture.COHERE2;
         writer.uint32(prefix + "block_count", layers)
@@ -118,7 +153,8 @@ record ModelFacts(
 
     /// The divisors of Llama 3.1's rotary pairs (Meta's `llama-models`, `apply_scaling`): long waves are
     /// stretched by `factor`, short ones not, those between partly. Empty for models without.
-    float[] ropeFactors() throws ConversionException {
+    @Override
+    public float[] ropeFactors() throws ConversionException {
         if (!scaling().equals("llama3")) return new float[0];
         float factor = ropeScaling.real("factor");
         float low = ropeScaling.real("low_freq_factor");

@@ -81,6 +81,13 @@ public final class GgufWriter {
         return this;
     }
 
+    /// Adds an array of bytes.
+    public GgufWriter bytes(String key, byte[] values) {
+        array(key, ValueType.UINT8, values.length);
+        metadata.writeBytes(values);
+        return this;
+    }
+
     /// Adds an array of signed 32-bit integers.
     public GgufWriter int32s(String key, int[] values) {
         array(key, ValueType.INT32, values.length);

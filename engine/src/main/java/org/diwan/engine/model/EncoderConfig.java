@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param vocabulary tokens
 /// @param contextLength positions a text may have: rows of the position matrix
 /// @param tokenTypes rows of the token type matrix; 0 without one
+/// @param separator the token up to which, itself included, a reranker's text is of token type 0 and after which
+///     of type 1, as BERT reads two sentences (Devlin et al. 2019, §3); -1 where all tokens are of type 0
 /// @param epsilon added to the variance in every normalisation
 public record EncoderConfig(
         int layers,
@@ -28,6 +30,7 @@ public record EncoderConfig(
         int vocabulary,
         int contextLength,
         int tokenTypes,
+        int separator,
         float epsilon,
         Pooling pooling) {
     /// BERT has 2 segments, RoBERTa 1.
@@ -71,6 +74,7 @@ public record EncoderConfig(
             throw keys.wrong(
                     "classifier.output_labels", "a classifier is run only as a reranker, with one label and pooling 4");
         }
+        int types = tokenTypes(path, metadata);
         return new EncoderConfig(
                 keys.integer("block_count", 1, ModelConfig.MAX_LAYERS),
                 hidden,
@@ -78,7 +82,8 @@ public record EncoderConfig(
                 heads,
                 vocabulary,
                 keys.integer("context_length", 1, ModelConfig.MAX_CONTEXT),
-                tokenTypes(path, metadata),
+                types,
+                pooling == Pooling.RANK && types > 1 ? separator(path, metadata, vocabulary) : -1,
                 keys.real("attention.layer_norm_epsilon", null, 0f, 1f),
                 pooling);
     }
@@ -99,5 +104,15 @@ public record EncoderConfig(
             return number.intValue();
         }
         throw new GgufException(path, key, "must be a number from 0 to " + MAX_TOKEN_TYPES);
+    }
+
+    private static int separator(Path path, Map<String, Object> metadata, int vocabulary) throws GgufException {
+        // The misspelling is llama.cpp's, and so every file's.
+        String key = "tokenizer.ggml.seperator_token_id";
+        if (metadata.get(key) instanceof Number id && id.longValue() >= 0 && id.longValue() < vocabulary) {
+            return id.intValue();
+        }
+        throw new GgufException(
+                path, key, "must be a token: a reranker with two token types is told by it where the document begins");
     }
 }

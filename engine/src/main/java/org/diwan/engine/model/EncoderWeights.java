@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// shapes below are [rows, columns].
 ///
 /// @param tokens `token_embd.weight` [vocabulary, hidden]
-/// @param tokenType the first row of `token_types.weight` [tokenTypes, hidden]: every token is of type
-///     0, "sentence A", in a reranker's pair too, as llama.cpp runs it; null without token types
+/// @param tokenTypes the rows of `token_types.weight` [tokenTypes, hidden] that tokens have: the first, and for a
+///     reranker with a separator the second; none without token types
 /// @param positions `position_embd.weight` [contextLength, hidden]
 /// @param embeddingNorm `token_embd_norm`
 /// @param head the classifier of a reranker, else null
 @SuppressWarnings("ArrayRecordComponent") // package-private, never compared, never written
 record EncoderWeights(
         Matrix tokens,
-        float @Nullable [] tokenType,
+        List<float[]> tokenTypes,
         Matrix positions,
         Norm embeddingNorm,
         List<Layer> layers,
@@ -62,17 +62,21 @@ record EncoderWeights(
         var tensors = new Tensors(file);
         int hidden = config.hidden();
         Matrix tokens = tensors.matrix("token_embd.weight", config.vocabulary(), hidden);
-        float[] tokenType = null;
+        var tokenTypes = new ArrayList<float[]>();
         if (config.tokenTypes() > 0) {
-            tokenType = new float[hidden];
-            tensors.matrix("token_types.weight", config.tokenTypes(), hidden).row(0, tokenType, 0);
+            Matrix rows = tensors.matrix("token_types.weight", config.tokenTypes(), hidden);
+            for (int type = 0; type < (config.separator() < 0 ? 1 : 2); type++) {
+                float[] row = new float[hidden];
+                rows.row(type, row, 0);
+                tokenTypes.add(row);
+            }
         }
         Matrix positions = tensors.matrix("position_embd.weight", config.contextLength(), hidden);
         var layers = new ArrayList<Layer>(config.layers());
         for (int i = 0; i < config.layers(); i++) layers.add(layer(tensors, "blk." + i + ".", config));
         var weights = new EncoderWeights(
                 tokens,
-                tokenType,
+                List.copyOf(tokenTypes),
                 positions,
                 norm(tensors, "token_embd_norm", hidden),
                 List.copyOf(layers),

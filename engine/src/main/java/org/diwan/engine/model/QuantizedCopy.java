@@ -44,7 +44,17 @@ public final class QuantizedCopy {
 
     /// Families for which the mixes are known to be llama.cpp's.
     private static final Set<String> KNOWN = Set.of(
-            "llama", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "cohere2", "apertus", "bert", "nomic-bert");
+            "llama",
+            "qwen2",
+            "qwen3",
+            "qwen3moe",
+            "gemma2",
+            "gemma3",
+            "cohere2",
+            "apertus",
+            "exaone4",
+            "bert",
+            "nomic-bert");
 
     private QuantizedCopy() {}
 

@@ -56,10 +56,11 @@ final class TextBatch {
     /// residual ← token + token type + position.
     void embed(EncoderWeights weights) {
         int width = config.hidden();
-        float[] type = weights.tokenType();
+        List<float[]> types = weights.tokenTypes();
         workers.run(texts.size(), text -> {
             float[] position = new float[width];
             int[] tokens = texts.get(text);
+            float[] type = types.isEmpty() ? null : types.getFirst();
             for (int i = 0; i < tokens.length; i++) {
                 int at = (firstRows[text] + i) * width;
                 weights.tokens().row(tokens[i], residual, at);
@@ -68,6 +69,7 @@ final class TextBatch {
                     if (type != null) residual[at + k] += type[k];
                     residual[at + k] += position[k];
                 }
+                if (tokens[i] == config.separator()) type = types.getLast();
             }
         });
     }

@@ -111,7 +111,7 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    /// The tensors by name, in the order of the header.
+    /// The tensors by name, in the order of the header, without those of 64-bit integers: no model's weights.
     public Map<String, Tensor> tensors() {
         return tensors;
     }
@@ -143,14 +143,17 @@ public final class SafetensorsFile implements AutoCloseable {
                 continue;
             }
             if (found.size() == MAX_TENSORS) throw wrong(name, "is one more than the limit of " + MAX_TENSORS);
-            found.put(name, readTensor(json, name));
+            Tensor tensor = readTensor(json, name);
+            if (tensor != null) found.put(name, tensor);
         }
         expect(json.currentToken(), JsonToken.END_OBJECT, "header");
         if (json.nextToken() != null) throw wrong("header", "goes on after its object");
         return found;
     }
 
-    private Tensor readTensor(JsonParser json, String name) throws IOException {
+    /// Null for a tensor of indices, such as the `position_ids` of BERT: no weights.
+    private @Nullable Tensor readTensor(JsonParser json, String name) throws IOException {
+        boolean indices = false;
         @Nullable TensorType type = null;
         @Nullable List<Long> shape = null;
         @Nullable List<Long> offsets = null;
@@ -158,7 +161,10 @@ public final class SafetensorsFile implements AutoCloseable {
             String field = json.currentName();
             json.nextToken();
             switch (field) {
-                case "dtype" -> type = type(name, json.getText());
+                case "dtype" -> {
+                    indices = "I64".equals(json.getText());
+                    type = indices ? TensorType.F32 : type(name, json.getText());
+                }
                 case "shape" -> shape = numbers(json, "shape of " + name, MAX_DIMENSIONS);
                 case "data_offsets" -> offsets = numbers(json, "data_offsets of " + name, 2);
                 default -> throw wrong(name, "has the unknown field " + field);
@@ -174,6 +180,7 @@ public final class SafetensorsFile implements AutoCloseable {
                     "data_offsets of " + name,
                     begin + " to " + end + ", must lie in order within the " + data.byteSize() + " bytes of data");
         }
+        if (indices) return null;
         // Bounded by the file at every step, so that the product cannot overflow.
         long room = (end - begin) / type.blockSize();
         long weights = 1;

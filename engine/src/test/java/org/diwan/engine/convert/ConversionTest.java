@@ -10,17 +10,24 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.diwan.engine.gguf.GgufFile;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.engine.kernel.Workers;
+import org.diwan.engine.model.Encoder;
+import org.diwan.engine.model.EncoderShape;
+import org.diwan.engine.model.Pooling;
+import org.diwan.engine.model.RandomEncoder;
 import org.diwan.engine.model.RandomModel;
 import org.diwan.engine.model.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The oracle is the inverse: a random GGUF model, written as a Hugging Face folder by
@@ -47,6 +54,54 @@ class ConversionTest {
                 Conversion.write(source, converted, vocabulary(file), name -> {});
             }
             assertSame(model, converted);
+        }
+    }
+
+    /// Equal tensors and settings are an equal encoder: [org.diwan.engine.model] holds it to llama.cpp.
+    @ParameterizedTest
+    @CsvSource({
+        "MEAN, false, F32",
+        "CLS, false, F16",
+        "CLS, true, BF16",
+        "MEAN, true, F32",
+        "RANK, true, F32",
+        "RANK, false, F32"
+    })
+    void anEncoderComesBackAsTheModelItWasMadeOf(Pooling pooling, boolean roberta, TensorType type) throws IOException {
+        Path model = folder.resolve("model.gguf");
+        Path converted = folder.resolve("converted.gguf");
+        RandomEncoder.write(model, new EncoderShape(2, 256, 512, 4, 256, roberta ? 1 : 2, pooling, roberta), type, 3);
+        try (var file = GgufFile.open(model)) {
+            Path source = EncoderFolder.write(folder.resolve("source"), file, roberta);
+            var vocabulary = vocabulary(file);
+            vocabulary.remove("tokenizer.ggml.token_type_count");
+            Conversion.write(source, converted, vocabulary, name -> {});
+        }
+        assertSame(model, converted);
+        try (var workers = new Workers(1);
+                var a = Encoder.load(model, workers);
+                var b = Encoder.load(converted, workers)) {
+            var texts = List.of(new int[] {2, 9, 3, 12, 3});
+            assertArrayEquals(a.encode(texts).getFirst(), b.encode(texts).getFirst());
+        }
+    }
+
+    @Test
+    void whatAnEncoderDoesNotComputeIsNamed() throws IOException {
+        refused("\"BertModel\"", "\"hidden_act\": \"relu\",", "hidden_act: relu, must be gelu");
+        refused("\"BertModel\"", "\"position_embedding_type\": \"relative_key\",", "position_embedding_type");
+        refused("\"BertForSequenceClassification\"", "\"id2label\": {\"0\": \"a\", \"1\": \"b\"},", "id2label: 2");
+        refused("\"BertModel\"", "\"is_decoder\": true,", "is_decoder");
+        Path modules = folder.resolve("modules.json");
+        Files.writeString(modules, "[{\"type\": \"sentence_transformers.models.Dense\", \"path\": \"2_Dense\"}]");
+        refused("\"XLMRobertaModel\"", "", "type: sentence_transformers.models.Dense, must be Transformer");
+        Files.writeString(modules, "[{\"type\": \"sentence_transformers.models.Pooling\", \"path\": \"../x\"}]");
+        refused("\"XLMRobertaModel\"", "", "path: '../x', must be a folder here");
+        Files.writeString(modules, "[{\"type\": \"sentence_transformers.models.Pooling\", \"path\": \"p\"}]");
+        Files.createDirectory(folder.resolve("p"));
+        for (String mode : List.of("\"pooling_mode_max_tokens\": true", "\"pooling_mode_mean_tokens\": false")) {
+            Files.writeString(folder.resolve("p/config.json"), "{" + mode + "}");
+            refused("\"BertModel\"", "", "must be one of");
         }
     }
 
@@ -105,7 +160,7 @@ class ConversionTest {
 
     @Test
     void whatCannotBeConvertedIsNamed() throws IOException {
-        refused("\"BertModel\"", "", "architectures: 'BertModel', must be one of LlamaForCausalLM");
+        refused("\"GPT2Model\"", "", "architectures: 'GPT2Model', must be one of LlamaForCausalLM");
         refused(
                 "\"LlamaForCausalLM\"",
                 "\"rope_scaling\": {\"rope_type\": \"yarn\"},",

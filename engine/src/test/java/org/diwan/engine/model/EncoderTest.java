@@ -109,6 +109,48 @@ class EncoderTest {
         return texts;
     }
 
+    /// BERT's rerankers know query from document by token types.
+    @Test
+    void theSecondTextOfAPairIsOfTheSecondType() throws IOException {
+        Path file = folder.resolve("pairs.gguf");
+        RandomEncoder.write(file, new EncoderShape(2, 256, 512, 4, 256, 2, Pooling.RANK, false), TensorType.F32, 3);
+        int separator = 3;
+        try (var workers = new Workers(2);
+                var encoder = Encoder.load(file, workers)) {
+            var reference = ReferenceEncoder.of(file, ReferenceEncoder::exactGelu);
+            Seeded.forAll(6, random -> {
+                var texts = texts(random, 5);
+                for (int[] text : texts) {
+                    for (int i = 0; i < text.length; i++) if (text[i] == separator) text[i]++;
+                    text[random.nextInt(text.length)] = separator;
+                    text[text.length - 1] = separator;
+                }
+                var scores = encoder.encode(texts);
+                for (int i = 0; i < texts.size(); i++) {
+                    assertEquals(reference.encode(texts.get(i))[0], scores.get(i)[0], 1e-5);
+                }
+            });
+            float[] pair = encoder.encode(List.of(new int[] {2, 9, 3, 9, 3})).getFirst();
+            float[] words = encoder.encode(List.of(new int[] {2, 9, 4, 9, 3})).getFirst();
+            assertTrue(Math.abs(pair[0] - words[0]) > 1e-4, "the type of the second text shows");
+        }
+        try (var source = GgufFile.open(file);
+                var workers = new Workers(1)) {
+            Path without = folder.resolve("without.gguf");
+            var writer = new GgufWriter();
+            for (String key : source.metadata().keySet()) {
+                if (!key.equals("tokenizer.ggml.seperator_token_id")) writer.copyMetadata(source, key);
+            }
+            for (var info : source.tensors()) {
+                writer.tensor(info.name(), info.type(), info.shape(), out -> out.copyFrom(source.data(info)));
+            }
+            writer.write(without);
+            var refused = assertThrows(
+                    GgufException.class, () -> Encoder.load(without, workers).close());
+            assertTrue(refused.toString().contains("seperator_token_id: must be a token"), refused.toString());
+        }
+    }
+
     @Test
     void textsThatDoNotFitAreRefused() throws IOException {
         try (var workers = new Workers(1);

@@ -6,9 +6,9 @@ import java.util.List;
 import org.diwan.engine.gguf.TensorType;
 
 /// The random models on which `golden/mixes.txt` was made: eleven layers, so that the first and the last
-/// eighth and every third layer between differ; tied and not; rows that are not whole blocks of 256.
+/// eighth and every third layer between differ; tied and not, in three families; rows that are not whole blocks of 256.
 final class MixModels {
-    static final List<String> NAMES = List.of("llama", "qwen3-tied", "llama-narrow");
+    static final List<String> NAMES = List.of("llama", "qwen3-tied", "llama-narrow", "exaone4");
 
     static final long SEED = 11;
 
@@ -28,6 +28,7 @@ final class MixModels {
         return switch (name) {
             case "llama" -> shape(new Family.Llama(), 11, 256, 512, false);
             case "qwen3-tied" -> shape(new Family.Qwen3(), 11, 256, 256, true);
+            case "exaone4" -> shape(Shape.tiny("exaone4").family(), 11, 256, 512, false);
             case "llama-narrow" -> shape(new Family.Llama(), 3, 96, 288, true);
             default -> throw new IllegalArgumentException(name);
         };

@@ -43,7 +43,7 @@ class QuantizedCopyTest {
                 compared++;
             }
         }
-        assertEquals(26, compared);
+        assertEquals(36, compared);
     }
 
     @Test

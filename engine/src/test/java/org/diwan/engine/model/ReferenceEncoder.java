@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.diwan.engine.gguf.GgufFile;
 import org.diwan.engine.tensor.Matrix;
@@ -56,9 +57,10 @@ final class ReferenceEncoder {
     double[] encode(int[] tokens) {
         int n = tokens.length;
         double[][] x = new double[n][];
+        int[] types = types(tokens);
         for (int i = 0; i < n; i++) {
             x[i] = add(
-                    add(weights("token_embd.weight")[tokens[i]], weights("token_types.weight")[0]),
+                    add(weights("token_embd.weight")[tokens[i]], weights("token_types.weight")[types[i]]),
                     weights("position_embd.weight")[i]);
             x[i] = normalize(x[i], "token_embd_norm");
         }
@@ -77,6 +79,19 @@ final class ReferenceEncoder {
                         Arrays.stream(affine("cls", x[0])).map(Math::tanh).toArray());
             case LAST -> throw new AssertionError("no encoder");
         };
+    }
+
+    /// `[CLS] A [SEP]` are of type 0, `B [SEP]` of type 1 where a model has two and was trained on pairs.
+    private int[] types(int[] tokens) {
+        int[] types = new int[tokens.length];
+        boolean pairs = config.pooling() == Pooling.RANK && config.tokenTypes() > 1;
+        if (!pairs) return types;
+        int separator =
+                ((Number) Objects.requireNonNull(file.metadata().get("tokenizer.ggml.seperator_token_id"))).intValue();
+        int first = 0;
+        while (first < tokens.length && tokens[first] != separator) first++;
+        for (int i = first + 1; i < tokens.length; i++) types[i] = 1;
+        return types;
     }
 
     private double[][] block(double[][] x, String prefix) {
