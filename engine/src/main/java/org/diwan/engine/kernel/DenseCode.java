@@ -27,26 +27,14 @@ import org.diwan.engine.kernel.Assembler.Vector;
 /// A tile holds the inputs in the order in which they are read: sixteen floats of every input, then
 /// the next sixteen.
 final class DenseCode {
-    private static final boolean WIDE = MachineCode.level() == MachineCode.Level.AVX512_VNNI;
-
     /// Most inputs of a tile, a power of two.
-    static final int MOST_INPUTS = WIDE ? 4 : 2;
+    static final int MOST_INPUTS = mostInputs(MachineCode.level().bits);
 
-    /// Rows that routines take at a time: as many sums as registers hold, 16 of 32 or 12 of 16.
-    static final int ROWS = WIDE ? 4 : 3;
+    /// Rows that routines take at a time.
+    static final int ROWS = mostRows(MachineCode.level().bits);
 
     /// Bytes of sixteen floats.
     static final int TILE_GROUP = 4 * Lanes.GROUP;
-
-    // Vector registers: sums from 0 on, then inputs and weights.
-    private static final int INPUTS = WIDE ? 16 : 12;
-    private static final int WEIGHTS = INPUTS + MOST_INPUTS;
-
-    /// Registers for sixteen partial sums.
-    private static final int PARTS = WIDE ? 1 : 2;
-
-    /// Floats in a register.
-    private static final int LANES = Lanes.GROUP / PARTS;
 
     /// Where the rows are read.
     private static final List<Register> POINTERS = List.of(RDI, RAX, R10, R11);
@@ -54,12 +42,35 @@ final class DenseCode {
     private final DenseProduct.Format format;
     private final int rows;
     private final int inputs;
-    private final Assembler code = new Assembler(32 * LANES);
+    private final Assembler code;
 
-    private DenseCode(DenseProduct.Format format, int rows, int inputs) {
+    /// Registers for sixteen partial sums, and floats in each.
+    private final int parts;
+
+    private final int lanes;
+
+    // Vector registers: sums from 0 on, then inputs, then weights.
+    private final int firstInput;
+    private final int weights;
+
+    private DenseCode(int bits, DenseProduct.Format format, int rows, int inputs) {
         this.format = format;
         this.rows = rows;
         this.inputs = inputs;
+        this.code = new Assembler(bits);
+        this.lanes = bits / 32;
+        this.parts = Lanes.GROUP / lanes;
+        this.firstInput = rows * inputs * parts;
+        this.weights = firstInput + inputs;
+    }
+
+    static int mostInputs(int bits) {
+        return bits == 512 ? 4 : 2;
+    }
+
+    /// As many as registers hold sums of: 16 of 32, or 12 of 16.
+    static int mostRows(int bits) {
+        return bits == 512 ? 4 : 3;
     }
 
     /// The routine for `rows` (1 or [#ROWS]) rows and a tile of `inputs`, where machine code can run:
@@ -70,8 +81,12 @@ final class DenseCode {
     /// row · rowSize, `groups` · 16 weights, with the input.
     static Optional<MethodHandle> routine(DenseProduct.Format format, int rows, int inputs) {
         if (MachineCode.level() == MachineCode.Level.NONE) return Optional.empty();
-        byte[] code = new DenseCode(format, rows, inputs).assemble();
+        byte[] code = assemble(MachineCode.level().bits, format, rows, inputs);
         return MachineCode.routine(code, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG);
+    }
+
+    static byte[] assemble(int bits, DenseProduct.Format format, int rows, int inputs) {
+        return new DenseCode(bits, format, rows, inputs).assemble();
     }
 
     private byte[] assemble() {
@@ -79,15 +94,16 @@ final class DenseCode {
             code.move(POINTERS.get(r), POINTERS.get(r - 1));
             code.add(POINTERS.get(r), R9);
         }
-        for (int i = 0; i < rows * inputs * PARTS; i++) code.zero(i);
+        for (int i = 0; i < rows * inputs * parts; i++) code.zero(i);
         int group = code.label();
-        for (int part = 0; part < PARTS; part++) {
+        for (int part = 0; part < parts; part++) {
             for (int t = 0; t < inputs; t++) {
-                code.emit(Op.LOAD, INPUTS + t, new Memory(RDX, t * TILE_GROUP + part * 4 * LANES));
+                code.emit(Op.LOAD, firstInput + t, new Memory(RDX, t * TILE_GROUP + part * 4 * lanes));
             }
             for (int r = 0; r < rows; r++) {
-                loadWeights(new Memory(POINTERS.get(r), part * LANES * format.size()));
-                for (int t = 0; t < inputs; t++) code.emit(Op.FMA, sums(t, r) + part, WEIGHTS, new Vector(INPUTS + t));
+                loadWeights(new Memory(POINTERS.get(r), part * lanes * format.size()));
+                for (int t = 0; t < inputs; t++)
+                    code.emit(Op.FMA, sums(t, r) + part, weights, new Vector(firstInput + t));
             }
         }
         for (int r = 0; r < rows; r++) code.add(POINTERS.get(r), Lanes.GROUP * format.size());
@@ -106,24 +122,24 @@ final class DenseCode {
 
     /// The first register of an output's partial sums.
     private int sums(int input, int row) {
-        return (input * rows + row) * PARTS;
+        return (input * rows + row) * parts;
     }
 
     private void loadWeights(Memory from) {
         switch (format) {
-            case F32 -> code.emit(Op.LOAD, WEIGHTS, from);
-            case F16 -> code.emit(Op.HALF_TO_FLOAT, WEIGHTS, from);
+            case F32 -> code.emit(Op.LOAD, weights, from);
+            case F16 -> code.emit(Op.HALF_TO_FLOAT, weights, from);
             case BF16 -> {
-                code.emit(Op.SHORT_TO_INT, WEIGHTS, from);
-                code.shiftInts(WEIGHTS, WEIGHTS, 16);
+                code.emit(Op.SHORT_TO_INT, weights, from);
+                code.shiftInts(weights, weights, 16);
             }
         }
     }
 
     /// The lowest lane ← the sum of all, in the order of [Lanes#sum(float\[\])].
     private void sum(int register) {
-        int other = WEIGHTS;
-        if (PARTS == 1) {
+        int other = weights;
+        if (parts == 1) {
             code.shuffleParts(other, register, 0b01_00_11_10);
             code.emit(Op.ADD, register, register, new Vector(other));
             code.shuffleParts(other, register, 0b10_11_00_01);
