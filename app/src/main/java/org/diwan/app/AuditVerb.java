@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.audit.Audit;
 import org.diwan.cloud.audit.Openings;
@@ -55,6 +57,12 @@ final class AuditVerb extends Verb {
     @Option(names = "--models", paramLabel = "DIR", description = "Where model files lie (default: models/).")
     private @Nullable Path models;
 
+    @Option(
+            names = "--claims",
+            paramLabel = "UPSTREAM/MODEL=FILE",
+            description = "Weights that an upstream says it runs, to score its answers with. Repeatable.")
+    private final Map<String, Path> claims = new TreeMap<>();
+
     @Option(names = "--threads", paramLabel = "N", description = "For running again (default: one for each core).")
     private @Nullable Integer threads;
 
@@ -70,7 +78,7 @@ final class AuditVerb extends Verb {
         var known = server.data().verifierKeys(keys);
         int processors = threads != null ? threads : Runtime.getRuntime().availableProcessors();
         try (var shelf = new ModelShelf(models != null ? models : Home.models(), processors, step -> {})) {
-            var audit = new Audit(source(), known, openings(), shelf);
+            var audit = new Audit(source(), known, openings(), shelf, claims);
             var report = audit.run(count, seed, one -> {});
             out().println(
                             json

@@ -15,6 +15,7 @@ public final class Main {
                    ./diwan bench grammar --model FILE [--tokens 128256] [--rounds 200] [--json]
                    ./diwan bench machine [--threads 2] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
+                   ./diwan bench rescore --model FILE [--answers 20] [--threads 2] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
@@ -25,6 +26,7 @@ public final class Main {
             grammar  time of a mask over a vocabulary, that of FILE made larger where need be
             machine  bytes that can be read, bytes that can be multiplied per second: the limits of the above
             ledger   durable appends per second on the disk of DIR, with a checkpoint every second
+            rescore  how often an upstream that runs other weights than it claims is found out
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf
@@ -51,6 +53,7 @@ public final class Main {
                 case "grammar" -> GrammarBench.run(Options.parse(rest), System.out);
                 case "machine" -> MachineBench.run(Options.parse(rest), System.out);
                 case "ledger" -> LedgerBench.run(Options.parse(rest), System.out);
+                case "rescore" -> RescoreBench.run(Options.parse(rest), System.out);
                 case "fuzz" -> Fuzz.run(Options.parse(rest), System.out);
                 case "help", "--help" -> {
                     System.out.print(USAGE);

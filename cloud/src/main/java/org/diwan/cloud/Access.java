@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.store.ApiKey;
+import org.diwan.cloud.store.Caller;
 import org.diwan.cloud.store.Store;
 import org.diwan.cloud.store.Tenant;
 
@@ -32,10 +33,10 @@ final class Access {
         this.openPerKey = openPerKey;
     }
 
-    /// The tenant whose key the request bears.
+    /// Whose key the request bears, and which.
     ///
     /// @throws ApiError 401 when it bears none, or one that was never issued
-    Tenant authenticate(ServerRequest request) {
+    Caller authenticate(ServerRequest request) {
         String header = request.headers().value(HeaderNames.AUTHORIZATION).orElse("");
         if (!header.regionMatches(true, 0, "Bearer ", 0, 7))
             throw ApiError.unauthorized("You didn't provide an API key. Send it in an Authorization header using"

@@ -24,9 +24,10 @@ import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.Opening;
 import org.diwan.cloud.receipt.RequestOpening;
 import org.diwan.cloud.serving.Answer;
+import org.diwan.cloud.serving.EngineVersion;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.serving.Work;
-import org.diwan.cloud.store.Tenant;
+import org.diwan.cloud.store.Caller;
 import org.diwan.cloud.upstream.Upstream;
 import org.diwan.engine.generate.EngineFailure;
 import org.diwan.engine.generate.Overloaded;
@@ -68,8 +69,8 @@ final class ChatWalk {
     /// Answers `request`. What goes wrong before the first byte of the answer is thrown.
     void handle(ServerRequest request, ServerResponse response) throws InterruptedException, IOException {
         long start = System.nanoTime();
-        Tenant tenant = access.authenticate(request);
-        try (var _ = access.enter(tenant)) {
+        Caller caller = access.authenticate(request);
+        try (var _ = access.enter(caller.tenant())) {
             var chat = ChatRequest.parse(Http.body(request));
             Site site = sites.find(chat.model());
             if (site instanceof Site.Encoding)
@@ -80,14 +81,14 @@ final class ChatWalk {
             var ruling = guard.rule(
                     texts, besides(chat), Http.dataClass(request), Http.purpose(request), sites.jurisdiction(site));
             switch (ruling.decision()) {
-                case Decision.Deny deny -> deny(chat, site, ruling, tenant);
+                case Decision.Deny deny -> deny(chat, site, ruling, caller);
                 case Decision.Allow allow -> {
                     var permitted = permitted(chat, ruling.texts());
                     Http.label(response, ruling);
                     switch (site) {
-                        case Site.Here(LocalModel model) -> here(permitted, model, ruling, tenant, response, start);
+                        case Site.Here(LocalModel model) -> here(permitted, model, ruling, caller, response, start);
                         case Site.Encoding encoding -> throw new AssertionError("was refused above");
-                        case Site.Elsewhere elsewhere -> elsewhere(permitted, elsewhere, ruling, tenant, response);
+                        case Site.Elsewhere elsewhere -> elsewhere(permitted, elsewhere, ruling, caller, response);
                     }
                 }
             }
@@ -117,15 +118,15 @@ final class ChatWalk {
         return texts;
     }
 
-    private void deny(ChatRequest chat, Site site, Ruling ruling, Tenant tenant) {
+    private void deny(ChatRequest chat, Site site, Ruling ruling, Caller caller) {
         var opening = Opening.of(
                 new RequestOpening(turns(chat), List.of(), chat.options().logitBias(), chat.terms()));
-        var decided = register.decided(chat.model(), site, ruling, opening, tenant);
+        var decided = register.decided(chat.model(), site, ruling, opening, caller);
         throw Guard.denied(ruling).receipt(decided.receipt());
     }
 
     private void here(
-            ChatRequest chat, LocalModel model, Ruling ruling, Tenant tenant, ServerResponse response, long start)
+            ChatRequest chat, LocalModel model, Ruling ruling, Caller caller, ServerResponse response, long start)
             throws InterruptedException, IOException {
         var messages = turns(chat);
         var prompt = prompt(chat, model, messages);
@@ -135,7 +136,7 @@ final class ChatWalk {
 
         var opening = Opening.of(
                 new RequestOpening(messages, chat.stop(), chat.options().logitBias(), chat.terms()));
-        var decided = register.decided(chat.model(), new Site.Here(model), ruling, opening, tenant);
+        var decided = register.decided(chat.model(), new Site.Here(model), ruling, opening, caller);
         var reply = reply(chat, decided, fingerprint, response);
         var speech = new Speech(chat.terms(), model.format(), prompt.text(), reply, decided.receipt());
         boolean[] begun = {false};
@@ -145,7 +146,7 @@ final class ChatWalk {
             cancel.run();
         });
         try {
-            Answer answer = model.answer(work, tenant.id(), watch, (text, tokens) -> {
+            Answer answer = model.answer(work, caller.tenant().id(), watch, (text, tokens) -> {
                 if (!begun[0]) metrics.firstToken(System.nanoTime() - start);
                 begun[0] = true;
                 return speech.hear(text, chat.logprobs() ? logprobs(tokens, model.tokenizer()) : null);
@@ -162,7 +163,7 @@ final class ChatWalk {
             var maker = new Maker.Engine(
                     model.name(),
                     model.digest(),
-                    LocalModel.ENGINE,
+                    EngineVersion.text(),
                     model.cacheType(),
                     model.templateDigest(),
                     work.sampling(),
@@ -190,11 +191,11 @@ final class ChatWalk {
         }
     }
 
-    private void elsewhere(ChatRequest chat, Site.Elsewhere site, Ruling ruling, Tenant tenant, ServerResponse response)
+    private void elsewhere(ChatRequest chat, Site.Elsewhere site, Ruling ruling, Caller caller, ServerResponse response)
             throws InterruptedException {
         var opening = Opening.of(
                 new RequestOpening(turns(chat), chat.stop(), chat.options().logitBias(), chat.terms()));
-        var decided = register.decided(chat.model(), site, ruling, opening, tenant);
+        var decided = register.decided(chat.model(), site, ruling, opening, caller);
         var address = site.upstream().address();
         var reply = reply(chat, decided, "fp_upstream", response);
         Upstream.Answer answer;
@@ -212,7 +213,10 @@ final class ChatWalk {
                 reply.call(i, answer.calls().get(i));
             var spoken = Opening.of(new AnswerOpening(answer.text(), List.of(), answer.calls()));
             var maker = new Maker.Upstream(
-                    address.name(), site.model(), address.jurisdiction().code());
+                    address.name(),
+                    site.model(),
+                    address.jurisdiction().code(),
+                    chat.options().sent());
             register.answered(maker, usage, answer.finish(), spoken, decided);
             reply.finish(answer.finish(), usage);
         } catch (ApiError e) {

@@ -14,9 +14,9 @@ import org.diwan.cloud.api.RerankRequest;
 import org.diwan.cloud.api.VectorReply;
 import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.Opening;
+import org.diwan.cloud.serving.EngineVersion;
 import org.diwan.cloud.serving.LocalEncoder;
-import org.diwan.cloud.serving.LocalModel;
-import org.diwan.cloud.store.Tenant;
+import org.diwan.cloud.store.Caller;
 import org.jspecify.annotations.Nullable;
 
 /// One request to an encoder, embeddings or a ranking, on one virtual thread, the way of [ChatWalk]:
@@ -48,21 +48,21 @@ final class EncodeWalk {
 
     /// `POST /v1/embeddings`.
     void embed(ServerRequest request, ServerResponse response) throws IOException {
-        Tenant tenant = access.authenticate(request);
-        try (var _ = access.enter(tenant)) {
+        Caller caller = access.authenticate(request);
+        try (var _ = access.enter(caller.tenant())) {
             var asked = EmbedRequest.parse(Http.body(request));
             var encoder = encoder(asked.model(), false);
-            walk(task(asked, encoder), encoder, tenant, request, response);
+            walk(task(asked, encoder), encoder, caller, request, response);
         }
     }
 
     /// `POST /v1/rerank`.
     void rerank(ServerRequest request, ServerResponse response) throws IOException {
-        Tenant tenant = access.authenticate(request);
-        try (var _ = access.enter(tenant)) {
+        Caller caller = access.authenticate(request);
+        try (var _ = access.enter(caller.tenant())) {
             var asked = RerankRequest.parse(Http.body(request));
             var encoder = encoder(asked.model(), true);
-            walk(EncodeTask.Rank.of(asked, encoder), encoder, tenant, request, response);
+            walk(EncodeTask.Rank.of(asked, encoder), encoder, caller, request, response);
         }
     }
 
@@ -100,25 +100,25 @@ final class EncodeWalk {
     }
 
     private void walk(
-            EncodeTask asked, LocalEncoder encoder, Tenant tenant, ServerRequest request, ServerResponse response)
+            EncodeTask asked, LocalEncoder encoder, Caller caller, ServerRequest request, ServerResponse response)
             throws IOException {
         var site = new Site.Encoding(encoder);
         var ruling = guard.rule(
                 asked.texts(), List.of(), Http.dataClass(request), Http.purpose(request), sites.jurisdiction(site));
         if (!ruling.allows()) {
-            var decided = register.decided(asked.model(), site, ruling, Opening.of(asked.opening()), tenant);
+            var decided = register.decided(asked.model(), site, ruling, Opening.of(asked.opening()), caller);
             throw Guard.denied(ruling).receipt(decided.receipt());
         }
         var task = asked.with(ruling.texts());
         var tokens = task.tokens();
         check(tokens, encoder, task.field());
         String digest = encoder.digest();
-        var decided = register.decided(task.model(), site, ruling, Opening.of(task.opening()), tenant);
+        var decided = register.decided(task.model(), site, ruling, Opening.of(task.opening()), caller);
         try {
             answer(
                     task,
                     tokens,
-                    new Maker.Encoder(encoder.name(), digest, LocalModel.ENGINE),
+                    new Maker.Encoder(encoder.name(), digest, EngineVersion.text()),
                     ruling,
                     decided,
                     response);

@@ -197,7 +197,7 @@ public final class Gateway implements AutoCloseable {
                             sites.describe(request.path().pathParameters().get("id")));
                 }))
                 .get("/v1/receipts/{id}", on("receipts", (request, response) -> {
-                    var tenant = access.authenticate(request);
+                    var tenant = access.authenticate(request).tenant();
                     String id = request.path().pathParameters().get("id");
                     response.header(Http.RECEIPT, id);
                     Http.sendCanonical(response, register.receipt(id, tenant).bytes());

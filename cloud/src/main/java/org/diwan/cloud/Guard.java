@@ -29,6 +29,13 @@ final class Guard {
             return decision.rules().stream().map(Rule::id).toList();
         }
 
+        /// Law and article of each rule.
+        List<String> articles() {
+            return decision.rules().stream()
+                    .map(rule -> rule.law() + ", article " + rule.article())
+                    .toList();
+        }
+
         List<String> obligations() {
             return switch (decision) {
                 case Decision.Allow allow ->

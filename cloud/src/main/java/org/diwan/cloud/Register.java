@@ -14,6 +14,7 @@ import org.diwan.cloud.receipt.Opening;
 import org.diwan.cloud.receipt.Outcome;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.receipt.Receipt;
+import org.diwan.cloud.store.Caller;
 import org.diwan.cloud.store.Store;
 import org.diwan.cloud.store.StoredReceipt;
 import org.diwan.cloud.store.Tenant;
@@ -57,12 +58,14 @@ final class Register {
     ///
     /// @param model as the client named it
     /// @throws ApiError 503 when it cannot be recorded
-    Case decided(String model, Site site, Ruling ruling, Opening request, Tenant tenant) {
+    Case decided(String model, Site site, Ruling ruling, Opening request, Caller caller) {
         var asked = ruling.request();
+        var tenant = caller.tenant();
         var entry = new DecidedEntry(
                 Store.newReceiptId(),
                 time(),
                 tenant.pseudonym(),
+                caller.key(),
                 model,
                 asked.origin().code(),
                 asked.destination().code(),
@@ -75,6 +78,7 @@ final class Register {
                 asked.purpose(),
                 ruling.allows() ? "allow" : "deny",
                 ruling.ruleIds(),
+                ruling.articles(),
                 ruling.obligations(),
                 ruling.policy(),
                 request.commitment());

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.diwan.language.ToolCall;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,20 @@ public record ChatRequest(
             int topLogprobs) {
         public Options {
             logitBias = Map.copyOf(logitBias);
+        }
+
+        /// The numbers that the client stated, under the names of the API.
+        public Map<String, Number> sent() {
+            var sent = new TreeMap<String, Number>();
+            if (temperature != null) sent.put("temperature", temperature);
+            if (topK != null) sent.put("top_k", topK);
+            if (topP != null) sent.put("top_p", topP);
+            if (minP != null) sent.put("min_p", minP);
+            if (repetitionPenalty != null) sent.put("repetition_penalty", repetitionPenalty);
+            if (frequencyPenalty != null) sent.put("frequency_penalty", frequencyPenalty);
+            if (presencePenalty != null) sent.put("presence_penalty", presencePenalty);
+            if (seed != null) sent.put("seed", seed);
+            return sent;
         }
     }
 

@@ -1,20 +1,25 @@
 package org.diwan.cloud.audit;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.diwan.cloud.api.Json;
+import org.diwan.cloud.api.Terms;
 import org.diwan.cloud.audit.Drawn.Verdict;
+import org.diwan.cloud.receipt.AnswerOpening;
 import org.diwan.cloud.receipt.AnsweredEntry;
 import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.ModelShelf;
 import org.diwan.cloud.receipt.Outcome;
 import org.diwan.cloud.receipt.Receipt;
 import org.diwan.cloud.receipt.ReceiptVerifier;
+import org.diwan.cloud.receipt.RequestOpening;
 import org.diwan.sovereignty.ledger.LogClient;
 import org.diwan.sovereignty.ledger.LogScan;
 import org.diwan.sovereignty.ledger.TileSource;
@@ -40,15 +45,19 @@ public final class Audit {
     private final List<VerifierKey> keys;
     private final Openings openings;
     private final ModelShelf models;
+    private final Map<String, Path> claims;
     private final ReceiptVerifier verifier;
 
     /// @param keys every key that signs the log's checkpoints
     /// @param models stay the caller's
-    public Audit(TileSource log, List<VerifierKey> keys, Openings openings, ModelShelf models) {
+    /// @param claims the weights that an upstream says it runs, `upstream/model` to a GGUF file
+    public Audit(
+            TileSource log, List<VerifierKey> keys, Openings openings, ModelShelf models, Map<String, Path> claims) {
         this.log = log;
         this.keys = List.copyOf(keys);
         this.openings = openings;
         this.models = models;
+        this.claims = Map.copyOf(claims);
         this.verifier = new ReceiptVerifier(keys, step -> {});
     }
 
@@ -134,8 +143,7 @@ public final class Audit {
             var receipt = verifier.bindings(file.get());
             belongs(receipt, place);
             return switch (place.entry().by()) {
-                case Maker.Upstream upstream ->
-                    new Drawn(place.index(), id, Verdict.UNCHECKED, "answered by upstream " + upstream.upstream());
+                case Maker.Upstream upstream -> upstream(receipt, place, upstream);
                 case Maker.Engine engine -> again(receipt, place, engine.model());
                 case Maker.Encoder encoder -> again(receipt, place, encoder.model());
             };
@@ -154,6 +162,41 @@ public final class Audit {
                 TlogProof.parse(receipt.decided().proof()),
                 receipt.decided().entry().bytes());
         client.check(TlogProof.parse(answered.proof()), place.bytes());
+    }
+
+    /// Scores an upstream's words under the weights that it claims.
+    private Drawn upstream(Receipt receipt, Place place, Maker.Upstream maker)
+            throws IOException, VerificationException {
+        String name = maker.upstream() + "/" + maker.model();
+        Path file = claims.get(name);
+        if (file == null) return unchecked(place, "answered by upstream " + name + ", whose weights nobody claimed");
+        if (!(receipt.asked() instanceof RequestOpening asked && receipt.said() instanceof AnswerOpening said))
+            throw new VerificationException("an upstream answers conversations only");
+        if (!asked.terms().equals(Terms.NONE)
+                || !asked.logitBias().isEmpty()
+                || maker.sampling().keySet().stream().anyMatch(option -> option.endsWith("_penalty")))
+            return unchecked(place, "tools, forms, biases and penalties change what is likely");
+        float temperature = maker.sampling().getOrDefault("temperature", 1).floatValue();
+        boolean greedy = temperature == 0;
+        try {
+            var model = models.claimed(file);
+            var prompt = model.prompt(asked.messages(), List.of());
+            boolean ended =
+                    place.entry().finish().equals("stop") && asked.stop().isEmpty();
+            var scores = model.rescore(prompt, said.text(), ended, greedy ? 1 : temperature);
+            var found = Plausibility.of(scores, greedy);
+            return new Drawn(
+                    place.index(),
+                    receipt.id(),
+                    found.isPlausible() ? Verdict.PLAUSIBLE : Verdict.IMPLAUSIBLE,
+                    "scored under " + file.getFileName() + ": " + found.text());
+        } catch (IllegalArgumentException e) {
+            return unchecked(place, "the claimed weights cannot read it: " + e.getMessage());
+        }
+    }
+
+    private static Drawn unchecked(Place place, String why) {
+        return new Drawn(place.index(), place.entry().receipt(), Verdict.UNCHECKED, why);
     }
 
     private Drawn again(Receipt receipt, Place place, String model)

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// commitments in place of what was said. Canonical JSON:
 ///
 /// ```
-/// {"answer":"77…","by":{"cache":"f16","engine":"diwan 0.2.0","maxTokens":64,"model":"tiny","sampling":{…},
+/// {"answer":"77…","by":{"cache":"f16","engine":"diwan 0.2.0 sha256:5d…","maxTokens":64,"model":"tiny","sampling":{…},
 ///  "sha256":"e3…","template":"0b…","trace":"a1…"},"completionTokens":12,
 ///  "decided":{"hash":"4f…","index":6},"finish":"stop","promptTokens":31,"receipt":"r-…",
 ///  "tenant":"t-…","time":"2026-01-01T00:00:01Z","type":"answered"}

@@ -12,25 +12,28 @@ import org.jspecify.annotations.Nullable;
 /// the verdict. Canonical JSON; public, so it holds a pseudonym and a commitment, never a text.
 ///
 /// ```
-/// {"dataClass":"internal","destination":"sa","model":"tiny","obligations":[],"origin":"sa",
-///  "personal":false,"policy":"9f…","purpose":"chat","receipt":"r-…","request":"5c…","rules":["…"],
-///  "sensitive":false,"tenant":"t-…","time":"2026-01-01T00:00:00Z","type":"decided",
-///  "upstream":null,"verdict":"allow"}
+/// {"articles":["…"],"dataClass":"internal","destination":"sa","key":"k-…","model":"tiny",
+///  "obligations":[],"origin":"sa","personal":false,"policy":"9f…","purpose":"chat","receipt":"r-…",
+///  "request":"5c…","rules":["…"],"sensitive":false,"tenant":"t-…","time":"2026-01-01T00:00:00Z",
+///  "type":"decided","upstream":null,"verdict":"allow"}
 /// ```
 ///
 /// @param time when, ISO 8601 in UTC
 /// @param tenant the pseudonym
+/// @param key of the tenant that was used, as [org.diwan.cloud.store.Caller#key]
 /// @param model as the client named it
 /// @param destination jurisdiction in which the model runs
 /// @param upstream name of the upstream, null for a model on this machine
 /// @param verdict `allow` or `deny`
 /// @param rules ids of the rules that determined the verdict
+/// @param articles law and article of each of them
 /// @param policy digest of all rules, as [org.diwan.sovereignty.policy.Policy#digest]
 /// @param request commitment ([Opening]) to the request as the model sees it; for a denial as asked
 public record DecidedEntry(
         String receipt,
         String time,
         String tenant,
+        String key,
         String model,
         String origin,
         String destination,
@@ -41,6 +44,7 @@ public record DecidedEntry(
         String purpose,
         String verdict,
         List<String> rules,
+        List<String> articles,
         List<String> obligations,
         String policy,
         String request) {
@@ -49,6 +53,7 @@ public record DecidedEntry(
             "receipt",
             "time",
             "tenant",
+            "key",
             "model",
             "origin",
             "destination",
@@ -59,12 +64,14 @@ public record DecidedEntry(
             "purpose",
             "verdict",
             "rules",
+            "articles",
             "obligations",
             "policy",
             "request");
 
     public DecidedEntry {
         rules = List.copyOf(rules);
+        articles = List.copyOf(articles);
         obligations = List.copyOf(obligations);
     }
 
@@ -84,6 +91,7 @@ public record DecidedEntry(
         map.put("receipt", receipt);
         map.put("time", time);
         map.put("tenant", tenant);
+        map.put("key", key);
         map.put("model", model);
         map.put("origin", origin);
         map.put("destination", destination);
@@ -94,6 +102,7 @@ public record DecidedEntry(
         map.put("purpose", purpose);
         map.put("verdict", verdict);
         map.put("rules", rules);
+        map.put("articles", articles);
         map.put("obligations", obligations);
         map.put("policy", policy);
         map.put("request", request);
@@ -111,6 +120,7 @@ public record DecidedEntry(
                 fields.text("receipt"),
                 fields.text("time"),
                 fields.text("tenant"),
+                fields.text("key"),
                 fields.text("model"),
                 fields.text("origin"),
                 fields.text("destination"),
@@ -121,6 +131,7 @@ public record DecidedEntry(
                 fields.text("purpose"),
                 verdict,
                 fields.texts("rules"),
+                fields.texts("articles"),
                 fields.texts("obligations"),
                 fields.hash("policy"),
                 fields.hash("request"));

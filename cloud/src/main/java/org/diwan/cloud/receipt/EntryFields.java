@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.diwan.base.Digest;
 import org.diwan.sovereignty.ledger.VerificationException;
@@ -73,6 +74,19 @@ final class EntryFields {
     float number(String name) throws VerificationException {
         if (map.get(name) instanceof Number number) return number.floatValue();
         throw new VerificationException(path(name) + " is not a number");
+    }
+
+    /// An object whose members are numbers.
+    Map<String, Number> numbers(String name) throws VerificationException {
+        if (!(map.get(name) instanceof Map<?, ?> members))
+            throw new VerificationException(path(name) + " is not a JSON object");
+        var numbers = new TreeMap<String, Number>();
+        for (var member : members.entrySet()) {
+            if (!(member.getValue() instanceof Number number))
+                throw new VerificationException(path(name) + "." + member.getKey() + " is not a number");
+            numbers.put((String) member.getKey(), number);
+        }
+        return numbers;
     }
 
     /// A SHA-256 in lower-case hexadecimal.

@@ -64,17 +64,26 @@ public sealed interface Maker {
     /// @param upstream the operator's name for it
     /// @param model as the upstream calls it
     /// @param jurisdiction whose law it is under, as the operator declared
-    record Upstream(String upstream, String model, String jurisdiction) implements Maker {
+    /// @param sampling what it was asked to sample with, under OpenAI's names; what was left open is not there
+    record Upstream(String upstream, String model, String jurisdiction, Map<String, Number> sampling) implements Maker {
+        public Upstream {
+            sampling = Map.copyOf(sampling);
+        }
+
         @Override
         public Map<String, Object> json() {
-            return Map.of("upstream", upstream, "model", model, "jurisdiction", jurisdiction);
+            return Map.of("upstream", upstream, "model", model, "jurisdiction", jurisdiction, "sampling", sampling);
         }
     }
 
     static Maker parse(@Nullable Object json, String path) throws VerificationException {
         if (json instanceof Map<?, ?> map && map.containsKey("upstream")) {
-            var fields = new EntryFields(json, path, Set.of("upstream", "model", "jurisdiction"));
-            return new Upstream(fields.text("upstream"), fields.text("model"), fields.text("jurisdiction"));
+            var fields = new EntryFields(json, path, Set.of("upstream", "model", "jurisdiction", "sampling"));
+            return new Upstream(
+                    fields.text("upstream"),
+                    fields.text("model"),
+                    fields.text("jurisdiction"),
+                    fields.numbers("sampling"));
         }
         if (json instanceof Map<?, ?> map && !map.containsKey("sampling")) {
             var fields = new EntryFields(json, path, Set.of("model", "sha256", "engine"));

@@ -11,6 +11,7 @@ import org.diwan.base.Digest;
 import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.engine.generate.EngineLimits;
+import org.diwan.engine.kernel.KvType;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,8 @@ public final class ModelShelf implements AutoCloseable {
     private final Map<Path, String> digests = new TreeMap<>();
     private @Nullable Loaded loaded;
 
-    /// @param maker of whom `running` is what runs
-    private record Loaded(Maker maker, AutoCloseable running) {}
+    /// What runs, as `maker` names it or as the weights claimed to be in a file.
+    private record Loaded(@Nullable Maker maker, @Nullable Path claimed, AutoCloseable running) {}
 
     /// @param folder with `*.gguf` files; each is read whole once, when the first model is looked for
     /// @param passed hears of every model that was found
@@ -50,7 +51,7 @@ public final class ModelShelf implements AutoCloseable {
         Path file = find(maker.model(), maker.sha256());
         close();
         var model = LocalModel.load(file, threads, ALONE.withCacheType(maker.cache()));
-        loaded = new Loaded(maker, model);
+        loaded = new Loaded(maker, null, model);
         return model;
     }
 
@@ -65,8 +66,18 @@ public final class ModelShelf implements AutoCloseable {
         Path file = find(maker.model(), maker.sha256());
         close();
         var encoder = LocalEncoder.load(file, threads);
-        loaded = new Loaded(maker, encoder);
+        loaded = new Loaded(maker, null, encoder);
         return encoder;
+    }
+
+    /// The model in `file`, to score with; keys and values as they are.
+    public LocalModel claimed(Path file) throws IOException {
+        if (loaded != null && loaded.running() instanceof LocalModel model && file.equals(loaded.claimed()))
+            return model;
+        close();
+        var model = LocalModel.load(file, threads, ALONE.withCacheType(KvType.F32));
+        loaded = new Loaded(null, file, model);
+        return model;
     }
 
     private Path find(String model, String sha256) throws IOException, VerificationException {

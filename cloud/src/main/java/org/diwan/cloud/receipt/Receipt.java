@@ -122,6 +122,16 @@ public record Receipt(
         return proof.substring(Math.max(0, proof.indexOf("\n\n")));
     }
 
+    /// What was asked.
+    public Asked asked() throws VerificationException {
+        return Asked.parse(request.value(), "openings.request.value");
+    }
+
+    /// What was answered, or null where nothing was.
+    public @Nullable Said said() throws VerificationException {
+        return answer == null ? null : Said.parse(answer.value(), "openings.answer.value");
+    }
+
     /// The file, without the newline that may end it.
     public byte[] bytes() {
         Map<String, @Nullable Object> openings = new HashMap<>();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.serving.Answer;
+import org.diwan.cloud.serving.EngineVersion;
 import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.serving.Work;
@@ -328,9 +329,9 @@ public final class ReceiptVerifier {
 
     private static void same(String what, String now, String then, String engine) throws VerificationException {
         if (now.equals(then)) return;
-        String version = engine.equals(LocalModel.ENGINE)
+        String version = engine.equals(EngineVersion.text())
                 ? ""
-                : " (answered by " + engine + ", run again by " + LocalModel.ENGINE + ")";
+                : " (answered by " + engine + ", run again by " + EngineVersion.text() + ")";
         throw new VerificationException(
                 "replay: " + what + " differs: now " + now + ", the receipt says " + then + version);
     }

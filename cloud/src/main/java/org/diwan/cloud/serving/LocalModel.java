@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.diwan.engine.generate.Overloaded;
 import org.diwan.engine.generate.PromptTooLong;
 import org.diwan.engine.generate.SampledToken;
 import org.diwan.engine.generate.Sampling;
+import org.diwan.engine.generate.TokenScore;
 import org.diwan.engine.kernel.KvType;
 import org.diwan.engine.kernel.Workers;
 import org.diwan.engine.model.Model;
@@ -39,9 +41,6 @@ import org.jspecify.annotations.Nullable;
 /// One GGUF file, ready to answer. Safe to share between threads; each answer runs in the thread of
 /// its caller, which waits for the engine's tokens.
 public final class LocalModel implements AutoCloseable {
-    /// Name and version of the engine, as answers record it.
-    public static final String ENGINE = "diwan 0.2.0";
-
     /// What stands in for the chat template of a model that has none: a language model that was never
     /// taught to chat goes on where the conversation stops.
     private static final String NO_TEMPLATE = "diwan-plain/v1: contents joined by line feeds";
@@ -171,7 +170,8 @@ public final class LocalModel implements AutoCloseable {
     public String fingerprint() throws IOException {
         return "fp_"
                 + Digest.hex(Digest.sha256(
-                                model.digest(), (ENGINE + cacheType().label()).getBytes(StandardCharsets.UTF_8)))
+                                model.digest(),
+                                (EngineVersion.text() + cacheType().label()).getBytes(StandardCharsets.UTF_8)))
                         .substring(0, 10);
     }
 
@@ -289,6 +289,19 @@ public final class LocalModel implements AutoCloseable {
             case LENGTH, CONTEXT -> Answer.Finish.LENGTH;
             case CANCELLED -> Answer.Finish.CANCELLED;
         };
+    }
+
+    /// Scores the words of an answer that somebody else gave to `prompt`, with the token that ends an
+    /// answer where it `ended` by itself.
+    ///
+    /// @param temperature that it was sampled with; 1 for a greedy answer
+    /// @throws IllegalArgumentException when prompt and answer do not fit the context
+    public List<TokenScore> rescore(Prompt prompt, String answer, boolean ended, float temperature) {
+        int[] words = tokenizer.encode(answer, false, false);
+        int eos = tokenizer.vocabulary().eos();
+        int[] all = Arrays.copyOf(words, words.length + (ended && eos >= 0 ? 1 : 0));
+        if (all.length > words.length) all[words.length] = eos;
+        return TokenScore.of(model, cacheType(), prompt.tokens(), all, temperature);
     }
 
     /// Says two tokens to nobody, so that the kernels are compiled before the first client waits for

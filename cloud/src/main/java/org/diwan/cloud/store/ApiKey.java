@@ -46,6 +46,13 @@ public record ApiKey(String text) {
         return Digest.hex(Digest.sha256(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /// What the ledger names it by.
+    String publicId() {
+        return "k-"
+                + Digest.hex(Digest.sha256(("diwan-key-id/v1\n" + hash()).getBytes(StandardCharsets.UTF_8)))
+                        .substring(0, 12);
+    }
+
     /// Never the key: logs and error messages may print records.
     @Override
     public String toString() {

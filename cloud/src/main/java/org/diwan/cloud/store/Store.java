@@ -81,11 +81,12 @@ public final class Store implements AutoCloseable {
     }
 
     /// Whom `key` speaks for; empty when it was never added.
-    public Optional<Tenant> authenticate(ApiKey key) throws IOException {
+    public Optional<Caller> authenticate(ApiKey key) throws IOException {
         return locked(db -> db.createQuery(
                         "SELECT t.id, t.pseudonym FROM api_key k JOIN tenant t ON t.id = k.tenant WHERE k.hash = :hash")
                 .bind("hash", key.hash())
-                .map((row, context) -> new Tenant(row.getString("id"), row.getString("pseudonym")))
+                .map((row, context) ->
+                        new Caller(new Tenant(row.getString("id"), row.getString("pseudonym")), key.publicId()))
                 .findOne());
     }
 

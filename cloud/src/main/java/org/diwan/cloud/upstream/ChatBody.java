@@ -56,14 +56,14 @@ final class ChatBody {
 
     private static void sampling(ChatRequest request, ObjectNode body) {
         var options = request.options();
-        if (options.temperature() != null) body.put("temperature", options.temperature());
-        if (options.topK() != null) body.put("top_k", options.topK());
-        if (options.topP() != null) body.put("top_p", options.topP());
-        if (options.minP() != null) body.put("min_p", options.minP());
-        if (options.repetitionPenalty() != null) body.put("repetition_penalty", options.repetitionPenalty());
-        if (options.frequencyPenalty() != null) body.put("frequency_penalty", options.frequencyPenalty());
-        if (options.presencePenalty() != null) body.put("presence_penalty", options.presencePenalty());
-        if (options.seed() != null) body.put("seed", options.seed());
+        options.sent().forEach((name, number) -> {
+            switch (number) {
+                case Float real -> body.put(name, real);
+                case Integer whole -> body.put(name, whole);
+                case Long whole -> body.put(name, whole);
+                default -> throw new AssertionError(name + " is no number of the API");
+            }
+        });
         if (!options.logitBias().isEmpty()) {
             ObjectNode biases = body.putObject("logit_bias");
             options.logitBias().forEach((token, bias) -> biases.put(token.toString(), bias));

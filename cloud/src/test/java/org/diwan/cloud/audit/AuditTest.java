@@ -66,7 +66,7 @@ class AuditTest {
     private AuditReport audit(int count) throws Exception {
         try (var shelf = new ModelShelf(folder.resolve("models"), 1, step -> {})) {
             var log = TileSource.of(folder.resolve("ledger"));
-            return new Audit(log, operator.keys(), operator, shelf).run(count, "seed", one -> {});
+            return new Audit(log, operator.keys(), operator, shelf, Map.of()).run(count, "seed", one -> {});
         }
     }
 

@@ -15,6 +15,7 @@ import org.diwan.cloud.receipt.Opening;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.receipt.Receipt;
 import org.diwan.cloud.receipt.RequestOpening;
+import org.diwan.cloud.serving.EngineVersion;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.serving.Work;
 import org.diwan.engine.generate.Sampling;
@@ -67,6 +68,7 @@ final class Operator implements AutoCloseable, Openings {
                         id,
                         TIME,
                         "t-1",
+                        "k-1",
                         claimed.name(),
                         "sa",
                         "sa",
@@ -78,6 +80,7 @@ final class Operator implements AutoCloseable, Openings {
                         "allow",
                         List.of(),
                         List.of(),
+                        List.of(),
                         "0".repeat(64),
                         request.commitment())
                 .bytes();
@@ -86,7 +89,7 @@ final class Operator implements AutoCloseable, Openings {
         var maker = new Maker.Engine(
                 claimed.name(),
                 claimed.digest(),
-                LocalModel.ENGINE,
+                EngineVersion.text(),
                 claimed.cacheType(),
                 claimed.templateDigest(),
                 asked.sampling(),

@@ -1,0 +1,85 @@
+package org.diwan.cloud.audit;
+
+import java.util.List;
+import java.util.Locale;
+import org.diwan.engine.generate.TokenScore;
+
+/// Whether an answer may come from the weights that its maker claims, where the maker computes in an
+/// order of its own (a GPU) and bits cannot be compared: its tokens are scored under those weights.
+///
+/// **Sampled answers.** Were each token drawn from the claimed distribution, then log p - E log p would
+/// have mean 0 and a known variance at every position, so that
+///
+/// ```
+/// z = Σ (log pᵢ + Hᵢ) / √Σ vᵢ
+/// ```
+///
+/// were close to standard normal (a martingale's central limit theorem). Tokens of another model are less
+/// likely than they claim to be: z falls with the square root of the length. Cutting the tail off (top-p,
+/// top-k) makes tokens likelier, never suspect. What z cannot see is noise: rounding weights to fewer bits
+/// moves every logit a little, up or down, and on average makes no token less likely.
+///
+/// **Greedy answers.** Each token is the most likely one, up to rounding: a token whose logit is clearly
+/// below the largest is a miss, and honest makers have few. Here fewer bits do show: whoever wants to know
+/// sends greedy requests of its own among the others.
+///
+/// Both bounds are set so that an honest answer is suspected about once in a thousand; what they find
+/// depends on the length and is measured in `./diwan bench rescore`.
+///
+/// @param tokens scored
+/// @param misses tokens of a greedy answer that are clearly not the most likely; -1 for a sampled one
+/// @param z as above; 0 for a greedy answer
+public record Plausibility(int tokens, int misses, double z) {
+    /// Least z of a plausible answer: below lies 1/1,000 of a normal distribution.
+    static final double LEAST_Z = -3.09;
+
+    /// Logit by which a token must be below the largest to be a miss. Rounding on a GPU in half
+    /// precision moves logits by some hundredths.
+    static final double MISS_GAP = 0.25;
+
+    /// Share of misses that an honest maker may have.
+    static final double HONEST_MISSES = 0.005;
+
+    private static final double FALSE_ALARMS = 1e-3;
+
+    /// The plausibility of the tokens with `scores`.
+    ///
+    /// @param greedy whether the answer was to take the most likely token each time
+    public static Plausibility of(List<TokenScore> scores, boolean greedy) {
+        if (greedy) {
+            long misses =
+                    scores.stream().filter(score -> score.gap() > MISS_GAP).count();
+            return new Plausibility(scores.size(), (int) misses, 0);
+        }
+        double sum = 0;
+        double variance = 0;
+        for (var score : scores) {
+            sum += score.logProbability() + score.entropy();
+            variance += score.variance();
+        }
+        return new Plausibility(scores.size(), -1, variance > 0 ? sum / Math.sqrt(variance) : 0);
+    }
+
+    /// Whether the claimed weights may have made it.
+    public boolean isPlausible() {
+        return misses < 0 ? z >= LEAST_Z : atLeast(misses, tokens, HONEST_MISSES) >= FALSE_ALARMS;
+    }
+
+    /// What was found, for people.
+    public String text() {
+        return misses < 0
+                ? String.format(Locale.ROOT, "%d tokens, z = %.2f (at least %.2f)", tokens, z, LEAST_Z)
+                : misses + " of " + tokens + " tokens are not the most likely ones";
+    }
+
+    /// The probability of `k` or more successes in `n` trials of probability `p`.
+    static double atLeast(int k, int n, double p) {
+        double term = Math.pow(1 - p, n);
+        double below = 0;
+        for (int i = 0; i < k; i++) {
+            below += term;
+            term *= (n - i) / (i + 1.0) * p / (1 - p);
+        }
+        return 1 - below;
+    }
+}
