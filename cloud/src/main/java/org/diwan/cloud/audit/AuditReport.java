@@ -47,8 +47,11 @@ public record AuditReport(Checkpoint checkpoint, long answers, String seed, List
     /// The probability that a share `fraction` of forged answers, at least one, would have been found.
     /// Answers that could not be run again do not count as drawn.
     public double detection(double fraction) {
-        long forged = Math.clamp(Math.round(fraction * answers), 1, Math.max(1, answers));
-        return answers == 0 ? 0 : Detection.probability(answers, forged, conclusive());
+        return answers == 0 ? 0 : Detection.probability(answers, forged(fraction), conclusive());
+    }
+
+    private long forged(double fraction) {
+        return Math.clamp(Math.round(fraction * answers), 1, Math.max(1, answers));
     }
 
     /// At most as many answers are forged, at 95 % confidence, if the audit passes.
@@ -96,12 +99,18 @@ public record AuditReport(Checkpoint checkpoint, long answers, String seed, List
                             one.detail()));
         counts().forEach((verdict, count) -> text.append("%s: %d%n".formatted(verdict.label(), count)));
         if (conclusive() > 0) {
-            for (double fraction : FRACTIONS)
+            long told = 0;
+            for (double fraction : FRACTIONS) {
+                long forged = forged(fraction);
+                if (forged == told) continue;
+                told = forged;
                 text.append(String.format(
                         Locale.ROOT,
-                        "if %.1f %% of all answers were forged, this sample would have shown it with probability %.3f%n",
-                        100 * fraction,
+                        "were %d of %d answers forged, this sample would have shown it with probability %.3f%n",
+                        forged,
+                        answers,
                         detection(fraction)));
+            }
             if (passes())
                 text.append("with 95 %% confidence, at most %d of %d answers are forged%n".formatted(bound(), answers));
         }
