@@ -1,5 +1,8 @@
 package org.diwan.engine.kernel;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// Scaled dot-product attention (Vaswani et al. 2017, eq. 1) of every position of a text over the whole
@@ -26,6 +29,11 @@ public final class FullAttention {
             int headSize,
             int head,
             float[] out) {
+        var routines = length < Text.LEAST ? null : AttentionRoutines.of(KvType.F32, headSize);
+        if (routines != null && SoftmaxCode.available()) {
+            new Text(query, key, value, firstRow, length, heads, headSize, head, routines).attend(out);
+            return;
+        }
         int width = heads * headSize;
         int padded = (length + Lanes.GROUP - 1) / Lanes.GROUP * Lanes.GROUP;
         float[] keys = transposed(key, firstRow * width + head * headSize, width, length, padded, headSize);
@@ -124,6 +132,124 @@ public final class FullAttention {
         s1.intoArray(out, outOffset + Lanes.COUNT);
         s2.intoArray(out, outOffset + 2 * Lanes.COUNT);
         s3.intoArray(out, outOffset + 3 * Lanes.COUNT);
+    }
+
+    /// One head of one text in machine code: some queries at a time over pages of keys and values, as
+    /// [Attention] has them.
+    private static final class Text {
+        /// A shorter text would mostly compute what fills up its page.
+        static final int LEAST = KeyValues.PAGE;
+
+        /// Most queries that share a page while it is in the nearest cache.
+        private static final int QUERIES = 48;
+
+        private static final int PAGE = KeyValues.PAGE;
+        private static final int SEGMENT = Attention.SEGMENT;
+        private static final int STRIDE = AttentionRoutines.STRIDE;
+
+        private final float[] query;
+        private final float[] key;
+        private final float[] value;
+        private final int first;
+        private final int length;
+        private final int width;
+        private final int size;
+        private final AttentionRoutines routines;
+
+        /// One segment of scores, [queries, STRIDE].
+        private final float[] segment;
+
+        /// All scores, [queries, padded length].
+        private final float[] scores;
+
+        private final int padded;
+
+        Text(
+                float[] query,
+                float[] key,
+                float[] value,
+                int firstRow,
+                int length,
+                int heads,
+                int size,
+                int head,
+                AttentionRoutines routines) {
+            this.query = query;
+            this.key = key;
+            this.value = value;
+            this.width = heads * size;
+            this.first = firstRow * width + head * size;
+            this.length = length;
+            this.size = size;
+            this.routines = routines;
+            this.padded = length + SoftmaxCode.STEP;
+            int queries = Math.min(QUERIES, length);
+            this.segment = new float[queries * STRIDE];
+            this.scores = new float[Math.multiplyExact(queries, padded)];
+        }
+
+        void attend(float[] out) {
+            try (var arena = Arena.ofConfined()) {
+                var keys = new MemorySegment[Math.ceilDiv(length, PAGE)];
+                var values = new MemorySegment[keys.length];
+                for (int page = 0; page < keys.length; page++) {
+                    keys[page] = page(page, true, arena);
+                    values[page] = page(page, false, arena);
+                }
+                for (int row = 0; row < length; row += QUERIES) {
+                    attend(row, Math.min(QUERIES, length - row), keys, values, out);
+                }
+            }
+        }
+
+        /// [size, PAGE] of keys or [PAGE, size] of values; past the last position is zero.
+        private MemorySegment page(int page, boolean keys, Arena arena) {
+            float[] tile = new float[size * PAGE];
+            for (int p = 0; p < Math.min(PAGE, length - page * PAGE); p++) {
+                int from = first + (page * PAGE + p) * width;
+                if (keys) for (int i = 0; i < size; i++) tile[i * PAGE + p] = key[from + i];
+                else System.arraycopy(value, from, tile, p * size, size);
+            }
+            return arena.allocate(4L * tile.length, 64).copyFrom(MemorySegment.ofArray(tile));
+        }
+
+        private void attend(int row, int rows, MemorySegment[] keys, MemorySegment[] values, float[] out) {
+            float[] queries = new float[rows * size];
+            for (int j = 0; j < rows; j++) System.arraycopy(query, first + (row + j) * width, queries, j * size, size);
+            float scale = (float) (1 / Math.sqrt(size));
+            for (int start = 0; start < length; start += SEGMENT) {
+                int count = Math.min(SEGMENT, length - start);
+                for (int p = 0; p < count; p += PAGE) {
+                    routines.scores(keys[(start + p) / PAGE], queries, rows, scale, segment, p);
+                }
+                for (int j = 0; j < rows; j++) {
+                    System.arraycopy(segment, j * STRIDE, scores, j * padded + start, count);
+                }
+            }
+            for (int j = 0; j < rows; j++) softmax(j * padded);
+            float[] weighted = new float[rows * size];
+            int[] lows = new int[rows];
+            int[] highs = new int[rows];
+            for (int start = 0; start < length; start += SEGMENT) {
+                int count = Math.min(SEGMENT, length - start);
+                Arrays.fill(highs, count);
+                for (int j = 0; j < rows; j++) {
+                    System.arraycopy(scores, j * padded + start, segment, j * STRIDE, count);
+                }
+                for (int p = 0; p < count; p += PAGE) {
+                    routines.weigh(values[(start + p) / PAGE], segment, p, lows, highs, weighted);
+                }
+            }
+            for (int j = 0; j < rows; j++) System.arraycopy(weighted, j * size, out, first + (row + j) * width, size);
+        }
+
+        /// As [Softmax#inPlace].
+        private void softmax(int at) {
+            float[] results = new float[SoftmaxCode.RESULTS];
+            SoftmaxCode.exponentials(scores, at, length, results);
+            float share = 1f / Lanes.sum(results);
+            for (int i = at; i < at + length; i++) scores[i] *= share;
+        }
     }
 
     /// The scalar twin of [#attend].

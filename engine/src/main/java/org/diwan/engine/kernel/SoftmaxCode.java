@@ -73,6 +73,7 @@ final class SoftmaxCode {
     private static final int POWER = 8;
     private static final int SUMS = 12;
     private static final int LARGEST = 14;
+    private static final int KEPT_LEAST = 15;
 
     private final Assembler code;
     private final int vectorSize;
@@ -95,6 +96,7 @@ final class SoftmaxCode {
         largest();
         int sums = CONSTANT_SIZE / vectorSize;
         for (int v = 0; v < sums; v++) code.zero(SUMS + v);
+        code.emit(Op.LOAD, KEPT_LEAST, constant(LEAST));
         int turn = code.label();
         for (int v = 0; v < VECTORS; v++) {
             code.emit(Op.LOAD, X + v, new Memory(RDI, v * vectorSize));
@@ -137,12 +139,10 @@ final class SoftmaxCode {
 
     /// POWER ← e^X
     private void exponentials() {
-        each(v -> code.emit(Op.LOAD, POWER + v, constant(LEAST)));
-        each(v -> code.emit(Op.MAX, X + v, POWER + v, new Vector(X + v))); // of NaN and a number, the second
+        each(v -> code.emit(Op.MAX, X + v, KEPT_LEAST, new Vector(X + v))); // of NaN and a number, the second
         each(v -> code.emit(Op.LOAD, ROUNDED + v, constant(EXPONENT)));
         each(v -> code.emit(Op.FMA, ROUNDED + v, X + v, constant(LOG2_E)));
-        each(v -> code.emit(Op.LOAD, POWER + v, new Vector(ROUNDED + v)));
-        each(v -> code.emit(Op.SUBTRACT, POWER + v, POWER + v, constant(EXPONENT)));
+        each(v -> code.emit(Op.SUBTRACT, POWER + v, ROUNDED + v, constant(EXPONENT)));
         each(v -> code.emit(Op.FMA, X + v, POWER + v, constant(LN2_HIGH)));
         each(v -> code.emit(Op.FMA, X + v, POWER + v, constant(LN2_LOW)));
         each(v -> code.emit(Op.LOAD, POWER + v, constant(POLYNOMIAL)));
