@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// dword ptr [rdx + 12]{1to16}`, is `62 f2 4d 58 b8 6a 03`: the displacement is stored divided by the
 /// four bytes that are read.
 final class Assembler {
-    /// Longest routine; the longest kernel has some 1,500 bytes.
+    /// Most code; all routines of attention for one head size have up to 30 KiB.
     private static final int MAX_SIZE = 1 << 16;
 
     /// Integer registers that a routine may overwrite (System V ABI for AMD64, §3.2.1). The first six

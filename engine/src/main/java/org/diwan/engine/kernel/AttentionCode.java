@@ -35,7 +35,7 @@ import org.diwan.engine.kernel.Assembler.Vector;
 /// [KvType#Q8_0], of the scales. `groups` groups of queries follow one another. What a routine does with
 /// the rest is said where it is written.
 final class AttentionCode {
-    /// Largest head: its routines fill 40 of an [Assembler]'s 64 KiB.
+    /// Largest head; no more than 30 of an [Assembler]'s 64 KiB are filled up to there.
     static final int MOST_SIZE = 512;
 
     /// Bytes between the scores of two queries, not a power of two: those would share few lines of a

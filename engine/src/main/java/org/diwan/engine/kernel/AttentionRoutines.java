@@ -19,7 +19,7 @@ final class AttentionRoutines {
     /// Floats between the scores of two queries.
     static final int STRIDE = AttentionCode.SCORES / 4;
 
-    /// Most kinds of routines, 40 KiB each; a model has one or two head sizes. Further ones run in loops.
+    /// Most kinds of routines, up to 30 KiB each; a model has one or two head sizes. Further ones run in loops.
     private static final int MOST_KINDS = 64;
 
     private static final int PAGE = KeyValues.PAGE;
