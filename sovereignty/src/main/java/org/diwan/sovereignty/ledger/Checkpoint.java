@@ -1,8 +1,10 @@
 package org.diwan.sovereignty.ledger;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -21,11 +23,12 @@ import java.util.regex.Pattern;
 /// Parsing checks the form, not the signatures: that is [#verify]. Extension lines, which the
 /// specification advises against, are refused: the ML-DSA-44 signature would not cover them.
 public final class Checkpoint {
-    /// Signature lines in one checkpoint; the specification asks readers for at least 16.
-    static final int MAX_SIGNATURES = 32;
+    /// Signature lines in one checkpoint: the log's, and as many witnesses as a policy must be able to
+    /// name. The specification asks readers for at least 16.
+    static final int MAX_SIGNATURES = 40;
 
-    /// Characters in one checkpoint: 32 signatures of nearly 5 kB.
-    static final int MAX_TEXT = 160 * 1024;
+    /// Characters in one checkpoint: 40 signatures of nearly 5 kB.
+    static final int MAX_TEXT = 200 * 1024;
 
     private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,18}");
 
@@ -55,6 +58,11 @@ public final class Checkpoint {
             return "— " + name + " " + StrictBase64.encode(StrictBase64.concatenate(id, blob)) + "\n";
         }
 
+        /// Whether a cosignature leaves out when it was made, and so does not say "the newest I know".
+        boolean isWithoutTime() {
+            return blob.length < Long.BYTES || ByteBuffer.wrap(blob).getLong() == 0;
+        }
+
         boolean by(VerifierKey key) {
             return name.equals(key.name()) && keyId.equals(key.idText());
         }
@@ -64,7 +72,16 @@ public final class Checkpoint {
     private final List<SignatureLine> signatures;
     private final String text;
 
+    /// A checkpoint to be written: its lines in one order, so that a proof has one spelling.
     Checkpoint(Body body, List<SignatureLine> signatures) {
+        this(
+                signatures.stream()
+                        .sorted(Comparator.comparing(SignatureLine::text))
+                        .toList(),
+                body);
+    }
+
+    private Checkpoint(List<SignatureLine> signatures, Body body) {
         this.body = body;
         this.signatures = List.copyOf(signatures);
         var out = new StringBuilder(body.text()).append('\n');
@@ -97,7 +114,7 @@ public final class Checkpoint {
             var body = new Body(origin, size, StrictBase64.hash(lines[line]));
             var signatures = new ArrayList<SignatureLine>();
             for (line = 4; line < lines.length - 1; line++) signatures.add(signature(lines[line]));
-            var checkpoint = new Checkpoint(body, signatures);
+            var checkpoint = new Checkpoint(signatures, body);
             if (!checkpoint.text.equals(text))
                 throw new VerificationException("checkpoint: not in the form that it would be written in");
             return checkpoint;
@@ -106,7 +123,7 @@ public final class Checkpoint {
         }
     }
 
-    private static SignatureLine signature(String line) {
+    static SignatureLine signature(String line) {
         String[] parts = line.split(" ", -1);
         if (parts.length != 3 || !parts[0].equals("—"))
             throw new IllegalArgumentException("a signature line is \"— <name> <base64>\"");
@@ -136,17 +153,31 @@ public final class Checkpoint {
     public void verify(List<VerifierKey> keys) throws VerificationException {
         if (keys.stream().noneMatch(key -> key.name().equals(origin())))
             throw new VerificationException("checkpoint of " + origin() + ": no verifier key of that log was given");
-        for (var key : keys) {
-            var lines = signatures.stream().filter(line -> line.by(key)).toList();
-            if (lines.isEmpty())
+        for (var key : keys)
+            if (!isSignedBy(key))
                 throw new VerificationException("checkpoint of " + origin() + " at size " + size()
                         + ": no signature by " + key.name() + "+" + key.idText() + " (" + key.type().algorithm + ")");
-            for (var line : lines)
-                if (!key.verifies(body, line.blob()))
-                    throw new VerificationException("checkpoint of " + origin() + " at size " + size()
-                            + ": the signature by " + key.name() + "+" + key.idText() + " (" + key.type().algorithm
-                            + ") is wrong");
-        }
+    }
+
+    /// Whether there is a signature by `key`.
+    ///
+    /// @throws VerificationException when there is one and it is wrong: such a note is refused whole
+    ///     (signed-note, "Signatures")
+    boolean isSignedBy(VerifierKey key) throws VerificationException {
+        var lines = signatures.stream().filter(line -> line.by(key)).toList();
+        for (var line : lines)
+            if (!key.verifies(body, line.blob()))
+                throw new VerificationException("checkpoint of " + origin() + " at size " + size()
+                        + ": the signature by " + key.name() + "+" + key.idText() + " (" + key.type().algorithm
+                        + ") is wrong");
+        return !lines.isEmpty();
+    }
+
+    /// This checkpoint with more lines under it.
+    Checkpoint with(List<SignatureLine> more) {
+        var all = new ArrayList<>(signatures);
+        all.addAll(more);
+        return new Checkpoint(body, all);
     }
 
     /// Which log speaks.
@@ -167,6 +198,10 @@ public final class Checkpoint {
     /// The signed note, as served at `/log/checkpoint`.
     public String text() {
         return text;
+    }
+
+    Body body() {
+        return body;
     }
 
     List<SignatureLine> signatures() {

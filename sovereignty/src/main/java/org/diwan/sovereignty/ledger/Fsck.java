@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Fsck {
     private final TileSource source;
     private final List<VerifierKey> keys;
+    private final WitnessPolicy policy;
     private long files;
     private long unpublished;
 
@@ -37,27 +38,38 @@ public final class Fsck {
 
     private @Nullable Suspect suspect;
 
-    private Fsck(TileSource source, List<VerifierKey> keys) {
+    private Fsck(TileSource source, List<VerifierKey> keys, WitnessPolicy policy) {
         this.source = source;
         this.keys = List.copyOf(keys);
+        this.policy = policy;
     }
 
     /// The state of the log in `folder`. A writer may be at work on it.
     ///
     /// @throws IOException when a file cannot be read; a file that differs is in the report
     public static FsckReport check(Path folder, List<VerifierKey> keys) throws IOException {
-        return check(TileSource.of(folder), keys, () -> tileFiles(folder));
+        return check(folder, keys, WitnessPolicy.NONE);
+    }
+
+    /// As above; the checkpoint, if it covers anything, must also be cosigned as `policy` asks.
+    public static FsckReport check(Path folder, List<VerifierKey> keys, WitnessPolicy policy) throws IOException {
+        return new Fsck(TileSource.of(folder), keys, policy).check(() -> tileFiles(folder));
     }
 
     /// The state of the log served below `base`: everything that its checkpoint needs.
     ///
     /// @throws IOException when the server does not answer; a file that differs is in the report
     public static FsckReport check(URI base, List<VerifierKey> keys) throws IOException {
-        return check(TileSource.of(base), keys, List::of);
+        return check(base, keys, WitnessPolicy.NONE);
+    }
+
+    /// As above; the checkpoint, if it covers anything, must also be cosigned as `policy` asks.
+    public static FsckReport check(URI base, List<VerifierKey> keys, WitnessPolicy policy) throws IOException {
+        return new Fsck(TileSource.of(base), keys, policy).check(List::of);
     }
 
     static FsckReport check(TileSource source, List<VerifierKey> keys, Listing listing) throws IOException {
-        return new Fsck(source, keys).check(listing);
+        return new Fsck(source, keys, WitnessPolicy.NONE).check(listing);
     }
 
     /// The paths of all files below `tile/`, where the source can tell.
@@ -86,6 +98,8 @@ public final class Fsck {
         if (bytes == null) throw new VerificationException("checkpoint: no such file in " + source);
         var checkpoint = Checkpoint.parse(utf8(bytes));
         checkpoint.verify(keys);
+        // A log is born before any witness knows it.
+        if (checkpoint.size() > 0) policy.verify(checkpoint);
         return checkpoint;
     }
 

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// # In which order it is written
 ///
 /// An entry goes: caller → queue → *journal, forced* → acknowledged → (publish) *full and partial tiles,
-/// forced* → *checkpoint, forced* → visible. Journal files go when a checkpoint covers them.
+/// forced* → signed → (witnesses) cosigned → *checkpoint, forced* → visible. Journal files go when a
+/// checkpoint covers them.
 ///
 /// One thread writes the journal: it takes all appends that wait, writes them as one batch, forces once
 /// (group commit: the more appenders, the larger the batch) and wakes them up. Whoever publishes holds a
@@ -53,8 +54,8 @@ import org.jspecify.annotations.Nullable;
 /// - *While tiles are written.* Only durable entries are hashed into tiles, and their order is settled,
 ///   so a tile has one possible content: writing it again after a crash writes the same bytes. Drafts
 ///   are renamed only when whole. The checkpoint still says what it said.
-/// - *After signing, before the checkpoint is renamed.* Nobody has seen the signature. What it covers is
-///   in the journal, so the next checkpoint says the same or more.
+/// - *After signing, before the checkpoint is renamed.* Nobody but the witnesses has seen the signature.
+///   What it covers is in the journal, so the next checkpoint says the same or more, and they agree.
 /// - *After the rename, before the folder is forced.* Somebody may have read the new checkpoint, and a
 ///   power failure may bring the old one back. The entries are in the journal, which is only cut once
 ///   the folder was forced: recovery signs at least what was seen.
@@ -68,7 +69,8 @@ import org.jspecify.annotations.Nullable;
 /// journal; publish; only then accept appends. Whatever does not fit (a foreign key, an edge that does
 /// not hash to the root, a gap in the journal, tiles beyond what checkpoint and journal know, as after an
 /// old checkpoint was copied back) is an error that says so: a ledger that does not open is a nuisance, a
-/// fork is the end.
+/// fork is the end. Witnesses that do not answer do not keep a ledger from opening: what was recovered
+/// then waits for the next publish, as new entries do.
 ///
 /// # When the disk fails
 ///
@@ -97,6 +99,7 @@ public final class Ledger implements AutoCloseable {
 
     private final Disk disk;
     private final LogSigner signer;
+    private final Cosigners cosigners;
     private final Closeable lock;
     private final Journal journal;
     private final Thread writer;
@@ -142,12 +145,17 @@ public final class Ledger implements AutoCloseable {
     /// @throws IOException when another process has it open, `signer` is not its signer, the disk
     ///     refuses, or acknowledged entries are damaged or missing
     public static Ledger open(Path folder, LogSigner signer) throws IOException {
+        return open(folder, signer, Cosigners.of(WitnessPolicy.NONE));
+    }
+
+    /// The log in `folder`, as above, whose checkpoints are shown to witnesses before they are published.
+    public static Ledger open(Path folder, LogSigner signer, Cosigners cosigners) throws IOException {
         Path absolute = folder.toAbsolutePath();
         Files.createDirectories(absolute.resolve(".state"));
         if (absolute.getParent() != null) AtomicFile.syncFolder(absolute.getParent());
         var lock = FolderLock.take(folder);
         try {
-            return new Ledger(new FolderDisk(folder), signer, new SecureRandom(), lock);
+            return new Ledger(new FolderDisk(folder), signer, cosigners, new SecureRandom(), lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -155,8 +163,14 @@ public final class Ledger implements AutoCloseable {
     }
 
     Ledger(Disk disk, LogSigner signer, RandomGenerator random, Closeable lock) throws IOException {
+        this(disk, signer, Cosigners.of(WitnessPolicy.NONE), random, lock);
+    }
+
+    Ledger(Disk disk, LogSigner signer, Cosigners cosigners, RandomGenerator random, Closeable lock)
+            throws IOException {
         this.disk = disk;
         this.signer = signer;
+        this.cosigners = cosigners;
         this.lock = lock;
         disk.syncFolder("");
         disk.makeFolders(Disk.DRAFTS);
@@ -172,6 +186,8 @@ public final class Ledger implements AutoCloseable {
         try {
             renewJournal();
             publish();
+        } catch (NoQuorum e) {
+            // The entries are in the journal; whoever publishes next hears the same, and can wait.
         } catch (IOException e) {
             journal.close();
             throw e;
@@ -389,6 +405,7 @@ public final class Ledger implements AutoCloseable {
     /// A checkpoint that covers every entry whose append had returned before this call, signed and on
     /// disk. Callers that arrive together share one.
     ///
+    /// @throws NoQuorum when too few witnesses cosign it; the previous checkpoint stays in force
     /// @throws IOException when the disk refuses or the calling thread is interrupted; the previous
     ///     checkpoint stays in force
     public Checkpoint publish() throws IOException {
@@ -427,7 +444,10 @@ public final class Ledger implements AutoCloseable {
             if (tile != null) files.put(tile.path(), level == Tile.ENTRIES ? Tile.bundle(bundle) : edge.partial(level));
         }
         disk.write(files);
-        var signed = signer.sign(edge.size(), edge.root());
+        long size = edge.size();
+        var signed = cosigners.cosign(
+                signer.sign(size, edge.root()),
+                oldSize -> Merkle.consistency(oldSize, size, new TileReader(disk, size)));
         disk.write(Map.of(CHECKPOINT, signed.text().getBytes(StandardCharsets.UTF_8)));
         frontier = edge;
         lastBundle = bundle;

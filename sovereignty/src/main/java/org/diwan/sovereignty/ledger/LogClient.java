@@ -12,20 +12,30 @@ import java.util.Objects;
 public final class LogClient {
     private final TileSource source;
     private final List<VerifierKey> keys;
+    private final WitnessPolicy policy;
 
+    /// For a log that has no witnesses.
     public LogClient(TileSource source, List<VerifierKey> keys) {
+        this(source, keys, WitnessPolicy.NONE);
+    }
+
+    /// @param policy that the log's checkpoints must meet, as soon as they cover an entry
+    public LogClient(TileSource source, List<VerifierKey> keys, WitnessPolicy policy) {
         this.source = source;
         this.keys = List.copyOf(keys);
+        this.policy = policy;
     }
 
     /// The log's present checkpoint, signatures verified.
     ///
-    /// @throws VerificationException when there is none or it is not signed by every key
+    /// @throws VerificationException when there is none, it is not signed by every key, or not cosigned
+    ///     as the policy asks
     public Checkpoint checkpoint() throws IOException, VerificationException {
         byte[] text = source.read("checkpoint", Checkpoint.MAX_TEXT);
         if (text == null) throw new VerificationException("checkpoint: no such file in " + source);
         var checkpoint = Checkpoint.parse(new String(text, StandardCharsets.UTF_8));
-        checkpoint.verify(keys);
+        verify(checkpoint);
+        if (checkpoint.size() > 0) policy.verify(checkpoint);
         return checkpoint;
     }
 
@@ -43,31 +53,65 @@ public final class LogClient {
         return entry;
     }
 
+    /// Returns when every key of the log has signed `checkpoint`, wherever it comes from.
+    void verify(Checkpoint checkpoint) throws VerificationException {
+        checkpoint.verify(keys);
+    }
+
     /// Returns when `proof` proves `entry`, the log's present tree begins with the tree of the proof, and
     /// the log serves exactly `entry` at its index.
     ///
     /// @throws VerificationException saying which of these is false
     /// @throws IOException when the source does not answer
     public void check(TlogProof proof, byte[] entry) throws IOException, VerificationException {
-        proof.verify(entry, keys);
+        proof.verify(entry, keys, policy);
         var then = proof.checkpoint();
         var now = checkpoint();
-        if (!now.origin().equals(then.origin()))
-            throw new VerificationException(
-                    "checkpoint: the log at " + source + " is " + now.origin() + ", the proof is of " + then.origin());
-        if (now.size() < then.size())
+        if (now.origin().equals(then.origin()) && now.size() < then.size())
             throw new VerificationException("checkpoint: the log has gone back from size " + then.size()
                     + ", which it signed, to " + now.size());
-        checkConsistency(then, now);
+        checkContinuation(then, now);
         checkEntry(proof.index(), entry, now.size());
     }
 
-    private void checkConsistency(Checkpoint then, Checkpoint now) throws IOException, VerificationException {
-        var path = Merkle.consistency(then.size(), now.size(), new TileReader(source, now.size()));
-        if (!Merkle.consistent(then.size(), then.root(), now.size(), now.root(), path))
+    /// The proof that the log holds its entry `index`, under its present checkpoint, and the entry; the
+    /// one has been verified against the other.
+    ///
+    /// @throws VerificationException when the log does not serve what it signed
+    /// @throws IllegalArgumentException when the log has no such entry
+    public Proven prove(long index) throws IOException, VerificationException {
+        var now = checkpoint();
+        if (index < 0 || index >= now.size())
+            throw new IllegalArgumentException("no entry " + index + " in a log of " + now.size());
+        var proof = new TlogProof(index, Merkle.inclusion(index, now.size(), new TileReader(source, now.size())), now);
+        byte[] entry = served(index, now.size());
+        proof.verify(entry, keys, policy);
+        return new Proven(proof, entry);
+    }
+
+    /// An entry and the proof that a log holds it. The entry is the caller's.
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Proven(TlogProof proof, byte[] entry) {}
+
+    /// Returns when `now`, which this log serves the tiles of, begins with the tree of `then`, which is
+    /// not larger.
+    ///
+    /// @throws ForkException when the log has signed both and they contradict each other
+    /// @throws VerificationException when `then` is not signed by the log, or its tiles prove nothing
+    void checkContinuation(Checkpoint then, Checkpoint now) throws IOException, VerificationException {
+        if (!now.origin().equals(then.origin()))
             throw new VerificationException(
-                    "the log at size " + now.size() + " does not begin with the tree of size " + then.size()
-                            + " that it signed before: it was rewritten, or a tile was changed (see ledger fsck)");
+                    "checkpoint: the log at " + source + " is " + now.origin() + ", the other is of " + then.origin());
+        verify(then);
+        var tiles = new TileReader(source, now.size());
+        var path = Merkle.consistency(then.size(), now.size(), tiles);
+        if (Merkle.consistent(then.size(), then.root(), now.size(), now.root(), path)) return;
+        String message = "the log at size " + now.size() + " does not begin with the tree of size " + then.size()
+                + " that it signed before: it was rewritten";
+        byte[] root = then.size() == now.size() ? now.root() : Merkle.root(then.size(), tiles);
+        if (Merkle.consistent(then.size(), root, now.size(), now.root(), path))
+            throw new ForkException(message, new ForkProof(then, now, root, path));
+        throw new VerificationException(message + ", or a tile was changed (see ledger fsck)");
     }
 
     private void checkEntry(long index, byte[] entry, long size) throws IOException, VerificationException {

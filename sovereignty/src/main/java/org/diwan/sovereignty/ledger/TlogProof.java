@@ -60,18 +60,25 @@ public final class TlogProof {
         }
     }
 
-    /// Returns when the log whose verifier keys are `keys` holds exactly `entry` at [#index]. Give
-    /// every key that signs the log's checkpoints: a signature that none of `keys` explains is
-    /// refused, because nobody checked it.
+    /// As below, for a log that has no witnesses.
+    public void verify(byte[] entry, List<VerifierKey> keys) throws VerificationException {
+        verify(entry, keys, WitnessPolicy.NONE);
+    }
+
+    /// Returns when the log whose verifier keys are `keys` holds exactly `entry` at [#index], and as many
+    /// witnesses stand by the checkpoint as `policy` asks for. Give every key that signs the log's
+    /// checkpoints: a signature that neither `keys` nor `policy` explains is refused, because nobody
+    /// checked it.
     ///
     /// @throws VerificationException saying what differs
-    public void verify(byte[] entry, List<VerifierKey> keys) throws VerificationException {
+    public void verify(byte[] entry, List<VerifierKey> keys, WitnessPolicy policy) throws VerificationException {
         var seen = new HashSet<String>();
         String before = "";
         for (var line : checkpoint.signatures()) {
-            if (keys.stream().noneMatch(line::by))
+            if (keys.stream().noneMatch(line::by) && !policy.explains(line))
                 throw new VerificationException("proof: signature by " + line.name() + "+" + line.keyId()
-                        + ", whose verifier key was not given; give all keys of the log");
+                        + ", whose verifier key was not given; give all keys of the log, and the witness policy"
+                        + " where it has witnesses");
             if (!seen.add(line.name() + "+" + line.keyId()))
                 throw new VerificationException("proof: two signatures by " + line.name() + "+" + line.keyId());
             if (line.text().compareTo(before) < 0)
@@ -79,6 +86,7 @@ public final class TlogProof {
             before = line.text();
         }
         checkpoint.verify(keys);
+        policy.verify(checkpoint);
         if (!Merkle.includes(Merkle.leaf(entry), index, path, checkpoint.size(), checkpoint.root()))
             throw new VerificationException("proof: the entry at index " + index + " of " + checkpoint.origin()
                     + " does not lead to the root of size " + checkpoint.size()

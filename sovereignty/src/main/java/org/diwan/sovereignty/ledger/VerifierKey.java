@@ -18,53 +18,111 @@ import org.diwan.base.Digest;
 /// example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k
 /// ```
 ///
-/// The key id is SHA-256(name ‖ 0x0A ‖ type ‖ public key), first four bytes. It finds the key that
-/// made a signature; it proves nothing.
+/// The key id is SHA-256(name ‖ 0x0A ‖ type ‖ public key), first four bytes (for ECDSA SHA-256 of the
+/// key's X.509 encoding, which there is the public key). It finds the key that made a signature; it
+/// proves nothing.
 public final class VerifierKey {
-    /// How a key signs.
+    /// How a key signs, and what.
     enum Type {
         /// Ed25519 over the text of the note (signed-note, type 0x01).
-        ED25519(0x01, "Ed25519", "302a300506032b6570032100", 32, 64),
-        /// ML-DSA-44 over the struct of tlog-cosignature (type 0x06), with 8 bytes of time in front
-        /// of the signature: safe against a quantum computer.
-        ML_DSA_44(0x06, "ML-DSA-44", "30820532300b0609608648016503040311" + "0382052100", 1312, 8 + 2420);
+        ED25519(0x01, "Ed25519", "Ed25519", "302a300506032b6570032100", 32, 64, 64),
+        /// ECDSA on NIST P-256 with SHA-256 over the text of the note (signed-note, type 0x02): what
+        /// hardware security modules hold. The signature is DER.
+        ECDSA_P256(0x02, "EC", "SHA256withECDSA", "3059301306072a8648ce3d020106082a8648ce3d030107034200", 65, 8, 72),
+        /// A witness' Ed25519 over time and note (tlog-cosignature, type 0x04).
+        ED25519_COSIGNATURE(0x04, "Ed25519", "Ed25519", "302a300506032b6570032100", 32, 8 + 64, 8 + 64),
+        /// ML-DSA-44 over the struct of tlog-cosignature (type 0x06), of a log or of a witness: safe
+        /// against a quantum computer.
+        ML_DSA_44(
+                0x06,
+                "ML-DSA-44",
+                "ML-DSA-44",
+                "30820532300b0609608648016503040311" + "0382052100",
+                1312,
+                8 + 2420,
+                8 + 2420);
 
         final byte id;
+        /// As the JDK calls the key, and the signature.
+        final String keyAlgorithm;
+
         final String algorithm;
         /// What X.509 SubjectPublicKeyInfo puts before the key itself, in hexadecimal.
         private final String prefix;
         private final int keySize;
-        final int signatureSize;
+        private final int minSignatureSize;
+        private final int maxSignatureSize;
 
-        Type(int id, String algorithm, String prefix, int keySize, int signatureSize) {
+        Type(int id, String keyAlgorithm, String algorithm, String prefix, int keySize, int minSize, int maxSize) {
             this.id = (byte) id;
+            this.keyAlgorithm = keyAlgorithm;
             this.algorithm = algorithm;
             this.prefix = prefix;
             this.keySize = keySize;
-            this.signatureSize = signatureSize;
+            this.minSignatureSize = minSize;
+            this.maxSignatureSize = maxSize;
         }
 
         static Type of(byte id) {
             for (var type : values()) if (type.id == id) return type;
             throw new IllegalArgumentException(
-                    "signature type 0x%02x is not supported; supported: 0x01 (Ed25519) and 0x06 (ML-DSA-44)"
+                    "signature type 0x%02x is not supported; supported: 0x01 (Ed25519), 0x02 (ECDSA), 0x04 (Ed25519 of a witness) and 0x06 (ML-DSA-44)"
                             .formatted(id));
         }
 
-        /// The bare key inside the JDK's encoding.
+        /// Whether a log may sign with such a key; the others are witnesses'.
+        boolean isOfLogs() {
+            return this != ED25519_COSIGNATURE;
+        }
+
+        /// Whether such a key cosigns (tlog-cosignature): what it signs has a time in it, and the time
+        /// stands before the signature, 8 bytes, big-endian.
+        boolean isTimed() {
+            return this == ED25519_COSIGNATURE || this == ML_DSA_44;
+        }
+
+        /// What is signed; `time` counts seconds since 1970 and matters where the type [#isTimed].
+        byte[] message(String signer, long time, Checkpoint.Body body) {
+            return switch (this) {
+                case ED25519, ECDSA_P256 -> body.bytes();
+                case ED25519_COSIGNATURE ->
+                    ("cosignature/v1\ntime " + time + "\n" + body.text()).getBytes(StandardCharsets.UTF_8);
+                case ML_DSA_44 -> cosignedMessage(signer, time, body);
+            };
+        }
+
+        /// The key as verifier keys hold it, from the JDK's encoding: bare, but for ECDSA all of that
+        /// encoding.
         byte[] raw(PublicKey key) {
             byte[] encoded = key.getEncoded();
             int start = prefix.length() / 2;
-            if (encoded.length != start + keySize
+            if (encoded == null
+                    || encoded.length != start + keySize
                     || !HexFormat.of().formatHex(encoded, 0, start).equals(prefix))
-                throw new IllegalArgumentException("not an " + algorithm + " key in the expected encoding");
-            return Arrays.copyOfRange(encoded, start, encoded.length);
+                throw new IllegalArgumentException("not an " + keyAlgorithm + " key in the expected encoding");
+            return this == ECDSA_P256 ? encoded : Arrays.copyOfRange(encoded, start, encoded.length);
         }
 
         /// The inverse of [#raw].
         PublicKey key(byte[] raw) throws GeneralSecurityException {
-            byte[] encoded = StrictBase64.concatenate(HexFormat.of().parseHex(prefix), raw);
-            return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
+            byte[] encoded = this == ECDSA_P256
+                    ? raw
+                    : StrictBase64.concatenate(HexFormat.of().parseHex(prefix), raw);
+            int size = prefix.length() / 2 + keySize;
+            if (encoded.length != size)
+                throw new IllegalArgumentException("an " + keyAlgorithm + " key has "
+                        + (raw.length + size - encoded.length) + " bytes, this one has " + raw.length);
+            var key = KeyFactory.getInstance(keyAlgorithm).generatePublic(new X509EncodedKeySpec(encoded));
+            if (!Arrays.equals(raw(key), raw)) throw new IllegalArgumentException("not the one encoding of this key");
+            return key;
+        }
+
+        /// The first four bytes of SHA-256 over name, type and key; for ECDSA over the key alone.
+        private byte[] keyId(String name, byte[] raw) {
+            byte[] hash = this == ECDSA_P256
+                    ? Digest.sha256(raw)
+                    : Digest.sha256((name + "\n").getBytes(StandardCharsets.UTF_8), new byte[] {id}, raw);
+            return Arrays.copyOf(hash, 4);
         }
     }
 
@@ -80,15 +138,11 @@ public final class VerifierKey {
         this.name = checkName(name);
         this.type = type;
         this.raw = raw;
-        if (raw.length != type.keySize)
-            throw new IllegalArgumentException(
-                    "an " + type.algorithm + " key has " + type.keySize + " bytes, this one has " + raw.length);
-        this.id = Arrays.copyOf(
-                Digest.sha256((name + "\n").getBytes(StandardCharsets.UTF_8), new byte[] {type.id}, raw), 4);
+        this.id = type.keyId(name, raw);
         try {
             this.key = type.key(raw);
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("not an " + type.algorithm + " public key: " + e.getMessage(), e);
+            throw new IllegalArgumentException("not an " + type.keyAlgorithm + " public key: " + e.getMessage(), e);
         }
     }
 
@@ -136,24 +190,22 @@ public final class VerifierKey {
         return HexFormat.of().formatHex(id);
     }
 
+    /// Whether both are the same public key, under whatever name and type.
+    boolean isSameKey(VerifierKey other) {
+        return Arrays.equals(raw, other.raw);
+    }
+
     /// Whether `signature` (without the key id) is this key's over `body`.
     boolean verifies(Checkpoint.Body body, byte[] signature) {
-        if (signature.length != type.signatureSize) return false;
+        if (signature.length < type.minSignatureSize || signature.length > type.maxSignatureSize) return false;
+        int start = type.isTimed() ? Long.BYTES : 0;
+        long time = type.isTimed() ? ByteBuffer.wrap(signature).getLong() : 0;
+        if (time < 0) return false;
         try {
             var verifier = Signature.getInstance(type.algorithm);
             verifier.initVerify(key);
-            return switch (type) {
-                case ED25519 -> {
-                    verifier.update(body.bytes());
-                    yield verifier.verify(signature);
-                }
-                case ML_DSA_44 -> {
-                    long time = ByteBuffer.wrap(signature).getLong();
-                    if (time < 0) yield false;
-                    verifier.update(cosignedMessage(name, time, body));
-                    yield verifier.verify(signature, Long.BYTES, signature.length - Long.BYTES);
-                }
-            };
+            verifier.update(type.message(name, time, body));
+            return verifier.verify(signature, start, signature.length - start);
         } catch (GeneralSecurityException e) {
             return false;
         }

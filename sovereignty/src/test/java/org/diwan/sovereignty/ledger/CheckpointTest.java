@@ -75,8 +75,8 @@ class CheckpointTest {
             {"a\n1\n" + root + "\n\n— a AAAA\n", "line 5"},
             {"a\n1\n" + root + "\n\n— a  AAAAAAA=\n", "line 5"},
             {"a\r\n1\n" + root + "\n\n" + line, "line 1"},
-            {"a\n1\n" + root + "\n\n" + line.repeat(33), "33 signatures, limit 32"},
-            {"a".repeat(200_000), "limit 163840"},
+            {"a\n1\n" + root + "\n\n" + line.repeat(41), "41 signatures, limit 40"},
+            {"a".repeat(210_000), "limit 204800"},
         };
         for (String[] one : bad) {
             var refused = assertThrows(VerificationException.class, () -> Checkpoint.parse(one[0]), one[0]);

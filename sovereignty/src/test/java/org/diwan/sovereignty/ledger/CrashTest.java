@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,8 +19,13 @@ import org.junit.jupiter.api.Test;
 
 /// A power failure after every single operation on the disk, and a full or broken disk at every single
 /// operation. After each the ledger opens, holds every acknowledged entry at its index, contradicts no
-/// checkpoint that anybody could have read, and passes fsck. The disk is [SimulatedDisk].
+/// checkpoint that anybody could have read, and passes fsck. The disk is [SimulatedDisk]. A witness on
+/// a disk of its own, which never fails, remembers every checkpoint that was ever signed, published or
+/// not, and every later one must continue it.
 class CrashTest {
+    private static final List<SigningKey> WITNESS = Witnesses.keys(1);
+    private static final WitnessPolicy POLICY = Witnesses.policy(WITNESS, "quorum w0\n");
+
     /// What the outside world was told.
     private static final class World {
         final TreeMap<Long, byte[]> acknowledged = new TreeMap<>();
@@ -27,10 +33,13 @@ class CrashTest {
         int refused;
         SimulatedDisk disk;
         final SplittableRandom random;
+        final Cosigners cosigners;
 
-        World(SplittableRandom random) {
+        World(SplittableRandom random) throws IOException {
             this.random = random;
             this.disk = new SimulatedDisk(random);
+            var witness = Witnesses.witness(new SimulatedDisk(random), WITNESS.getFirst());
+            this.cosigners = Cosigners.of(POLICY, url -> witness, Duration.ofMinutes(1), Duration.ZERO);
         }
 
         /// Counts a refusal, which only a disk that failed just now may cause: when there is room again, the
@@ -82,7 +91,7 @@ class CrashTest {
         for (int attempt = 0; attempt < 3; attempt++) {
             boolean healthy = world.healthy();
             try {
-                return new Ledger(world.disk, Logs.QUICK_SIGNER, world.random, () -> {});
+                return new Ledger(world.disk, Logs.QUICK_SIGNER, world.cosigners, world.random, () -> {});
             } catch (IOException e) {
                 world.refuse(healthy, e);
                 world.look();
@@ -119,7 +128,7 @@ class CrashTest {
 
     /// Opens the ledger that is left and holds it to both promises.
     private static void check(World world, String when) throws Exception {
-        try (var ledger = new Ledger(world.disk, Logs.QUICK_SIGNER, world.random, () -> {})) {
+        try (var ledger = new Ledger(world.disk, Logs.QUICK_SIGNER, world.cosigners, world.random, () -> {})) {
             var all = new ArrayList<byte[]>();
             for (long index = 0; index < ledger.size(); index++) all.add(ledger.entry(index));
             for (var entry : world.acknowledged.entrySet()) {
@@ -133,13 +142,14 @@ class CrashTest {
             }
             if (!all.isEmpty()) {
                 int index = world.random.nextInt(all.size());
-                TlogProof.parse(ledger.prove(index)).verify(all.get(index), Logs.QUICK_KEYS);
+                TlogProof.parse(ledger.prove(index)).verify(all.get(index), Logs.QUICK_KEYS, POLICY);
             }
             var report = Fsck.check(world.disk, Logs.QUICK_KEYS, world.disk::tiles);
             assertNull(report.difference(), when);
             assertEquals(all.size(), report.size());
             long next = ledger.append("and it goes on".getBytes(StandardCharsets.UTF_8));
             assertEquals(all.size(), next);
+            assertEquals(List.of("w0"), POLICY.cosignedBy(ledger.publish()), when);
         }
     }
 
@@ -204,6 +214,26 @@ class CrashTest {
                 check(world, "full disk at operation " + at);
             });
         }
+    }
+
+    /// Each place that writes, one after the other, told once that there is no room or that the disk is
+    /// broken, and never again.
+    @Test
+    void oneFailureAtAnyWriteSiteIsOneRefusalAtMostAndTheLedgerGoesOn() throws Exception {
+        int operations = operations(false);
+        for (int operation = 0; operation < operations; operation++)
+            for (boolean powerFails : new boolean[] {false, true}) {
+                int at = operation;
+                Seeded.forAll(1, random -> {
+                    var world = new World(random);
+                    world.disk.failFrom = at;
+                    live(world);
+                    assertTrue(world.disk.operations > at, "every site is met");
+                    assertTrue(world.refused <= 1, world.refused + " refusals for one failure at operation " + at);
+                    world.disk = powerFails ? world.disk.crash() : world.disk.kill();
+                    check(world, "one failure at operation " + at);
+                });
+            }
     }
 
     @Test

@@ -61,6 +61,7 @@ class LogSignerTest {
                             verifier.update(body, 0, body.length);
                             yield verifier.verifySignature(line.blob());
                         }
+                        case ECDSA_P256, ED25519_COSIGNATURE -> throw new AssertionError("no such key in a key file");
                         case ML_DSA_44 -> {
                             byte[] publicKey = Arrays.copyOfRange(raw, 1, raw.length);
                             var verifier = new MLDSASigner();

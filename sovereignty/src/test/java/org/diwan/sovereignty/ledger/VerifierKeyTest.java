@@ -47,11 +47,11 @@ class VerifierKeyTest {
 
     @Test
     void keysOfOtherKindsAreRefusedByName() {
-        // The same Ed25519 key as a witness' cosigner key, type 0x04.
+        // The same Ed25519 key as if it signed heads of RFC 6962, type 0x05.
         var refused = assertThrows(
                 IllegalArgumentException.class,
-                () -> VerifierKey.parse("example.com/foo+530d903a+BOkyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"));
-        Logs.assertSays("signature type 0x04 is not supported", refused);
+                () -> VerifierKey.parse("example.com/foo+530d903a+BekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"));
+        Logs.assertSays("signature type 0x05 is not supported", refused);
         for (String text : List.of(
                 "",
                 "a",
