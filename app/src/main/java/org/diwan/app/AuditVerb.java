@@ -51,6 +51,12 @@ final class AuditVerb extends Verb {
     @Option(names = "--key", paramLabel = "VKEY", description = "Its verifier key, or a file of them. Repeatable.")
     private final List<String> keys = new ArrayList<>();
 
+    @Option(
+            names = "--witness-policy",
+            paramLabel = "FILE",
+            description = "Which witnesses must have cosigned its checkpoints (C2SP tlog-policy).")
+    private @Nullable Path witnessPolicy;
+
     @Option(names = "--receipts", paramLabel = "DIR", description = "Receipts that were handed over, ID.json each.")
     private @Nullable Path receipts;
 
@@ -78,7 +84,8 @@ final class AuditVerb extends Verb {
         var known = server.data().verifierKeys(keys);
         int processors = threads != null ? threads : Runtime.getRuntime().availableProcessors();
         try (var shelf = new ModelShelf(models != null ? models : Home.models(), processors, step -> {})) {
-            var audit = new Audit(source(), known, openings(), shelf, claims);
+            var policy = server.data().policy(witnessPolicy, keys.isEmpty());
+            var audit = new Audit(source(), known, policy, openings(), shelf, claims);
             var report = audit.run(count, seed, one -> {});
             out().println(
                             json

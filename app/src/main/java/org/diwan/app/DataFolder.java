@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.diwan.sovereignty.ledger.VerifierKey;
+import org.diwan.sovereignty.ledger.WitnessPolicy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,9 +40,22 @@ final class DataFolder {
     /// The log's verifier keys: those named by `--key`, each a key or a file of keys, else the ones of
     /// this folder.
     List<VerifierKey> verifierKeys(List<String> named) throws IOException {
+        return keys(named.isEmpty() ? List.of(folder().resolve("keys/log.vkey").toString()) : named);
+    }
+
+    /// The witness policy in the file that was named; else, for the log of this folder, this folder's.
+    ///
+    /// @param ownLog whether no other log's keys were named
+    WitnessPolicy policy(@Nullable Path named, boolean ownLog) throws IOException {
+        Path file = named != null ? named : folder().resolve("keys/log.policy");
+        if (named == null && (!ownLog || !Files.exists(file))) return WitnessPolicy.NONE;
+        return WitnessPolicy.parse(Files.readAllBytes(file));
+    }
+
+    /// Verifier keys, each named by itself or by a file with one on each line.
+    static List<VerifierKey> keys(List<String> named) throws IOException {
         var keys = new ArrayList<VerifierKey>();
-        for (String name :
-                named.isEmpty() ? List.of(folder().resolve("keys/log.vkey").toString()) : named) {
+        for (String name : named) {
             // A verifier key has two '+' and is no path that anybody has.
             if (name.indexOf('+') > 0 && !Files.exists(Path.of(name))) keys.add(VerifierKey.parse(name));
             else

@@ -42,6 +42,12 @@ final class Verify extends Verb {
             description = "Verifier key of the log, or a file with one on each line. Give all of them; repeatable.")
     private final List<String> keys = new ArrayList<>();
 
+    @Option(
+            names = "--witness-policy",
+            paramLabel = "FILE",
+            description = "Which witnesses must have cosigned the log's checkpoints (C2SP tlog-policy).")
+    private @Nullable Path witnessPolicy;
+
     @Option(names = "--models", paramLabel = "DIR", description = "Where model files lie (default: models/).")
     private @Nullable Path models;
 
@@ -55,7 +61,8 @@ final class Verify extends Verb {
     public Integer call() throws IOException, InterruptedException, VerificationException {
         if (Files.size(file) > Receipt.MAX_SIZE + 1)
             throw new VerificationException(file + ": larger than any receipt (" + Receipt.MAX_SIZE + " bytes)");
-        var verifier = new ReceiptVerifier(data.verifierKeys(keys), step -> out().println("✓ " + step));
+        var policy = data.policy(witnessPolicy, keys.isEmpty());
+        var verifier = new ReceiptVerifier(data.verifierKeys(keys), policy, step -> out().println("✓ " + step));
         var receipt = verifier.bindings(Files.readAllBytes(file));
         if (log != null && log.matches("https?://.*")) verifier.log(receipt, URI.create(log));
         else if (log != null) verifier.log(receipt, Path.of(log));

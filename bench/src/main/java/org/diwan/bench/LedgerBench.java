@@ -2,6 +2,7 @@ package org.diwan.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,27 +21,29 @@ import org.diwan.base.CanonicalJson;
 import org.diwan.sovereignty.ledger.Fsck;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.LogSigner;
-import org.diwan.sovereignty.ledger.VerifierKey;
 
 /// `bench ledger`: how many entries a second the ledger takes, each on disk before its caller goes on,
 /// while a checkpoint is published every second.
 ///
 /// Many threads append in a closed loop: each waits for its entry, then appends the next. Latencies are
-/// of single appends as the callers see them, after a warm-up. At the end the log is checked by fsck, so
-/// that no number is printed for a log that is not right.
+/// of single appends as the callers see them, after a warm-up. At the end the log is grown to a million
+/// entries (`--verify`) and checked by fsck on one thread, which is measured too: no number is printed for
+/// a log that is not right.
 final class LedgerBench {
     private static final long WARM_UP_SECONDS = 3;
     private static final int MAX_APPENDERS = 4096;
     private static final int MAX_SECONDS = 600;
+    private static final int MAX_VERIFIED = 100_000_000;
     private static final int FSYNC_TRIALS = 100;
 
     /// What is measured: `folder` is on the disk in question; the log in it is removed afterwards.
-    private record Load(int appenders, int entryBytes, int seconds, Path folder) {
+    private record Load(int appenders, int entryBytes, int seconds, int verified, Path folder) {
         static Load of(Options options) {
             return new Load(
                     options.number("appenders", 256, 1, MAX_APPENDERS),
                     options.number("bytes", 500, 1, Ledger.MAX_ENTRY_SIZE),
                     options.number("seconds", 10, 1, MAX_SECONDS),
+                    options.number("verify", 1_000_000, 1, MAX_VERIFIED),
                     Path.of(options.named().getOrDefault("folder", System.getProperty("java.io.tmpdir"))));
         }
     }
@@ -64,17 +67,32 @@ final class LedgerBench {
             try (var ledger = Ledger.open(log, signer)) {
                 run(ledger, load, Math.min(load.seconds(), WARM_UP_SECONDS));
                 result.putAll(summary(run(ledger, load, load.seconds()), load));
+                while (ledger.size() < load.verified()) run(ledger, load, 1);
                 ledger.publish();
                 result.put("entries", ledger.size());
             }
-            var report = Fsck.check(
-                    log, signer.verifierKeys().stream().map(VerifierKey::parse).toList());
-            if (!report.clean()) throw new IOException("the log is not right: " + report.difference());
+            result.putAll(verification(log, signer));
             result.put("fsyncMillis", rounded(fsyncMillis(folder)));
             return result;
         } finally {
             remove(folder);
         }
+    }
+
+    /// How long an auditor with one core takes for a million of these entries: reading each, hashing it,
+    /// comparing every tile.
+    private static Map<String, Object> verification(Path log, LogSigner signer) throws IOException {
+        var processor = ManagementFactory.getThreadMXBean();
+        long startCpu = processor.getCurrentThreadCpuTime();
+        long start = System.nanoTime();
+        var report = Fsck.check(log, signer.keys());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double cpuSeconds = (processor.getCurrentThreadCpuTime() - startCpu) / 1e9;
+        if (!report.clean()) throw new IOException("the log is not right: " + report.difference());
+        double millions = report.size() / 1e6;
+        return Map.of(
+                "verifyMillionSeconds", rounded(seconds / millions),
+                "verifyMillionCpuSeconds", rounded(cpuSeconds / millions));
     }
 
     /// What a run gave: nanoseconds of every append and every publish, and of the whole.
@@ -137,6 +155,7 @@ final class LedgerBench {
         result.put("p99Millis", rounded(appends[(int) (appends.length * 0.99)] / 1e6));
         result.put("maxMillis", rounded(appends[appends.length - 1] / 1e6));
         result.put("publishMedianMillis", rounded(run.publishes()[run.publishes().length / 2] / 1e6));
+        result.put("publishP99Millis", rounded(run.publishes()[(int) (run.publishes().length * 0.99)] / 1e6));
         result.put("appenders", load.appenders());
         result.put("entryBytes", load.entryBytes());
         result.put("seconds", load.seconds());

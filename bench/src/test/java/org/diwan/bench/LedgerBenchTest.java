@@ -22,12 +22,24 @@ class LedgerBenchTest {
     void itPrintsItsFiguresAndLeavesNothingBehind() throws Exception {
         var out = new ByteArrayOutputStream();
         var options = Options.parse(List.of(
-                "--seconds", "1", "--appenders", "16", "--bytes", "100", "--folder", folder.toString(), "--json"));
+                "--seconds",
+                "1",
+                "--appenders",
+                "16",
+                "--bytes",
+                "100",
+                "--verify",
+                "1000",
+                "--folder",
+                folder.toString(),
+                "--json"));
         assertEquals(0, LedgerBench.run(options, new PrintStream(out, true, StandardCharsets.UTF_8)));
         String json = out.toString(StandardCharsets.UTF_8);
         assertTrue(
                 json.matches("\\{\"appenders\":16,\"appendsPerSecond\":[1-9][0-9]*,.*\"p99Millis\":[0-9.]+,.*}\\s*"),
                 json);
+        for (String figure : List.of("publishP99Millis", "verifyMillionSeconds", "verifyMillionCpuSeconds"))
+            assertTrue(json.matches(".*\"" + figure + "\":[0-9.]+,.*\\s*"), json);
         try (var left = Files.list(folder)) {
             assertEquals(0, left.count());
         }
@@ -35,7 +47,7 @@ class LedgerBenchTest {
 
     @Test
     void limitsAreChecked() {
-        for (String option : List.of("--appenders", "--bytes", "--seconds"))
+        for (String option : List.of("--appenders", "--bytes", "--seconds", "--verify"))
             assertThrows(
                     IllegalArgumentException.class,
                     () -> LedgerBench.run(Options.parse(List.of(option, "0")), System.out),

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.diwan.base.AtomicFile;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
@@ -29,16 +30,22 @@ import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.store.ApiKey;
 import org.diwan.cloud.store.Store;
 import org.diwan.cloud.upstream.Upstream;
+import org.diwan.sovereignty.ledger.Cosigners;
+import org.diwan.sovereignty.ledger.HsmKey;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.LogSigner;
+import org.diwan.sovereignty.ledger.Mirror;
+import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.vault.Vault;
+import org.jspecify.annotations.Nullable;
 
 /// The running platform: one HTTP server in front of a model, a policy and a ledger.
 ///
-/// The data folder holds `ledger/` (served at `/log/`), `keys/` (`log.key`, `log.vkey`, `vault.key`),
-/// `diwan.db` and `operator.key`, the first API key, readable by its owner alone.
+/// The data folder holds `ledger/` (served at `/log/`), `keys/` (`log.key`, `log.vkey`, `log.policy`,
+/// `vault.key`), `diwan.db` and `operator.key`, the first API key, readable by its owner alone.
 public final class Gateway implements AutoCloseable {
     private static final String OPERATOR = "operator";
+    private static final String ORIGIN = "diwan.local/log";
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
@@ -79,7 +86,7 @@ public final class Gateway implements AutoCloseable {
                     .warm());
             var encoders = starters.submit(() -> encoders(config));
             var law = starters.submit(() -> Law.load(config.packs()));
-            var records = starters.submit(() -> records(config.data()));
+            var records = starters.submit(() -> records(config.data(), config.ledger()));
             var store = starters.submit(() -> Store.open(config.data().resolve("diwan.db")));
             try {
                 return new Gateway(
@@ -125,6 +132,8 @@ public final class Gateway implements AutoCloseable {
         var encode = new EncodeWalk(access, sites, guard, register, metrics);
         this.server = serve(access, sites, register, chat, encode);
         this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);
+        var mirrored = config.ledger().mirror();
+        if (mirrored != null) Thread.ofVirtual().name("diwan-mirror").start(() -> mirror(mirrored));
         // The first answer would wait for it: a gigabyte takes seconds.
         Thread.ofPlatform().daemon().name("diwan-digest").start(this::digest);
     }
@@ -152,15 +161,21 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static Records records(Path data) throws IOException {
+    private static Records records(Path data, LedgerConfig config) throws IOException {
         Path keys = data.resolve("keys");
-        Path secret = keys.resolve("log.key");
         Files.createDirectories(keys);
-        var signer = Files.exists(secret) ? LogSigner.load(secret) : LogSigner.create(secret, "diwan.local/log");
+        var signer = signer(keys.resolve("log.key"), config.hsm());
         AtomicFile.write(
                 keys.resolve("log.vkey"),
                 (String.join("\n", signer.verifierKeys()) + "\n").getBytes(StandardCharsets.UTF_8));
-        return new Records(Ledger.open(data.resolve("ledger"), signer), signer, Vault.open(keys));
+        AtomicFile.write(keys.resolve("log.policy"), config.witnesses().bytes());
+        var ledger = Ledger.open(data.resolve("ledger"), signer, Cosigners.of(config.witnesses()));
+        return new Records(ledger, signer, Vault.open(keys));
+    }
+
+    private static LogSigner signer(Path secret, @Nullable HsmKey hsm) throws IOException {
+        if (hsm != null) return LogSigner.inHsm(hsm, ORIGIN);
+        return Files.exists(secret) ? LogSigner.load(secret) : LogSigner.create(secret, ORIGIN);
     }
 
     private static ApiKey operatorKey(Path file) throws IOException {
@@ -180,8 +195,7 @@ public final class Gateway implements AutoCloseable {
 
     private WebServer serve(Access access, Sites sites, Register register, ChatWalk chat, EncodeWalk encode)
             throws IOException {
-        var log = new LogFiles(
-                config.data().resolve("ledger"), config.data().resolve("keys").resolve("log.vkey"));
+        var log = new LogFiles(config.data().resolve("ledger"), config.data().resolve("keys"));
         var routing = HttpRouting.builder()
                 .post("/v1/chat/completions", on("chat", chat::handle))
                 .post("/v1/embeddings", on("embeddings", encode::embed))
@@ -269,18 +283,49 @@ public final class Gateway implements AutoCloseable {
         Http.send(response, body);
     }
 
-    /// Keeps the public checkpoint at most a second behind the entries.
+    /// Keeps the public checkpoint at most a second behind the entries, and waits out witnesses that do
+    /// not answer and disks that are full.
     private void publish() {
-        try {
-            while (!closing) {
+        repeat("no checkpoint is published", () -> {
+            if (records.ledger().isBehind()) records.ledger().publish();
+        });
+    }
+
+    /// Keeps the copy of the published files a second behind.
+    private void mirror(Mirror.Store store) {
+        var mirror = new Mirror(
+                TileSource.of(config.data().resolve("ledger")), records.signer().keys(), store);
+        var copied = new AtomicLong(-1);
+        repeat("the mirror is behind", () -> {
+            var published = records.ledger().checkpoint();
+            if (published.size() == copied.get()) return;
+            mirror.copy(published);
+            copied.set(published.size());
+        });
+    }
+
+    private interface Chore {
+        void run() throws IOException;
+    }
+
+    /// Does a chore every second until the server closes. What stands in its way is said once, not every
+    /// second.
+    private void repeat(String consequence, Chore chore) {
+        String trouble = "";
+        while (!closing) {
+            try {
                 Thread.sleep(PUBLISH_EVERY);
-                if (records.ledger().size() > records.ledger().checkpoint().size())
-                    records.ledger().publish();
+                chore.run();
+                trouble = "";
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // closing: the last checkpoint is published there
+                return;
+            } catch (IOException e) {
+                String now = String.valueOf(e.getMessage());
+                if (!now.equals(trouble) && !closing)
+                    LOG.log(System.Logger.Level.ERROR, "{0}, tried again every second: {1}", consequence, now);
+                trouble = now;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closing: the last checkpoint is published there
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "no more checkpoints are published: {0}", e.getMessage());
         }
     }
 

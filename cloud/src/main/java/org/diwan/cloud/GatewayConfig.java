@@ -21,6 +21,7 @@ import org.diwan.sovereignty.Jurisdiction;
 /// @param threads that compute; more than the machine has cores is slower
 /// @param limits of the engine
 /// @param openPerKey requests that one key may have open at a time
+/// @param ledger whose key signs it, who witnesses it, where copies go
 /// @param graceSeconds that answers may go on after [Gateway#close] before they are cut
 public record GatewayConfig(
         String host,
@@ -34,6 +35,7 @@ public record GatewayConfig(
         Set<String> purposes,
         int threads,
         EngineLimits limits,
+        LedgerConfig ledger,
         int openPerKey,
         int graceSeconds) {
     /// More than the slots of the engine: one tenant alone can use the whole machine, not flood it.

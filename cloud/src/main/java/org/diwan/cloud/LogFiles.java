@@ -22,19 +22,20 @@ final class LogFiles {
     private static final String FRESH = "no-cache";
 
     private final Path ledger;
-    private final Path verifierKeys;
+    private final Path keys;
 
     /// @param ledger folder of the log
-    /// @param verifierKeys file with one verifier key on each line
-    LogFiles(Path ledger, Path verifierKeys) {
+    /// @param keys folder of `log.vkey`, one verifier key a line, and `log.policy`
+    LogFiles(Path ledger, Path keys) {
         this.ledger = ledger;
-        this.verifierKeys = verifierKeys;
+        this.keys = keys;
     }
 
     void handle(ServerRequest request, ServerResponse response) {
         String path = request.path().path().replaceFirst("^/log/", "");
         if (path.equals("checkpoint")) send(response, ledger.resolve("checkpoint"), "text/plain; charset=utf-8", FRESH);
-        else if (path.equals("vkey")) send(response, verifierKeys, "text/plain; charset=utf-8", FRESH);
+        else if (path.equals("vkey")) send(response, keys.resolve("log.vkey"), "text/plain; charset=utf-8", FRESH);
+        else if (path.equals("policy")) send(response, keys.resolve("log.policy"), "text/plain; charset=utf-8", FRESH);
         else if (TILE.matcher(path).matches())
             send(response, ledger.resolve(path), "application/octet-stream", FOR_EVER);
         else throw notFound();

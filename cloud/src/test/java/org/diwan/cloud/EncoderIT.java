@@ -74,6 +74,7 @@ class EncoderIT {
                 config.purposes(),
                 1,
                 config.limits(),
+                config.ledger(),
                 16,
                 0));
     }

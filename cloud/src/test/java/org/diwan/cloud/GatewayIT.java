@@ -420,6 +420,7 @@ class GatewayIT {
                 Set.of(),
                 1,
                 taken.limits(),
+                taken.ledger(),
                 1,
                 0);
         assertTrue(failure(port).contains("127.0.0.1:" + server.gateway.port()), failure(port));

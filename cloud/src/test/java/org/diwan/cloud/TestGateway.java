@@ -93,6 +93,7 @@ final class TestGateway implements AutoCloseable {
                 Set.of("astrology"), // granted, and known to no pack
                 1,
                 limits,
+                LedgerConfig.ALONE,
                 openPerKey,
                 0);
     }

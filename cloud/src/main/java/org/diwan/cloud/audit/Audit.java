@@ -26,6 +26,7 @@ import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.TlogProof;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.diwan.sovereignty.ledger.VerifierKey;
+import org.diwan.sovereignty.ledger.WitnessPolicy;
 
 /// An audit by sampling. Nobody can run all answers of a ministry again; a few, drawn so that nobody
 /// could foresee which, tell about all of them.
@@ -43,22 +44,30 @@ public final class Audit {
 
     private final TileSource log;
     private final List<VerifierKey> keys;
+    private final WitnessPolicy policy;
     private final Openings openings;
     private final ModelShelf models;
     private final Map<String, Path> claims;
     private final ReceiptVerifier verifier;
 
     /// @param keys every key that signs the log's checkpoints
+    /// @param policy which witnesses must stand by its checkpoints
     /// @param models stay the caller's
     /// @param claims the weights that an upstream says it runs, `upstream/model` to a GGUF file
     public Audit(
-            TileSource log, List<VerifierKey> keys, Openings openings, ModelShelf models, Map<String, Path> claims) {
+            TileSource log,
+            List<VerifierKey> keys,
+            WitnessPolicy policy,
+            Openings openings,
+            ModelShelf models,
+            Map<String, Path> claims) {
         this.log = log;
         this.keys = List.copyOf(keys);
+        this.policy = policy;
         this.openings = openings;
         this.models = models;
         this.claims = Map.copyOf(claims);
-        this.verifier = new ReceiptVerifier(keys, step -> {});
+        this.verifier = new ReceiptVerifier(keys, policy, step -> {});
     }
 
     /// An answer that was drawn, as the log has it.
@@ -91,7 +100,7 @@ public final class Audit {
             if (type(index, entry).equals("answered")) places.add(index);
         });
         var sample = new ArrayList<Place>();
-        var client = new LogClient(log, keys);
+        var client = new LogClient(log, keys, policy);
         for (int number : Draw.sample(seed, checkpoint.root(), count, places.count)) {
             long index = places.indexes[number];
             byte[] bytes = client.entry(checkpoint, index);
@@ -157,7 +166,7 @@ public final class Audit {
         var answered = receipt.answered();
         if (answered == null || !Arrays.equals(answered.entry().bytes(), place.bytes()))
             throw new VerificationException("the receipt that was handed out is not of entry " + place.index());
-        var client = new LogClient(log, keys);
+        var client = new LogClient(log, keys, policy);
         client.check(
                 TlogProof.parse(receipt.decided().proof()),
                 receipt.decided().entry().bytes());

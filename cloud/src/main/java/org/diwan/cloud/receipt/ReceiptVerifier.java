@@ -15,12 +15,14 @@ import org.diwan.engine.generate.Overloaded;
 import org.diwan.engine.generate.PromptTooLong;
 import org.diwan.engine.generate.Sampling;
 import org.diwan.language.grammar.GrammarException;
+import org.diwan.sovereignty.ledger.Checkpoint;
 import org.diwan.sovereignty.ledger.Fsck;
 import org.diwan.sovereignty.ledger.LogClient;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.TlogProof;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.diwan.sovereignty.ledger.VerifierKey;
+import org.diwan.sovereignty.ledger.WitnessPolicy;
 import org.jspecify.annotations.Nullable;
 
 /// Checks a receipt as an auditor does who trusts the verifier keys and nothing else. Each step
@@ -32,12 +34,19 @@ import org.jspecify.annotations.Nullable;
 /// 3. [#replay] – the model or encoder, run again, says the same thing, to the bit.
 public final class ReceiptVerifier {
     private final List<VerifierKey> keys;
+    private final WitnessPolicy policy;
     private final Consumer<String> passed;
 
     /// @param keys every key that signs the log's checkpoints
     /// @param passed hears one sentence for each step that holds
     public ReceiptVerifier(List<VerifierKey> keys, Consumer<String> passed) {
+        this(keys, WitnessPolicy.NONE, passed);
+    }
+
+    /// @param policy which witnesses must stand by the log's checkpoints
+    public ReceiptVerifier(List<VerifierKey> keys, WitnessPolicy policy, Consumer<String> passed) {
         this.keys = List.copyOf(keys);
+        this.policy = policy;
         this.passed = passed;
     }
 
@@ -146,19 +155,24 @@ public final class ReceiptVerifier {
     private TlogProof proved(String name, byte[] entry, String text) throws VerificationException {
         try {
             var proof = TlogProof.parse(text);
-            proof.verify(entry, keys);
+            proof.verify(entry, keys, policy);
             passed.accept(name + ": entry " + proof.index() + " of "
                     + proof.checkpoint().origin() + ", proved under the signed checkpoint of size "
-                    + proof.checkpoint().size());
+                    + proof.checkpoint().size() + cosigned(proof.checkpoint()));
             return proof;
         } catch (VerificationException e) {
             throw new VerificationException(name + ".proof: " + e.getMessage());
         }
     }
 
+    private String cosigned(Checkpoint checkpoint) throws VerificationException {
+        var witnesses = policy.cosignedBy(checkpoint);
+        return witnesses.isEmpty() ? "" : ", cosigned by " + String.join(", ", witnesses);
+    }
+
     /// The log in `folder` is whole (every file recomputed), and holds what the receipt says.
     public void log(Receipt receipt, Path folder) throws IOException, VerificationException {
-        var report = Fsck.check(folder, keys);
+        var report = Fsck.check(folder, keys, policy);
         if (report.difference() != null) throw new VerificationException("log " + folder + ": " + report.difference());
         passed.accept("log: " + report.filesChecked() + " files recomputed, size " + report.size());
         held(receipt, TileSource.of(folder));
@@ -170,7 +184,7 @@ public final class ReceiptVerifier {
     }
 
     private void held(Receipt receipt, TileSource source) throws IOException, VerificationException {
-        var client = new LogClient(source, keys);
+        var client = new LogClient(source, keys, policy);
         client.check(
                 TlogProof.parse(receipt.decided().proof()),
                 receipt.decided().entry().bytes());

@@ -23,6 +23,7 @@ import org.diwan.engine.model.RandomModel;
 import org.diwan.engine.model.Shape;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.VerificationException;
+import org.diwan.sovereignty.ledger.WitnessPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,8 @@ class AuditTest {
     private AuditReport audit(int count) throws Exception {
         try (var shelf = new ModelShelf(folder.resolve("models"), 1, step -> {})) {
             var log = TileSource.of(folder.resolve("ledger"));
-            return new Audit(log, operator.keys(), operator, shelf, Map.of()).run(count, "seed", one -> {});
+            var audit = new Audit(log, operator.keys(), WitnessPolicy.NONE, operator, shelf, Map.of());
+            return audit.run(count, "seed", one -> {});
         }
     }
 

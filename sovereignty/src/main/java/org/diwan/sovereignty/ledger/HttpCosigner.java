@@ -1,6 +1,7 @@
 package org.diwan.sovereignty.ledger;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,7 +30,7 @@ final class HttpCosigner implements Cosigner {
                 .POST(HttpRequest.BodyPublishers.ofString(text))
                 .build();
         try {
-            var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            var response = send(request);
             try (var body = response.body()) {
                 byte[] bytes = body.readNBytes(Checkpoint.MAX_TEXT + 1);
                 if (bytes.length > Checkpoint.MAX_TEXT)
@@ -39,6 +40,15 @@ final class HttpCosigner implements Cosigner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(address + ": interrupted");
+        }
+    }
+
+    /// The JDK names neither address nor, at times, reason.
+    private HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw new IOException(address + ": " + e, e);
         }
     }
 

@@ -79,6 +79,12 @@ import org.jspecify.annotations.Nullable;
 /// soon as the disk does. A failed `force` is never merely repeated (see [Disk.File#force]): nothing is
 /// acknowledged but by a force that came after writing those very bytes. A publish that fails leaves the
 /// old checkpoint in force.
+///
+/// # When witnesses are away
+///
+/// A publish that the policy's quorum is not met for fails too, and may be tried again. Entries are
+/// acknowledged meanwhile, up to what may wait for a checkpoint; then appends are refused, with the reason,
+/// until the witnesses are back.
 public final class Ledger implements AutoCloseable {
     /// Bytes in one entry: what the two bytes of length in an entry bundle can say.
     public static final int MAX_ENTRY_SIZE = 65_535;
@@ -111,11 +117,14 @@ public final class Ledger implements AutoCloseable {
     private int waitingSize;
     private boolean closed;
 
-    /// Guards the three below: entries `[checkpoint.size(), checkpoint.size() + pending.size())` are
+    /// Guards the four below: entries `[checkpoint.size(), checkpoint.size() + pending.size())` are
     /// durable in the journal and in `pending`; those before are in the tiles.
     private final Object state = new Object();
 
     private Checkpoint checkpoint;
+    /// Whether `checkpoint` has the cosignatures that the policy asks for: not so one from before there
+    /// were witnesses.
+    private boolean witnessed;
     private List<byte[]> pending;
     private long pendingSize;
 
@@ -177,6 +186,7 @@ public final class Ledger implements AutoCloseable {
         for (String draft : disk.list(Disk.DRAFTS)) disk.delete(Disk.DRAFTS + "/" + draft);
 
         this.checkpoint = recoverCheckpoint();
+        this.witnessed = checkpoint.size() == 0 || cosigners.suffice(checkpoint);
         this.frontier = recoverFrontier();
         this.lastBundle = recoverLastBundle();
         this.pending = Journal.recover(disk, checkpoint.size());
@@ -186,6 +196,7 @@ public final class Ledger implements AutoCloseable {
         try {
             renewJournal();
             publish();
+            removeOldPartials();
         } catch (NoQuorum e) {
             // The entries are in the journal; whoever publishes next hears the same, and can wait.
         } catch (IOException e) {
@@ -414,7 +425,7 @@ public final class Ledger implements AutoCloseable {
             if (released) throw new IOException(disk + ": the ledger is closed");
             List<byte[]> entries;
             synchronized (state) {
-                if (checkpoint.size() >= wanted) return checkpoint;
+                if (checkpoint.size() >= wanted && witnessed) return checkpoint;
                 entries = List.copyOf(pending);
             }
             return publish(entries);
@@ -453,11 +464,25 @@ public final class Ledger implements AutoCloseable {
         lastBundle = bundle;
         synchronized (state) {
             checkpoint = signed;
+            witnessed = true;
             pending.subList(0, entries.size()).clear();
             for (byte[] entry : entries) pendingSize -= entry.length;
         }
         removePartials(grown);
         return signed;
+    }
+
+    /// Partial tiles that a process has left which died between publishing and removing them: beside the
+    /// full tiles of its last checkpoint, which covers no more than could wait for it.
+    private void removeOldPartials() {
+        var tiles = new ArrayList<String>();
+        long most = (PENDING_ENTRIES + QUEUE_ENTRIES) / Tile.WIDTH + 1;
+        for (int level = Tile.ENTRIES; level < frontier.levels(); level++) {
+            long full = Tile.count(frontier.size(), level) / Tile.WIDTH;
+            for (long index = Math.max(0, full - most); index < full; index++)
+                tiles.add(new Tile(level, index, Tile.WIDTH).path());
+        }
+        removePartials(tiles);
     }
 
     /// Partial tiles stay as long as the full one is not there: clients of older checkpoints ask for
@@ -477,6 +502,13 @@ public final class Ledger implements AutoCloseable {
     public Checkpoint checkpoint() {
         synchronized (state) {
             return checkpoint;
+        }
+    }
+
+    /// Whether [#publish] has something to do: entries that no checkpoint covers, or witnesses to ask.
+    public boolean isBehind() {
+        synchronized (state) {
+            return !witnessed || !pending.isEmpty();
         }
     }
 
@@ -508,16 +540,21 @@ public final class Ledger implements AutoCloseable {
     }
 
     /// The proof ([TlogProof]) that the entry at `index` is in the log, under a checkpoint that covers
-    /// it; publishes one first where the last does not.
+    /// it and is cosigned as the policy asks; publishes one first where the last is not such.
     ///
     /// @throws IndexOutOfBoundsException when there is no such entry
     public String prove(long index) throws IOException {
         if (index < 0 || index >= size())
             throw new IndexOutOfBoundsException("no entry " + index + " in a ledger of " + size());
-        var covering = checkpoint();
-        if (index >= covering.size()) covering = publish();
+        var covering = isBehind(index) ? publish() : checkpoint();
         var tiles = new TileReader(disk, covering.size());
         return new TlogProof(index, Merkle.inclusion(index, covering.size(), tiles), covering).text();
+    }
+
+    private boolean isBehind(long index) {
+        synchronized (state) {
+            return !witnessed || index >= checkpoint.size();
+        }
     }
 
     /// Waits for the appends under way, writes no checkpoint, lets another process open the ledger.

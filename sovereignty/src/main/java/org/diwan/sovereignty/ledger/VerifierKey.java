@@ -66,7 +66,8 @@ public final class VerifierKey {
         static Type of(byte id) {
             for (var type : values()) if (type.id == id) return type;
             throw new IllegalArgumentException(
-                    "signature type 0x%02x is not supported; supported: 0x01 (Ed25519), 0x02 (ECDSA), 0x04 (Ed25519 of a witness) and 0x06 (ML-DSA-44)"
+                    ("signature type 0x%02x is not supported; supported: 0x01 (Ed25519), 0x02 (ECDSA),"
+                                    + " 0x04 (Ed25519 of a witness) and 0x06 (ML-DSA-44)")
                             .formatted(id));
         }
 

@@ -129,6 +129,25 @@ class CosignersTest {
     }
 
     @Test
+    void aLogFromBeforeItHadWitnessesIsShownToThemWithoutANewEntry() throws Exception {
+        try (var ledger = new Ledger(disk, Logs.QUICK_SIGNER, new SplittableRandom(2), () -> {})) {
+            Logs.grow(ledger, 5);
+            ledger.publish();
+            assertEquals(false, ledger.isBehind());
+        }
+        var w1 = witnesses.set(1, dead());
+        var w2 = witnesses.set(2, dead());
+        try (var ledger = open(TWO_OF_THREE)) {
+            assertEquals(true, ledger.isBehind());
+            assertThrows(NoQuorum.class, () -> ledger.prove(3), "no proof that the policy would refuse");
+            witnesses.set(1, w1);
+            witnesses.set(2, w2);
+            TlogProof.parse(ledger.prove(3)).verify(Logs.entry(3), Logs.QUICK_KEYS, TWO_OF_THREE);
+            assertEquals(false, ledger.isBehind());
+        }
+    }
+
+    @Test
     void wherePolicyAsksForNobodyPublishingGoesOnWithWhoeverAnswers() throws Exception {
         witnesses.set(0, dead());
         var forever = new CountDownLatch(1);
