@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -25,10 +27,18 @@ import org.diwan.engine.model.Model;
 import org.diwan.engine.model.RandomModel;
 import org.diwan.engine.model.Shape;
 import org.diwan.engine.safetensors.SafetensorsFile;
+import org.diwan.language.ChatMessage;
+import org.diwan.language.ChatTemplate;
 import org.diwan.language.TokenType;
+import org.diwan.language.Tokenizer;
 import org.diwan.language.TokenizerJson;
 import org.diwan.language.Vocabulary;
 import org.diwan.language.Vocabulary.Token;
+import org.diwan.language.grammar.Grammar;
+import org.diwan.language.grammar.GrammarCursor;
+import org.diwan.language.grammar.TokenGrammar;
+import org.diwan.language.grammar.TokenTrie;
+import org.diwan.language.json.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /// `bench fuzz`: every reader of outside data, fed with damaged inputs for as long as one likes. A
@@ -52,9 +62,36 @@ final class Fuzz {
     private static final Shape SMALL =
             new Shape(new Family.Llama(), 1, 32, 32, 2, 1, 16, 320, 64, 10_000f, 1, 1e-5f, false, true, false);
 
-    /// A reader and a sound input to damage.
-    @SuppressWarnings("ArrayRecordComponent") // never compared, never written
-    private record Target(String name, byte[] sound, Reader reader) {}
+    /// Heap that a template may take while it renders, and a grammar while its first masks are made: what
+    /// `template.Limits` and `grammar.Network` allow, with room.
+    private static final long TEMPLATE_BYTES = 3L << 30;
+
+    private static final long GRAMMAR_BYTES = 1L << 30;
+
+    /// Tokens that are said with a grammar.
+    private static final int TOKENS = 24;
+
+    /// A reader and damaged inputs for it.
+    ///
+    /// @param besides heap that one input may take besides what its length justifies
+    private record Target(String name, long besides, Inputs inputs, Reader reader) {
+        /// A reader of a format, given a sound input.
+        static Target of(String name, byte[] sound, Reader reader) throws IOException {
+            reader.read(sound);
+            return new Target(name, BYTES_BESIDES, random -> Mutations.of(sound, random), reader);
+        }
+
+        /// A reader of a language, given sound sources.
+        static Target of(String name, long besides, List<String> sources, Reader reader) throws IOException {
+            for (String source : sources) reader.read(source.getBytes(StandardCharsets.UTF_8));
+            return new Target(name, besides, random -> FuzzTexts.damaged(sources, random), reader);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Inputs {
+        byte[] next(SplittableRandom random);
+    }
 
     @FunctionalInterface
     private interface Reader {
@@ -70,14 +107,17 @@ final class Fuzz {
         Path folder = Files.createTempDirectory("diwan-fuzz");
         Path scratch = folder.resolve("input");
         try (var workers = new Workers(1)) {
-            List<Target> targets = targets(folder, scratch, workers);
-            for (Target target : targets) target.reader().read(target.sound());
+            String only = options.named().getOrDefault("only", "");
+            List<Target> targets = targets(folder, scratch, workers).stream()
+                    .filter(target -> target.name().startsWith(only))
+                    .toList();
+            if (targets.isEmpty()) throw new IllegalArgumentException("--only " + only + ": no reader begins so");
             long end = System.nanoTime() + seconds * 1_000_000_000L;
             long count = 0;
             for (; System.nanoTime() < end; count++) {
                 long one = seed + count;
                 Target target = targets.get(Math.floorMod(one, targets.size()));
-                byte[] input = Mutations.of(target.sound(), new SplittableRandom(one));
+                byte[] input = target.inputs().next(new SplittableRandom(one));
                 String problem = problem(target, input);
                 if (problem != null) {
                     out.println("fuzz: " + target.name() + " --seed " + one + ": " + problem);
@@ -106,7 +146,7 @@ final class Fuzz {
                     + Arrays.stream(wrong.getStackTrace()).limit(3).toList();
         }
         long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
-        if (taken > BYTES_PER_BYTE * input.length + BYTES_BESIDES) return taken + " bytes for " + input.length;
+        if (taken > BYTES_PER_BYTE * input.length + target.besides()) return taken + " bytes for " + input.length;
         long nanos = System.nanoTime() - start;
         return nanos > MOST_NANOS ? nanos / 1_000_000 + " ms for " + input.length + " bytes" : null;
     }
@@ -116,18 +156,55 @@ final class Fuzz {
         RandomModel.write(model, SMALL, TensorType.Q4_0, 1);
         byte[] whole = Files.readAllBytes(model);
         Files.delete(model);
+        var trie = new TokenTrie(Tokenizer.of(bytes()));
         return List.of(
-                new Target("gguf", whole, input -> GgufFile.open(write(scratch, input))
+                Target.of("gguf", whole, input -> GgufFile.open(write(scratch, input))
                         .close()),
-                new Target("model", whole, input -> load(write(scratch, input), workers)),
-                new Target("vocabulary", whole, input -> {
+                Target.of("model", whole, input -> load(write(scratch, input), workers)),
+                Target.of("vocabulary", whole, input -> {
                     try (var file = GgufFile.open(write(scratch, input))) {
                         Vocabulary.fromMetadata(file.metadata());
                     }
                 }),
-                new Target("tokenizer.json", tokenizer(), input -> TokenizerJson.read(text(input), null)),
-                new Target("safetensors", safetensors(), input -> SafetensorsFile.open(write(scratch, input))
-                        .close()));
+                Target.of("tokenizer.json", tokenizer(), input -> TokenizerJson.read(text(input), null)),
+                Target.of("safetensors", safetensors(), input -> SafetensorsFile.open(write(scratch, input))
+                        .close()),
+                Target.of("template", TEMPLATE_BYTES, FuzzTexts.TEMPLATES, input -> render(text(input))),
+                Target.of(
+                        "regex", GRAMMAR_BYTES, FuzzTexts.EXPRESSIONS, input -> say(Grammar.regex(text(input)), trie)),
+                Target.of("gbnf", GRAMMAR_BYTES, FuzzTexts.GRAMMARS, input -> say(Grammar.gbnf(text(input)), trie)),
+                Target.of(
+                        "schema",
+                        GRAMMAR_BYTES,
+                        FuzzTexts.SCHEMAS,
+                        input -> say(Grammar.jsonSchema(JsonText.parse(text(input))), trie)));
+    }
+
+    private static void render(String template) {
+        var messages = List.of(
+                new ChatMessage("system", "be brief"), new ChatMessage("user", "what?"), new ChatMessage("user", "x"));
+        var tools = List.of(Map.of("type", "function", "function", Map.of("name", "f", "parameters", Map.of())));
+        ChatTemplate.parse(template).render(messages, true, Map.of("tools", tools, "bos_token", "<s>"));
+    }
+
+    /// Says tokens that the grammar allows, the same for the same grammar.
+    private static void say(Grammar grammar, TokenTrie trie) {
+        GrammarCursor cursor = new TokenGrammar(grammar, trie).begin();
+        var random = new SplittableRandom(1);
+        long[] allowed = new long[8];
+        for (int i = 0; i < TOKENS; i++) {
+            try {
+                cursor.mask(allowed);
+            } catch (IllegalStateException tooAmbiguous) {
+                if (String.valueOf(tooAmbiguous.getMessage()).contains("too ambiguous")) return;
+                throw tooAmbiguous;
+            }
+            BitSet tokens = BitSet.valueOf(allowed);
+            if (tokens.isEmpty() && !cursor.isComplete()) throw new AssertionError("no token is allowed");
+            if (tokens.isEmpty()) return;
+            int token = tokens.nextSetBit(random.nextInt(tokens.length()));
+            cursor.accept(token);
+        }
     }
 
     private static void load(Path path, Workers workers) throws IOException {
@@ -137,12 +214,15 @@ final class Fuzz {
     }
 
     private static byte[] tokenizer() {
+        return TokenizerJson.write(bytes()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// A token for each byte, and one for a space.
+    private static Vocabulary bytes() {
         var tokens = IntStream.range(0, 256).mapToObj(b -> new Token("<0x%02X>".formatted(b), 0, TokenType.BYTE));
         var words = Stream.of(new Token("<unk>", 0, TokenType.UNKNOWN), new Token("▁", -1, TokenType.NORMAL));
         var all = Stream.concat(words, tokens).toList();
-        var vocabulary =
-                new Vocabulary(Vocabulary.Kind.SENTENCE_PIECE, null, all, List.of(), -1, -1, 0, Set.of(), false, true);
-        return TokenizerJson.write(vocabulary).getBytes(StandardCharsets.UTF_8);
+        return new Vocabulary(Vocabulary.Kind.SENTENCE_PIECE, null, all, List.of(), -1, -1, 0, Set.of(), false, true);
     }
 
     private static String text(byte[] input) {

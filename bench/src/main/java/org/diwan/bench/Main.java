@@ -16,7 +16,7 @@ public final class Main {
                    ./diwan bench machine [--threads 2] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
                    ./diwan bench rescore --model FILE [--answers 20] [--threads 2] [--json]
-                   ./diwan bench fuzz [--seconds 60] [--seed N]
+                   ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
             serving  many streams at once beside llama.cpp's parallel sequences; a cached prefix; a long context

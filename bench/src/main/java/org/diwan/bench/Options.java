@@ -24,7 +24,8 @@ record Options(Map<String, String> named, List<String> plain) {
             "prompt",
             "answer",
             "depth",
-            "seed");
+            "seed",
+            "only");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

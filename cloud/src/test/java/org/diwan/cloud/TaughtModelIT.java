@@ -52,6 +52,15 @@ class TaughtModelIT {
             var untold = server.chat(ask.replace("200", "8") + ",'tool_choice':'none'}");
             assertTrue(untold.json().at("/usage/prompt_tokens").asInt() < told, "tools are in the prompt, or not");
             replays(server, free);
+
+            // Where the model may choose, only strict tools must have parameters that a grammar can hold.
+            String odd = "{'model':'taught','max_tokens':8,'messages':[{'role':'user','content':'x'}],'tools':"
+                    + "[{'type':'function','function':{'name':'odd','strict':%s,'parameters':{'type':'object',"
+                    + "'not':{'required':['x']}}}}]}";
+            var refused = server.chat(odd.formatted("true"));
+            assertEquals(400, refused.status(), refused.text());
+            assertTrue(refused.text().contains("unsupported keyword 'not'"), refused.text());
+            replays(server, server.chat(odd.formatted("false")));
         }
     }
 

@@ -8,9 +8,15 @@ import java.util.Map;
 ///
 /// @param description what it does, for the model; empty when the caller did not say
 /// @param parameters JSON Schema of its arguments, an object; empty for none
-public record Tool(String name, String description, Map<String, Object> parameters) {
+/// @param strict whether a call may not be free of `parameters` even where no grammar can hold them
+public record Tool(String name, String description, Map<String, Object> parameters, boolean strict) {
     /// Longest name: what the OpenAI API allows.
     public static final int MAX_NAME = 64;
+
+    /// A tool that is not strict.
+    public Tool(String name, String description, Map<String, Object> parameters) {
+        this(name, description, parameters, false);
+    }
 
     public Tool {
         if (!name.matches("[a-zA-Z0-9_.-]{1," + MAX_NAME + "}"))

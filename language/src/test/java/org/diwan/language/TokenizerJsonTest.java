@@ -183,7 +183,8 @@ class TokenizerJsonTest {
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void damagedFileIsRefusedOrReadNeverMore() throws IOException {
         var files = new ArrayList<String>();
-        for (JsonNode entry : golden()) files.add(entry.get("file").asText());
+        for (String name : List.of("tokenizerjson", "encoderjson"))
+            for (JsonNode entry : golden(name)) files.add(entry.get("file").asText());
         Seeded.forAll(100, random -> tryToRead(damaged(files.get(random.nextInt(files.size())), random)));
         tryToRead("[".repeat(1_000_000));
         tryToRead("{\"model\":".repeat(100_000));
@@ -224,8 +225,12 @@ class TokenizerJsonTest {
     }
 
     private static JsonNode golden() throws IOException {
+        return golden("tokenizerjson");
+    }
+
+    private static JsonNode golden(String folder) throws IOException {
         try (InputStream in = Objects.requireNonNull(
-                TokenizerJsonTest.class.getResourceAsStream("/golden/tokenizerjson/golden.json"))) {
+                TokenizerJsonTest.class.getResourceAsStream("/golden/" + folder + "/golden.json"))) {
             return JSON.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
     }

@@ -103,13 +103,13 @@ final class TermsFields {
         fields.refuseOthers();
         String name = function.requiredText("name");
         String description = function.text("description");
-        function.flag("strict");
+        boolean strict = function.flag("strict");
         JsonNode parameters = function.node("parameters");
         if (parameters != null && !parameters.isObject()) throw function.wrong("parameters", "an object", parameters);
         function.refuseOthers();
         try {
             var schema = parameters == null ? Map.<String, Object>of() : (Map<String, Object>) Json.plain(parameters);
-            return new Tool(name, description == null ? "" : description, schema == null ? Map.of() : schema);
+            return new Tool(name, description == null ? "" : description, schema == null ? Map.of() : schema, strict);
         } catch (IllegalArgumentException e) {
             throw ApiError.invalid(function.path("name"), "Invalid tool: " + e.getMessage() + ".");
         }

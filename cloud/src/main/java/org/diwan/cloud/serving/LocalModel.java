@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.diwan.base.Digest;
@@ -212,21 +213,29 @@ public final class LocalModel implements AutoCloseable {
         return format;
     }
 
-    /// The grammar that holds an answer to `terms`, or null where it is free. A model that reasons may do
-    /// so before.
+    /// The grammar that holds an answer to `terms`, or null where it is free: a form, a call that must come, or
+    /// the calls that may. A model that reasons may do so before.
     ///
     /// @param prompt as text: a template may have opened the reasoning
     /// @throws GrammarException when the form or the parameters of a tool ask for what is not supported
     public @Nullable TokenGrammar grammar(Terms terms, String prompt) {
         var form = terms.form();
-        if (form == null && terms.demanded().isEmpty()) return null;
-        if (tokenizer.vocabulary().endTokens().isEmpty())
+        boolean must = form != null || !terms.demanded().isEmpty();
+        if (!must && terms.offered().isEmpty()) return null;
+        boolean ends = !tokenizer.vocabulary().endTokens().isEmpty();
+        if (!must && !ends) return null;
+        if (!ends)
             throw new GrammarException("the model has no token that ends an answer, so it cannot be held to a form");
         var control = new HashSet<String>();
         for (int token : spelled.keySet())
             control.add(tokenizer.vocabulary().tokens().get(token).text());
-        Grammar grammar = form != null ? form.grammar() : Grammar.call(format, terms.demanded(), control);
-        return grammars.ready(reasoned(grammar, prompt.stripTrailing(), control));
+        Optional<Grammar> grammar = form != null
+                ? Optional.of(form.grammar())
+                : must
+                        ? Optional.of(Grammar.call(format, terms.demanded(), control))
+                        : Grammar.freeCalls(format, terms.offered(), control);
+        return grammar.map(g -> grammars.ready(reasoned(g, prompt.stripTrailing(), control)))
+                .orElse(null);
     }
 
     private Grammar reasoned(Grammar grammar, String prompt, Set<String> control) {

@@ -28,8 +28,26 @@ final class CallRules {
         Frame frame = format.callOf(tool.name())
                 .orElseThrow(() -> new GrammarException("the model's format for calls (" + format.name()
                         + ") does not write arguments as JSON, so they cannot be held to a grammar"));
-        Expression arguments = JsonSchemaReader.read(parameters(tool), tool.name() + " ", rules);
+        Expression arguments = held(tool, rules);
         return Expression.sequence(marks(frame.open(), control), arguments, marks(frame.close(), control));
+    }
+
+    private static Expression held(Tool tool, Map<String, Expression> rules) {
+        return JsonSchemaReader.read(parameters(tool), tool.name() + " ", rules);
+    }
+
+    /// What `tool` takes; of a tool that is not strict any object, when its parameters ask for what no grammar
+    /// can hold.
+    static Expression arguments(Tool tool, Map<String, Expression> rules) {
+        if (tool.strict()) return held(tool, rules);
+        var more = new LinkedHashMap<>(rules);
+        try {
+            Expression held = held(tool, more);
+            rules.putAll(more);
+            return held;
+        } catch (GrammarException cannotBeHeld) {
+            return JsonForm.OBJECT;
+        }
     }
 
     /// A tool without parameters takes none, and arguments are always an object.

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.diwan.language.Tool;
 import org.diwan.language.answer.AnswerFormat;
@@ -73,6 +74,16 @@ public final class Grammar {
     /// @throws GrammarException when the family does not write arguments as JSON, or as [#jsonSchema]
     public static Grammar call(AnswerFormat format, List<Tool> tools, Set<String> control) {
         return new Grammar(CallRules.one(format, tools, control));
+    }
+
+    /// Free text in which every call, from its mark on, is as [#call] has it; a tool that is not `strict` may
+    /// have parameters that no grammar holds, and then takes any object.
+    ///
+    /// @param control as for [#call]
+    /// @return nothing when the family's calls begin with no mark of their own, or are not written as JSON
+    /// @throws GrammarException when the parameters of a strict tool ask for what is not supported
+    public static Optional<Grammar> freeCalls(AnswerFormat format, List<Tool> tools, Set<String> control) {
+        return Optional.ofNullable(FreeCallRules.of(format, tools, control)).map(Grammar::new);
     }
 
     /// The same texts after reasoning, which is free up to the mark that closes it.

@@ -58,7 +58,7 @@ final class ReasoningRules {
 
     /// How many letters of the mark have just been read, when `c` follows `read` of them: the longest
     /// end of the text that begins the mark.
-    private static int next(int[] letters, int read, int c) {
+    static int next(int[] letters, int read, int c) {
         var text = new ArrayList<Integer>();
         for (int i = 0; i < read; i++) text.add(letters[i]);
         text.add(c);

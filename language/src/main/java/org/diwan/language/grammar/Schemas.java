@@ -253,6 +253,7 @@ final class Schemas {
         var merged = new LinkedHashMap<String, Object>(first);
         if (OBJECTS.stream().anyMatch(first::containsKey) && OBJECTS.stream().anyMatch(second::containsKey))
             mergeObjects(first, second, merged, path);
+        mergeArrays(first, second, merged);
         for (var entry : second.entrySet()) {
             String keyword = entry.getKey();
             Object value = entry.getValue();
@@ -279,8 +280,8 @@ final class Schemas {
                 if (common.contains("number")) common.remove("integer");
                 merged.put("type", List.copyOf(common));
             }
-            case "required", "properties", "additionalProperties" -> {}
-            case "items", "propertyNames" -> merged.put(keyword, both(a, b));
+            case "required", "properties", "additionalProperties", "prefixItems", "items" -> {}
+            case "propertyNames" -> merged.put(keyword, both(a, b));
             case "minLength", "minItems", "minProperties", "minimum", "exclusiveMinimum" ->
                 merged.put(keyword, larger(a, b, 1));
             case "maxLength", "maxItems", "maxProperties", "maximum", "exclusiveMaximum" ->
@@ -329,6 +330,19 @@ final class Schemas {
         if (!(a instanceof Number x) || !(b instanceof Number y))
             throw new AssertionError("no numbers: " + a + ", " + b);
         return JsonForm.decimal(x).compareTo(JsonForm.decimal(y)) * sign >= 0 ? x : y;
+    }
+
+    /// An element for which one of them has no place of its own has to be what its `items` asks for.
+    private static void mergeArrays(Map<String, Object> first, Map<String, Object> second, Map<String, Object> merged) {
+        List<?> a = list(first.get("prefixItems"));
+        List<?> b = list(second.get("prefixItems"));
+        var prefix = new ArrayList<Object>();
+        for (int i = 0; i < Math.max(a.size(), b.size()); i++)
+            prefix.add(
+                    both(i < a.size() ? a.get(i) : first.get("items"), i < b.size() ? b.get(i) : second.get("items")));
+        if (!prefix.isEmpty()) merged.put("prefixItems", prefix);
+        if (first.containsKey("items") || second.containsKey("items"))
+            merged.put("items", both(first.get("items"), second.get("items")));
     }
 
     /// A property that one of them does not name has to be what its `additionalProperties` asks for.

@@ -410,7 +410,7 @@ class JsonSchemaReaderTest {
         }
     }
 
-    private static @Nullable Object plain(JsonNode node) {
+    static @Nullable Object plain(JsonNode node) {
         if (node.isNull()) return null;
         if (node.isTextual()) return node.textValue();
         if (node.isBoolean()) return node.booleanValue();
