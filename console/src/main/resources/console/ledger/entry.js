@@ -111,14 +111,15 @@ class DiwanEntry extends LitElement {
       </details>`;
   }
 
-  /** The heart of the record in a line: the verdict and the route, or who answered and how it ended. */
-  #what({ type, verdict, dataClass, model, origin, destination, upstream, by, finish, reason }) {
+  /** The heart of the record in a line: the verdict and the route, who answered and how it ended, what was proved. */
+  #what({ type, verdict, dataClass, model, origin, destination, upstream, by, finish, reason, statement, holds }) {
     if (type === 'decided') {
       return html`
         <span class=${verdict}>${t(`entry.${verdict}`)}</span> · ${t(`class.${dataClass}`)} ·
         <bdi>${upstream ?? model}</bdi> · <bdi class="route">${origin} → ${destination}</bdi>`;
     }
     if (type === 'answered') return html`<bdi>${by?.model}</bdi> · ${t(`finish.${finish}`)}`;
+    if (type === 'proved') return html`<bdi>${statement}</bdi> · ${t(holds ? 'entry.holds' : 'entry.refuted')}`;
     return html`<bdi>${reason ?? ''}</bdi>`;
   }
 

@@ -2,8 +2,6 @@ package org.diwan.app;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +9,11 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.diwan.cloud.Gateway;
 import org.diwan.cloud.GatewayConfig;
-import org.diwan.cloud.LedgerConfig;
-import org.diwan.cloud.mirror.S3Store;
 import org.diwan.cloud.upstream.UpstreamAddress;
 import org.diwan.engine.generate.EngineLimits;
 import org.diwan.engine.kernel.KvType;
 import org.diwan.sovereignty.Jurisdiction;
-import org.diwan.sovereignty.ledger.HsmKey;
-import org.diwan.sovereignty.ledger.WitnessPolicy;
+import org.diwan.sovereignty.Sector;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,6 +58,14 @@ final class Up extends Verb {
     private String home = "";
 
     @Option(
+            names = "--sector",
+            paramLabel = "NAME",
+            defaultValue = "general",
+            description =
+                    "Who answers for the data: general, government, bank, health, social (default: ${DEFAULT-VALUE}).")
+    private String sector = "";
+
+    @Option(
             names = "--upstream",
             paramLabel = "NAME=URL@CODE",
             description = "An OpenAI-compatible server and its jurisdiction; its models are NAME/model. Repeatable.")
@@ -91,23 +94,8 @@ final class Up extends Verb {
             description = "Address to listen on (default: ${DEFAULT-VALUE}; put TLS in front of any other).")
     private String host = "";
 
-    @Option(
-            names = "--witness-policy",
-            paramLabel = "FILE",
-            description = "Who must cosign the log's checkpoints, and where (C2SP tlog-policy).")
-    private @Nullable Path witnessPolicy;
-
-    @Option(
-            names = "--hsm",
-            paramLabel = "FILE",
-            description = "The log's key is in a token: its SunPKCS11 configuration; PIN in DIWAN_HSM_PIN.")
-    private @Nullable Path hsm;
-
-    @Option(
-            names = "--mirror",
-            paramLabel = "s3://BUCKET[/DIR]",
-            description = "Copy the log's public files there; credentials in AWS_ACCESS_KEY_ID and so on.")
-    private @Nullable URI mirror;
+    @Mixin
+    private final LedgerOptions ledger = new LedgerOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -119,11 +107,12 @@ final class Up extends Verb {
                 encoders,
                 Home.packs(),
                 new Jurisdiction(home),
+                Sector.of(sector),
                 addresses(),
                 Set.copyOf(purposes),
                 threads != null ? threads : Runtime.getRuntime().availableProcessors(),
                 EngineLimits.DEFAULT.withCacheType(KvType.of(kv)),
-                ledger(),
+                ledger.config(null),
                 GatewayConfig.DEFAULT_OPEN_PER_KEY,
                 GatewayConfig.DEFAULT_GRACE_SECONDS));
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "diwan-shutdown"));
@@ -138,19 +127,6 @@ final class Up extends Verb {
                         ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
         new CountDownLatch(1).await(); // the shutdown hook does the rest
         return 0;
-    }
-
-    private LedgerConfig ledger() throws IOException {
-        return new LedgerConfig(
-                witnessPolicy == null ? WitnessPolicy.NONE : WitnessPolicy.parse(Files.readAllBytes(witnessPolicy)),
-                hsm == null ? null : new HsmKey(hsm, HsmKey.ALIAS, pin()),
-                mirror == null ? null : S3Store.of(mirror, System.getenv()));
-    }
-
-    private static String pin() {
-        String pin = System.getenv("DIWAN_HSM_PIN");
-        if (pin == null) throw new IllegalArgumentException("--hsm needs the token's PIN in DIWAN_HSM_PIN");
-        return pin;
     }
 
     private List<UpstreamAddress> addresses() {

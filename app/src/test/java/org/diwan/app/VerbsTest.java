@@ -1,5 +1,6 @@
 package org.diwan.app;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -110,7 +111,11 @@ class VerbsTest {
         "verify, RECEIPT",
         "receipt, ID",
         "receipt ../../etc, ../../etc",
-        "ledger, ledger fsck"
+        "ledger, ledger fsck",
+        "policy prove, SENTENCE",
+        "policy prove always, always",
+        "policy replay, --pack",
+        "policy check --on soon, --on soon"
     })
     void aWrongValueIsNamed(String words, String name) {
         var run = run((words + (words.startsWith("up") ? " --data " + folder : "")).split(" "));
@@ -135,6 +140,53 @@ class VerbsTest {
             assertTrue(run.err.contains("none"), words + ": " + run.err);
             assertEquals(1, run.err.lines().count(), words + ": " + run.err);
         }
+    }
+
+    /// What is true exits 0, what is false exits 1 and names a request, and both are in the ledger.
+    @Test
+    void aSentenceIsProvedOrRefutedAndRecorded() throws Exception {
+        String data = folder.resolve("data").toString();
+        Path smt = folder.resolve("q.smt2");
+        var holds = run(
+                "policy",
+                "prove",
+                "secret never leaves sa",
+                "--pack",
+                "sa",
+                "--json",
+                "--data",
+                data,
+                "--smt",
+                "" + smt);
+        assertEquals(OK, holds.code, holds.err);
+        assertTrue(holds.out.contains("\"holds\":true") && holds.out.contains("\"counterexample\":null"), holds.out);
+        assertTrue(holds.err.contains("entry 0"), holds.err);
+        assertTrue(Files.readString(smt).contains("(check-sat)"));
+        var refuted = run("policy", "prove", "public never leaves sa", "--pack", "sa", "--data", data);
+        assertEquals(Main.CHECK_FAILED, refuted.code, refuted.err);
+        assertTrue(refuted.out.contains("not so: public") && refuted.out.contains("sa-abroad-open"), refuted.out);
+        String entries = Files.readString(folder.resolve("data/ledger/tile/entries/000.p/2"), ISO_8859_1);
+        assertTrue(entries.contains("\"type\":\"proved\"") && entries.contains("secret never leaves sa"), entries);
+        assertEquals(OK, run("ledger", "fsck", "--data", data).code);
+        var replay = run("policy", "replay", "--pack", "sa", "--data", data);
+        assertTrue(replay.out.contains("0 decisions among 2 entries"), replay.out + replay.err);
+    }
+
+    @Test
+    void aPackThatLacksSomethingIsRefusedByName() throws Exception {
+        Path home = Home.packs().resolve("sa");
+        Path pack = folder.resolve("sa");
+        Files.createDirectories(pack.resolve("policy"));
+        for (String file : List.of("pack.yaml", "identifiers.yaml", "tests.yaml", "policy/1-home.cedar"))
+            Files.copy(home.resolve(file), pack.resolve(file));
+        var untested = run("pack", "check", pack.toString());
+        assertEquals(Main.CHECK_FAILED, untested.code, untested.err);
+        assertTrue(untested.out.contains("there is no rule sa-abroad-open"), untested.out);
+        Path rules = pack.resolve("policy/1-home.cedar");
+        Files.writeString(rules, Files.readString(rules).replaceFirst("@article.*", ""));
+        var lacking = run("pack", "check", pack.toString());
+        assertEquals(Main.CHECK_FAILED, lacking.code, lacking.err);
+        assertTrue(lacking.err.contains("sa-home: needs @article"), lacking.err);
     }
 
     @Test

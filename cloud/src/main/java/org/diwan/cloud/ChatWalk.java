@@ -78,8 +78,7 @@ final class ChatWalk {
                         "model",
                         "The model '" + chat.model() + "' does not chat; use it with /v1/embeddings or /v1/rerank.");
             var texts = chat.messages().stream().map(Message::content).toList();
-            var ruling = guard.rule(
-                    texts, besides(chat), Http.dataClass(request), Http.purpose(request), sites.jurisdiction(site));
+            var ruling = guard.rule(texts, besides(chat), Http.declared(request), sites.jurisdiction(site));
             switch (ruling.decision()) {
                 case Decision.Deny deny -> deny(chat, site, ruling, caller);
                 case Decision.Allow allow -> {

@@ -103,8 +103,7 @@ final class EncodeWalk {
             EncodeTask asked, LocalEncoder encoder, Caller caller, ServerRequest request, ServerResponse response)
             throws IOException {
         var site = new Site.Encoding(encoder);
-        var ruling = guard.rule(
-                asked.texts(), List.of(), Http.dataClass(request), Http.purpose(request), sites.jurisdiction(site));
+        var ruling = guard.rule(asked.texts(), List.of(), Http.declared(request), sites.jurisdiction(site));
         if (!ruling.allows()) {
             var decided = register.decided(asked.model(), site, ruling, Opening.of(asked.opening()), caller);
             throw Guard.denied(ruling).receipt(decided.receipt());

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,14 +32,11 @@ import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.store.ApiKey;
 import org.diwan.cloud.store.Store;
 import org.diwan.cloud.upstream.Upstream;
-import org.diwan.sovereignty.ledger.Cosigners;
-import org.diwan.sovereignty.ledger.HsmKey;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.LogSigner;
 import org.diwan.sovereignty.ledger.Mirror;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.vault.Vault;
-import org.jspecify.annotations.Nullable;
 
 /// The running platform: one HTTP server in front of a model, a policy and a ledger.
 ///
@@ -45,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 /// `vault.key`), `diwan.db` and `operator.key`, the first API key, readable by its owner alone.
 public final class Gateway implements AutoCloseable {
     private static final String OPERATOR = "operator";
-    private static final String ORIGIN = "diwan.local/log";
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
@@ -85,7 +83,7 @@ public final class Gateway implements AutoCloseable {
             var model = starters.submit(() -> LocalModel.load(config.model(), config.threads(), config.limits())
                     .warm());
             var encoders = starters.submit(() -> encoders(config));
-            var law = starters.submit(() -> Law.load(config.packs()));
+            var law = starters.submit(() -> Law.load(config.packs(), LocalDate.now(ZoneOffset.UTC)));
             var records = starters.submit(() -> records(config.data(), config.ledger()));
             var store = starters.submit(() -> Store.open(config.data().resolve("diwan.db")));
             try {
@@ -127,7 +125,7 @@ public final class Gateway implements AutoCloseable {
         EntryLog entries = entry -> append.append(records.ledger(), entry);
         var register = new Register(entries, records.ledger(), store, records.vault(), metrics, clock);
         var access = new Access(store, config.openPerKey());
-        var guard = new Guard(law.classifier(), law.policy(), config.home(), config.purposes());
+        var guard = new Guard(law.classifier(), law.policy(), config.home(), config.sector(), config.purposes());
         var chat = new ChatWalk(access, sites, guard, register, metrics);
         var encode = new EncodeWalk(access, sites, guard, register, metrics);
         this.server = serve(access, sites, register, chat, encode);
@@ -162,20 +160,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static Records records(Path data, LedgerConfig config) throws IOException {
-        Path keys = data.resolve("keys");
-        Files.createDirectories(keys);
-        var signer = signer(keys.resolve("log.key"), config.hsm());
-        AtomicFile.write(
-                keys.resolve("log.vkey"),
-                (String.join("\n", signer.verifierKeys()) + "\n").getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(keys.resolve("log.policy"), config.witnesses().bytes());
-        var ledger = Ledger.open(data.resolve("ledger"), signer, Cosigners.of(config.witnesses()));
-        return new Records(ledger, signer, Vault.open(keys));
-    }
-
-    private static LogSigner signer(Path secret, @Nullable HsmKey hsm) throws IOException {
-        if (hsm != null) return LogSigner.inHsm(hsm, ORIGIN);
-        return Files.exists(secret) ? LogSigner.load(secret) : LogSigner.create(secret, ORIGIN);
+        var signed = SignedLedger.open(data, config);
+        return new Records(signed.ledger(), signed.signer(), Vault.open(data.resolve("keys")));
     }
 
     private static ApiKey operatorKey(Path file) throws IOException {

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.diwan.cloud.upstream.UpstreamAddress;
 import org.diwan.engine.generate.EngineLimits;
 import org.diwan.sovereignty.Jurisdiction;
+import org.diwan.sovereignty.Sector;
 
 /// What the operator chose.
 ///
@@ -16,6 +17,7 @@ import org.diwan.sovereignty.Jurisdiction;
 /// @param encoders GGUF files that embed or rank; may be none
 /// @param packs folder with one folder for each country
 /// @param home where this machine stands: the law that requests come under
+/// @param sector of the body that answers for the data: some rules bind only one kind
 /// @param purposes that clients may state besides [DecisionRequest#CHAT]: a purpose can open what the
 ///     law otherwise closes (vital interest), so the operator grants it, not the one who asks
 /// @param threads that compute; more than the machine has cores is slower
@@ -31,6 +33,7 @@ public record GatewayConfig(
         List<Path> encoders,
         Path packs,
         Jurisdiction home,
+        Sector sector,
         List<UpstreamAddress> upstreams,
         Set<String> purposes,
         int threads,

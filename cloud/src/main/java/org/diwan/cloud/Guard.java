@@ -3,13 +3,17 @@ package org.diwan.cloud;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
-import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.Finding;
 import org.diwan.sovereignty.Jurisdiction;
+import org.diwan.sovereignty.Sector;
+import org.diwan.sovereignty.Trait;
 import org.diwan.sovereignty.classify.Classifier;
 import org.diwan.sovereignty.policy.Decision;
 import org.diwan.sovereignty.policy.DecisionRequest;
@@ -57,22 +61,25 @@ final class Guard {
     private final Classifier classifier;
     private final Policy policy;
     private final Jurisdiction home;
+    private final Sector sector;
     private final Set<String> purposes;
 
-    Guard(Classifier classifier, Policy policy, Jurisdiction home, Set<String> purposes) {
+    Guard(Classifier classifier, Policy policy, Jurisdiction home, Sector sector, Set<String> purposes) {
         this.classifier = classifier;
         this.policy = policy;
         this.home = home;
+        this.sector = sector;
         this.purposes = purposes;
     }
 
     /// May these texts be processed in `destination`?
     ///
     /// @param besides what leaves with them and cannot be redacted, such as a tool's description
-    /// @throws ApiError 403 when the operator has not granted the purpose, or when something in
-    ///     `besides` would have to be redacted
-    Ruling rule(
-            List<String> texts, List<String> besides, DataClass dataClass, String purpose, Jurisdiction destination) {
+    /// @param declared what the client says of its data
+    /// @throws ApiError 403 when the operator has not granted the purpose, when something in `besides`
+    ///     would have to be redacted, or when a person would have to agree first
+    Ruling rule(List<String> texts, List<String> besides, Declared declared, Jurisdiction destination) {
+        String purpose = declared.purpose();
         if (!purpose.equals(DecisionRequest.CHAT) && !purposes.contains(purpose))
             throw new ApiError(
                     403,
@@ -86,11 +93,22 @@ final class Guard {
         var hidden = new ArrayList<Finding>();
         for (String text : besides) hidden.addAll(classifier.find(text));
         found.add(hidden);
-        boolean personal = found.stream().flatMap(List::stream).anyMatch(Finding::personal);
-        boolean sensitive = found.stream().flatMap(List::stream).anyMatch(Finding::sensitive);
-        var request = new DecisionRequest(dataClass, personal, sensitive, home, destination, purpose);
+        var traits = new HashSet<>(declared.traits());
+        for (var findings : found) for (var finding : findings) traits.addAll(finding.traits());
+        var request = new DecisionRequest(declared.dataClass(), sector, traits, home, destination, purpose);
         var decision = policy.decide(request);
         var ruling = new Ruling(request, decision, policy.digest(), texts);
+        if (ruling.obliges(Obligation.HUMAN_APPROVAL))
+            throw new ApiError(
+                    403,
+                    "permission_error",
+                    "approval_needed",
+                    null,
+                    "Policy allows this only after a person has approved it, and Diwan has no way to ask one: "
+                            + ruling.decision().rules().stream()
+                                    .filter(rule -> rule.obligations().contains(Obligation.HUMAN_APPROVAL))
+                                    .map(Guard::sentence)
+                                    .collect(Collectors.joining(" ")));
         if (!ruling.obliges(Obligation.REDACT)) return ruling;
         if (!hidden.isEmpty())
             throw new ApiError(
@@ -109,9 +127,12 @@ final class Guard {
     /// 403 with rule, law and article.
     static ApiError denied(Ruling ruling) {
         var request = ruling.request();
-        String what = request.dataClass().label() + (request.personal() ? ", personal" : "")
-                + (request.sensitive() ? ", sensitive" : "") + " data from " + request.origin() + " in "
-                + request.destination();
+        String what = request.dataClass().label()
+                + Stream.of(Trait.values())
+                        .filter(request.traits()::contains)
+                        .map(trait -> ", " + trait.label())
+                        .collect(Collectors.joining())
+                + " data from " + request.origin() + " in " + request.destination();
         var rules = ruling.decision().rules();
         String why = rules.isEmpty()
                 ? "no rule permits it, and what nothing permits is denied."

@@ -18,6 +18,7 @@ import org.diwan.cloud.store.Caller;
 import org.diwan.cloud.store.Store;
 import org.diwan.cloud.store.StoredReceipt;
 import org.diwan.cloud.store.Tenant;
+import org.diwan.sovereignty.Trait;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.diwan.sovereignty.vault.Vault;
@@ -73,8 +74,14 @@ final class Register {
                         ? elsewhere.upstream().address().name()
                         : null,
                 asked.dataClass().label(),
+                asked.sector().label(),
                 asked.personal(),
                 asked.sensitive(),
+                asked.traits().stream()
+                        .filter(trait -> trait != Trait.PERSONAL && trait != Trait.SENSITIVE)
+                        .map(Trait::label)
+                        .sorted()
+                        .toList(),
                 asked.purpose(),
                 ruling.allows() ? "allow" : "deny",
                 ruling.ruleIds(),

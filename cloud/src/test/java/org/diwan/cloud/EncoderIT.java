@@ -70,6 +70,7 @@ class EncoderIT {
                 List.of(embedder, ranker, decoder),
                 config.packs(),
                 config.home(),
+                config.sector(),
                 List.of(),
                 config.purposes(),
                 1,

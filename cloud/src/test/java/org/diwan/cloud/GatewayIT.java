@@ -416,6 +416,7 @@ class GatewayIT {
                 List.of(),
                 taken.packs(),
                 taken.home(),
+                taken.sector(),
                 List.of(),
                 Set.of(),
                 1,

@@ -20,6 +20,7 @@ import org.diwan.engine.gguf.TensorType;
 import org.diwan.engine.model.RandomModel;
 import org.diwan.engine.model.Shape;
 import org.diwan.sovereignty.Jurisdiction;
+import org.diwan.sovereignty.Sector;
 import org.diwan.sovereignty.ledger.VerifierKey;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,7 @@ final class TestGateway implements AutoCloseable {
                 List.of(),
                 PACKS,
                 new Jurisdiction(home),
+                Sector.GENERAL,
                 List.of(upstreams),
                 Set.of("astrology"), // granted, and known to no pack
                 1,

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.diwan.cloud.receipt.ReceiptVerifier;
 import org.diwan.cloud.witness.WitnessServer;
+import org.diwan.sovereignty.Sector;
 import org.diwan.sovereignty.ledger.Fsck;
 import org.diwan.sovereignty.ledger.FsckReport;
 import org.diwan.sovereignty.ledger.LogSigner;
@@ -129,6 +130,7 @@ class WitnessedIT {
                 List.of(),
                 plain.packs(),
                 plain.home(),
+                Sector.GENERAL,
                 List.of(),
                 plain.purposes(),
                 1,

@@ -1,11 +1,20 @@
 package org.diwan.cloud.receipt;
 
+import java.io.IOException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.diwan.base.CanonicalJson;
+import org.diwan.cloud.api.Json;
+import org.diwan.sovereignty.DataClass;
+import org.diwan.sovereignty.Jurisdiction;
+import org.diwan.sovereignty.Sector;
+import org.diwan.sovereignty.Trait;
 import org.diwan.sovereignty.ledger.VerificationException;
+import org.diwan.sovereignty.policy.DecisionRequest;
 import org.jspecify.annotations.Nullable;
 
 /// The ledger entry written before anything is generated: what was asked for, under which rules, and
@@ -24,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// @param model as the client named it
 /// @param destination jurisdiction in which the model runs
 /// @param upstream name of the upstream, null for a model on this machine
+/// @param sector who answers for the data; the member is left out for `general`
+/// @param traits what else is true of the data besides `personal` and `sensitive`, in order; the member
+///     is left out if there is nothing
 /// @param verdict `allow` or `deny`
 /// @param rules ids of the rules that determined the verdict
 /// @param articles law and article of each of them
@@ -39,8 +51,10 @@ public record DecidedEntry(
         String destination,
         @Nullable String upstream,
         String dataClass,
+        String sector,
         boolean personal,
         boolean sensitive,
+        List<String> traits,
         String purpose,
         String verdict,
         List<String> rules,
@@ -69,7 +83,12 @@ public record DecidedEntry(
             "policy",
             "request");
 
+    private static final Set<String> OPTIONAL = Set.of("sector", "traits");
+
+    private static final String GENERAL = Sector.GENERAL.label();
+
     public DecidedEntry {
+        traits = List.copyOf(traits);
         rules = List.copyOf(rules);
         articles = List.copyOf(articles);
         obligations = List.copyOf(obligations);
@@ -78,6 +97,36 @@ public record DecidedEntry(
     /// Whether the verdict is to go ahead.
     public boolean allowed() {
         return verdict.equals("allow");
+    }
+
+    /// What was decided, to be decided again.
+    ///
+    /// @throws IllegalArgumentException naming a class, sector or trait that there is not
+    public DecisionRequest decision() {
+        var all = EnumSet.noneOf(Trait.class);
+        for (var trait : traits) all.add(Trait.of(trait));
+        if (personal) all.add(Trait.PERSONAL);
+        if (sensitive) all.add(Trait.SENSITIVE);
+        return new DecisionRequest(
+                DataClass.of(dataClass),
+                Sector.of(sector),
+                all,
+                new Jurisdiction(origin),
+                new Jurisdiction(destination),
+                purpose);
+    }
+
+    /// The decision that `entry` records; empty if it records something else.
+    ///
+    /// @throws VerificationException when it is no entry of this platform
+    public static Optional<DecidedEntry> read(byte[] entry) throws VerificationException {
+        try {
+            var json = Json.parse(entry);
+            if (!json.path("type").asText().equals("decided")) return Optional.empty();
+            return Optional.of(parse(Json.plain(json), "entry"));
+        } catch (IOException e) {
+            throw new VerificationException("entry: " + e.getMessage());
+        }
     }
 
     /// The entry as the ledger keeps it.
@@ -97,6 +146,8 @@ public record DecidedEntry(
         map.put("destination", destination);
         map.put("upstream", upstream);
         map.put("dataClass", dataClass);
+        if (!sector.equals(GENERAL)) map.put("sector", sector);
+        if (!traits.isEmpty()) map.put("traits", traits);
         map.put("personal", personal);
         map.put("sensitive", sensitive);
         map.put("purpose", purpose);
@@ -110,12 +161,13 @@ public record DecidedEntry(
     }
 
     static DecidedEntry parse(@Nullable Object json, String path) throws VerificationException {
-        var fields = new EntryFields(json, path, MEMBERS);
+        var fields = new EntryFields(json, path, MEMBERS, OPTIONAL);
         if (!fields.text("type").equals("decided"))
             throw new VerificationException(fields.path("type") + " is not \"decided\"");
         String verdict = fields.text("verdict");
         if (!verdict.equals("allow") && !verdict.equals("deny"))
             throw new VerificationException(fields.path("verdict") + " is neither \"allow\" nor \"deny\"");
+        String sector = fields.textOrEmpty("sector");
         return new DecidedEntry(
                 fields.text("receipt"),
                 fields.text("time"),
@@ -126,8 +178,10 @@ public record DecidedEntry(
                 fields.text("destination"),
                 fields.value("upstream") == null ? null : fields.text("upstream"),
                 fields.text("dataClass"),
+                sector.isEmpty() ? GENERAL : sector,
                 fields.flag("personal"),
                 fields.flag("sensitive"),
+                fields.value("traits") == null ? List.of() : fields.texts("traits"),
                 fields.text("purpose"),
                 verdict,
                 fields.texts("rules"),

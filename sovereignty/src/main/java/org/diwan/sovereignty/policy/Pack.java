@@ -19,58 +19,63 @@ import org.diwan.sovereignty.Jurisdiction;
 /// @param folder where it was read
 /// @param title for people, such as `Kingdom of Saudi Arabia`
 /// @param jurisdiction whose law this is; also the name of the folder
+/// @param includes packs without which this one says too little, such as `eu` for a Member State
+/// @param languages in which every rule explains itself besides English, as language tags
 /// @param members the countries in a group; only the jurisdiction itself for a country
+/// @param classes what the law of the country calls the four classes, such as `top-secret` for secret
 /// @param lists named sets of jurisdictions that rules refer to, such as the adequate countries;
 ///     Cedar sees `List::"eu-adequate"`
 /// @param purposes what a request may be for; anything else is denied
 /// @param reviewed the day on which a person last compared the pack with the law
 /// @param definition the text of `pack.yaml`
 /// @param policies the text of each `policy/*.cedar`, by file name in order
-/// @param never what the rules must never allow, checked by [PolicyCheck]
+/// @param promises what the rules must keep, proved by [PolicyCheck]
 /// @param examples what each rule decides and what it leaves alone, checked by [PolicyCheck]
 /// @param identifiers what to look for in texts
 public record Pack(
         Path folder,
         String title,
         Jurisdiction jurisdiction,
+        Set<Jurisdiction> includes,
+        List<String> languages,
         Set<Jurisdiction> members,
+        Map<String, DataClass> classes,
         Map<String, Set<Jurisdiction>> lists,
         Set<String> purposes,
         LocalDate reviewed,
         String definition,
         Map<String, String> policies,
-        List<Never> never,
+        List<Promise> promises,
         List<Example> examples,
         List<Identifier> identifiers) {
-    /// A sentence about all requests: nothing of these classes, under the law of `from`, goes to a
-    /// place outside `leaves`.
+    /// What the pack gives its word for.
     ///
-    /// @param personal if present, only requests with this flag are meant; so for `sensitive`
-    /// @param purposes the purposes that are meant; empty for all
-    /// @param except a list of the pack, as [#lists] names it, whose members are not meant
-    public record Never(
-            String id,
-            String statement,
-            Set<DataClass> classes,
-            Optional<Boolean> personal,
-            Optional<Boolean> sensitive,
-            Set<String> purposes,
-            Jurisdiction from,
-            Jurisdiction leaves,
-            Optional<String> except) {}
+    /// @param says the sentence for people
+    /// @param proves the same as a [Statement]
+    public record Promise(String id, String says, String proves) {}
 
     /// One request and what must come of it. `rule` must be among the rules that determine the
     /// decision if `applies`, and must not be if not.
     ///
     /// @param where file and field, for the report
-    public record Example(String where, String rule, boolean applies, DecisionRequest request, boolean allowed) {}
+    /// @param on the day of the request; empty for one on which the rule is in force
+    public record Example(
+            String where,
+            String rule,
+            boolean applies,
+            DecisionRequest request,
+            Optional<LocalDate> on,
+            boolean allowed) {}
 
     public Pack {
+        includes = Set.copyOf(includes);
+        languages = List.copyOf(languages);
+        classes = Map.copyOf(classes);
         members = Collections.unmodifiableSet(new LinkedHashSet<>(members));
         lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
         purposes = Collections.unmodifiableSet(new LinkedHashSet<>(purposes));
         policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
-        never = List.copyOf(never);
+        promises = List.copyOf(promises);
         examples = List.copyOf(examples);
         identifiers = List.copyOf(identifiers);
     }

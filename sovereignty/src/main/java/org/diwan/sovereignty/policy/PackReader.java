@@ -16,9 +16,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.Jurisdiction;
+import org.diwan.sovereignty.Sector;
 import org.diwan.sovereignty.Trait;
 import org.diwan.sovereignty.policy.Pack.Example;
-import org.diwan.sovereignty.policy.Pack.Never;
+import org.diwan.sovereignty.policy.Pack.Promise;
 
 /// Reads one folder of `packs/` into a [Pack], file by file, refusing what does not fit.
 final class PackReader {
@@ -41,24 +42,37 @@ final class PackReader {
 
     Pack read() throws IOException {
         Path file = folder.resolve("pack.yaml");
-        var yaml = Yaml.read(file, "title", "jurisdiction", "members", "lists", "purposes", "reviewed", "never");
+        var yaml = Yaml.read(
+                file,
+                "title",
+                "jurisdiction",
+                "includes",
+                "languages",
+                "members",
+                "classes",
+                "lists",
+                "purposes",
+                "reviewed",
+                "promises");
         Jurisdiction jurisdiction = yaml.at("jurisdiction").as(Jurisdiction::new);
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
         if (!jurisdiction.code().equals(name))
             throw yaml.at("jurisdiction").wrong("must be the name of the folder, " + name);
         var members = yaml.has("members") ? yaml.at("members").all(PackReader::country) : List.of(jurisdiction);
-        var lists = readLists(jurisdiction, yaml);
         return new Pack(
                 folder,
                 yaml.at("title").text(),
                 jurisdiction,
+                yaml.has("includes") ? Set.copyOf(yaml.at("includes").all(Jurisdiction::new)) : Set.of(),
+                yaml.at("languages").all(PackReader::language),
                 new LinkedHashSet<>(members),
-                lists,
+                readClasses(yaml),
+                readLists(jurisdiction, yaml),
                 new LinkedHashSet<>(yaml.at("purposes").all(PackReader::name)),
                 yaml.at("reviewed").as(LocalDate::parse),
                 Files.readString(file),
                 readPolicies(folder.resolve("policy")),
-                readNever(yaml, jurisdiction, lists),
+                readPromises(yaml),
                 readExamples(folder.resolve("tests.yaml")),
                 readIdentifiers(folder.resolve("identifiers.yaml")));
     }
@@ -75,6 +89,21 @@ final class PackReader {
             lists.put(jurisdiction + "-" + list.getKey(), members);
         }
         return lists;
+    }
+
+    private static Map<String, DataClass> readClasses(Yaml pack) throws IOException {
+        var classes = new LinkedHashMap<String, DataClass>();
+        if (!pack.has("classes")) return classes;
+        for (var entry : pack.at("classes").fields().entrySet()) {
+            if (!entry.getKey().matches(NAME)) throw entry.getValue().wrong(NOT_A_NAME);
+            classes.put(entry.getKey(), entry.getValue().as(DataClass::of));
+        }
+        return classes;
+    }
+
+    private static String language(String tag) {
+        if (tag.matches("[a-z]{2,3}")) return tag;
+        throw new IllegalArgumentException("language '" + tag + "' is not a tag of two or three letters a-z");
     }
 
     private static Jurisdiction country(String code) {
@@ -112,31 +141,16 @@ final class PackReader {
         return policies;
     }
 
-    private static List<Never> readNever(Yaml pack, Jurisdiction jurisdiction, Map<String, Set<Jurisdiction>> lists)
-            throws IOException {
-        var never = new ArrayList<Never>();
-        if (!pack.has("never")) return never;
-        for (var yaml : pack.at("never").list()) {
-            yaml.only("id", "statement", "classes", "personal", "sensitive", "purposes", "from", "leaves", "except");
-            never.add(new Never(
+    private static List<Promise> readPromises(Yaml pack) throws IOException {
+        var promises = new ArrayList<Promise>();
+        for (var yaml : pack.listOrNone("promises")) {
+            yaml.only("id", "says", "proves");
+            promises.add(new Promise(
                     yaml.at("id").text(),
-                    yaml.at("statement").text(),
-                    Set.copyOf(yaml.at("classes").all(DataClass::of)),
-                    yaml.has("personal") ? Optional.of(yaml.at("personal").flag()) : Optional.empty(),
-                    yaml.has("sensitive") ? Optional.of(yaml.at("sensitive").flag()) : Optional.empty(),
-                    yaml.has("purposes") ? Set.copyOf(yaml.at("purposes").all(PackReader::name)) : Set.of(),
-                    yaml.at("from").as(Jurisdiction::new),
-                    yaml.at("leaves").as(Jurisdiction::new),
-                    yaml.has("except")
-                            ? Optional.of(yaml.at("except").as(list -> knownList(jurisdiction, list, lists)))
-                            : Optional.empty()));
+                    yaml.at("says").text(),
+                    yaml.at("proves").text()));
         }
-        return never;
-    }
-
-    private static String knownList(Jurisdiction jurisdiction, String list, Map<String, Set<Jurisdiction>> lists) {
-        if (lists.containsKey(jurisdiction + "-" + list)) return jurisdiction + "-" + list;
-        throw new IllegalArgumentException("list '" + list + "' is not among the lists of this pack");
+        return promises;
     }
 
     private static List<Example> readExamples(Path file) throws IOException {
@@ -151,21 +165,22 @@ final class PackReader {
     }
 
     private static Example readExample(Path file, String rule, String side, Yaml yaml) throws IOException {
-        yaml.only("class", "personal", "sensitive", "from", "to", "purpose", "verdict");
+        yaml.only("class", "sector", "traits", "from", "to", "purpose", "on", "verdict");
         var request = new DecisionRequest(
                 yaml.at("class").as(DataClass::of),
-                yaml.has("personal") && yaml.at("personal").flag(),
-                yaml.has("sensitive") && yaml.at("sensitive").flag(),
+                yaml.has("sector") ? yaml.at("sector").as(Sector::of) : Sector.GENERAL,
+                yaml.has("traits") ? Set.copyOf(yaml.at("traits").all(Trait::of)) : Set.of(),
                 yaml.at("from").as(Jurisdiction::new),
                 yaml.at("to").as(Jurisdiction::new),
                 yaml.has("purpose") ? yaml.at("purpose").text() : DecisionRequest.CHAT);
+        Optional<LocalDate> on = yaml.has("on") ? Optional.of(yaml.at("on").as(LocalDate::parse)) : Optional.empty();
         boolean allowed =
                 switch (yaml.at("verdict").text()) {
                     case "allow" -> true;
                     case "deny" -> false;
                     default -> throw yaml.at("verdict").wrong("must be allow or deny");
                 };
-        return new Example(file + ": " + yaml.field(), rule, side.equals("applies"), request, allowed);
+        return new Example(file + ": " + yaml.field(), rule, side.equals("applies"), request, on, allowed);
     }
 
     private static List<Identifier> readIdentifiers(Path file) throws IOException {
@@ -206,11 +221,7 @@ final class PackReader {
     }
 
     private static Set<Trait> traits(Yaml identifier) throws IOException {
-        return Set.copyOf(identifier.at("traits").all(label -> switch (label) {
-            case "personal" -> Trait.PERSONAL;
-            case "sensitive" -> Trait.SENSITIVE;
-            default -> throw new IllegalArgumentException("trait '" + label + "' must be personal or sensitive");
-        }));
+        return Set.copyOf(identifier.at("traits").all(Trait::of));
     }
 
     /// The words of all languages; which language a word belongs to matters to readers only.

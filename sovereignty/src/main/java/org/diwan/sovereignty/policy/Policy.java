@@ -4,41 +4,43 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.LocalDate;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.diwan.base.Digest;
-import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.Jurisdiction;
 import org.diwan.sovereignty.policy.Territories.Route;
 
-/// The law of all packs together, as a table. Cedar is asked once for each distinct request, then
-/// the answer is remembered: there are only so many requests (four classes, two flags, a few kinds
-/// of place, the purposes), so the table is small (512 cells for the first two packs) and needs no
-/// eviction.
+/// The law of all packs together on one day, as a table: there are only so many requests (640 kinds
+/// of data, a few kinds of place, the purposes), so a decision is a look-up ([DecisionTable]).
 ///
 /// A request that the packs know nothing about is denied without a rule: an origin whose law no pack
 /// holds, a destination that is no country, a purpose that no pack declares.
 ///
 /// Immutable but for the table; safe to share between threads.
 public final class Policy {
-    private final Rules rules;
-    private final List<String> purposes;
-    private final String digest;
-    private final ConcurrentMap<DecisionRequest, Decision> table = new ConcurrentHashMap<>();
+    private static final Decision UNKNOWN = new Decision.Deny(List.of());
 
-    private Policy(Rules rules, Set<String> purposes, String digest) {
+    private final Rules rules;
+    private final List<Pack> packs;
+    private final LocalDate day;
+    private final Set<String> purposes;
+    private final String digest;
+
+    private Policy(Rules rules, List<Pack> packs, LocalDate day, Set<String> purposes) {
         this.rules = rules;
-        this.purposes = List.copyOf(purposes);
-        this.digest = digest;
+        this.packs = List.copyOf(packs);
+        this.day = day;
+        this.purposes = Collections.unmodifiableSet(new TreeSet<>(purposes));
+        this.digest = digest(packs);
     }
 
     /// The rules of `packs` in force on the day of the latest review of any pack.
     ///
-    /// @throws PackException naming file and rule of what Cedar or the schema refuses
+    /// @throws PackException as [#of(List, LocalDate)]
     public static Policy of(List<Pack> packs) throws PackException {
         var reviewed = packs.stream().map(Pack::reviewed).max(LocalDate::compareTo);
         return of(packs, reviewed.orElse(LocalDate.EPOCH));
@@ -46,11 +48,19 @@ public final class Policy {
 
     /// The rules of `packs` in force on `day`.
     ///
-    /// @throws PackException naming file and rule of what Cedar or the schema refuses
+    /// @throws PackException naming file and rule of what Cedar or the schema refuses, or a pack that
+    ///     another includes and that is not here
     public static Policy of(List<Pack> packs, LocalDate day) throws PackException {
-        var purposes = new LinkedHashSet<String>();
-        for (var pack : packs) purposes.addAll(pack.purposes());
-        return new Policy(Rules.of(packs, day), purposes, digest(packs));
+        var purposes = new HashSet<String>();
+        var here = packs.stream().map(Pack::jurisdiction).toList();
+        for (var pack : packs) {
+            purposes.addAll(pack.purposes());
+            for (var included : pack.includes())
+                if (!here.contains(included))
+                    throw new PackException(
+                            pack.folder().resolve("pack.yaml"), "includes", "the pack " + included + " is not here");
+        }
+        return new Policy(Rules.of(packs, day), packs, day, purposes);
     }
 
     /// The verdict on `request`, with the rules that determined it.
@@ -58,14 +68,29 @@ public final class Policy {
         var places = rules.territories();
         if (!places.governed().contains(request.origin())
                 || !places.knows(request.destination())
-                || !purposes.contains(request.purpose())) return new Decision.Deny(List.of());
-        var route = places.representative(new Route(request.origin(), request.destination()));
-        return table.computeIfAbsent(withRoute(request, route), rules::evaluate);
+                || !purposes.contains(request.purpose())) return UNKNOWN;
+        var route = new Route(request.origin(), request.destination());
+        return rules.table().row(route, request.purpose()).decide(KindSet.kind(request));
+    }
+
+    /// What Cedar itself says to this very request, past the table; some thousand times slower, and
+    /// only for requests whose origin, destination and purpose the packs know.
+    public Decision askCedar(DecisionRequest request) {
+        return rules.evaluate(request);
     }
 
     /// The rules in force, by id.
     public Collection<Rule> rules() {
         return List.copyOf(rules.rules());
+    }
+
+    public List<Pack> packs() {
+        return packs;
+    }
+
+    /// The day on which the rules are in force.
+    public LocalDate day() {
+        return day;
     }
 
     /// SHA-256 over what decides, in lower-case hexadecimal: for each pack in the order given its
@@ -90,47 +115,47 @@ public final class Policy {
         sha.update(bytes);
     }
 
-    // --- the whole domain, for PolicyCheck and tests --------------------------------------------
+    // --- the whole domain, for Prover, PolicyCheck, SmtWriter and tests ---------------------------
 
-    /// What Cedar says to this very request, past the table and its representatives.
-    Decision decideDirectly(DecisionRequest request) {
-        return rules.evaluate(request);
+    /// The places whose law some pack holds: where data can come from.
+    public Set<Jurisdiction> origins() {
+        return rules.territories().governed();
     }
 
     /// Every place there is.
-    Set<Jurisdiction> places() {
+    public Set<Jurisdiction> places() {
         return rules.territories().places();
     }
 
+    /// What a request may be for, in order.
+    public Set<String> purposes() {
+        return purposes;
+    }
+
     /// Every request that the packs know of: each governed origin, each place, each purpose, each
-    /// class, each flag.
+    /// kind of data.
     void everyRequest(Consumer<DecisionRequest> each) {
-        for (var origin : rules.territories().governed())
+        for (var origin : origins())
             for (var destination : places())
                 for (var purpose : purposes)
-                    for (var dataClass : DataClass.values())
-                        for (int flags = 0; flags < 4; flags++)
-                            each.accept(new DecisionRequest(
-                                    dataClass, (flags & 1) != 0, (flags & 2) != 0, origin, destination, purpose));
+                    KindSet.ALL.forEach(
+                            kind -> each.accept(KindSet.request(kind, new Route(origin, destination), purpose)));
     }
 
-    /// True if some pack has the rule `id`, in force or not.
-    boolean knows(String id) {
-        return rules.knows(id);
+    Territories territories() {
+        return rules.territories();
     }
 
-    /// Decisions remembered so far.
-    int size() {
-        return table.size();
+    DecisionTable table() {
+        return rules.table();
     }
 
-    private static DecisionRequest withRoute(DecisionRequest request, Route route) {
-        return new DecisionRequest(
-                request.dataClass(),
-                request.personal(),
-                request.sensitive(),
-                route.origin(),
-                route.destination(),
-                request.purpose());
+    List<DecisionTable.Conditional> conditions() {
+        return rules.table().rules();
+    }
+
+    /// The rules of all packs, in force or not.
+    Collection<Rule> written() {
+        return rules.written();
     }
 }

@@ -9,15 +9,17 @@ import com.cedarpolicy.model.policy.Policy;
 import com.cedarpolicy.model.policy.PolicySet;
 import com.cedarpolicy.model.schema.Schema;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,17 +28,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.Jurisdiction;
+import org.diwan.sovereignty.Sector;
+import org.diwan.sovereignty.Trait;
 
 /// Reads the rules of all packs: Cedar parses them, their annotations become [Rule]s, and a schema
 /// made of the packs themselves catches what Cedar alone would let pass: a misspelt class, list,
 /// purpose or attribute is refused instead of being a condition that never holds.
 ///
-/// Every rule must carry `@id`, `@law`, `@article`, `@source`, `@confidence` (V, S or K),
-/// `@validFrom` and `@explanation`, and may carry `@validTo`, `@explanation_<language>` and, if it
-/// permits, `@obligations` (labels parted by commas). Anything else is taken for a misspelling.
+/// Every rule must carry `@id` (beginning with the name of its pack), `@law`, `@article`, `@source`,
+/// `@confidence` (V, S or K), `@validFrom`, `@explanation` and `@explanation_<language>` for each
+/// language of its pack, and may carry `@validTo`, further languages and, if it permits,
+/// `@obligations` (labels parted by commas). Anything else is taken for a misspelling.
 final class RuleReader {
-    /// A rule, its Cedar form under the rule's id, and the places that it names.
-    record Written(Rule rule, Policy policy, Set<Jurisdiction> places) {}
+    /// A rule, its Cedar form under the rule's id, its condition, and the places that it names.
+    record Written(Rule rule, Policy policy, Condition condition, Set<Jurisdiction> places) {}
+
+    private static final List<String> REQUIRED =
+            List.of("id", "law", "article", "source", "confidence", "validFrom", "explanation");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,7 +65,7 @@ final class RuleReader {
         for (var pack : packs)
             for (var text : pack.policies().entrySet()) {
                 Path file = pack.folder().resolve("policy").resolve(text.getKey());
-                var rules = read(file, text.getValue());
+                var rules = read(pack, file, text.getValue());
                 for (var rule : rules)
                     if (!ids.add(rule.rule.id()))
                         throw new PackException(file, rule.rule.id(), "is the id of another rule");
@@ -67,11 +75,14 @@ final class RuleReader {
         return written;
     }
 
-    private List<Written> read(Path file, String text) throws PackException {
+    private List<Written> read(Pack pack, Path file, String text) throws PackException {
         var rules = new ArrayList<Written>();
         for (var policy : parse(file, text)) {
-            Rule rule = rule(file, policy);
-            rules.add(new Written(rule, new Policy(policy.getSource(), rule.id()), places(file, rule, policy)));
+            Rule rule = rule(pack, file, policy);
+            JsonNode json = json(file, rule, policy);
+            var places = places(file, rule, json);
+            rules.add(
+                    new Written(rule, new Policy(policy.getSource(), rule.id()), condition(file, rule, json), places));
         }
         return rules;
     }
@@ -88,7 +99,7 @@ final class RuleReader {
         }
     }
 
-    private static Rule rule(Path file, Policy policy) throws PackException {
+    private static Rule rule(Pack pack, Path file, Policy policy) throws PackException {
         Map<String, String> notes;
         boolean permit;
         try {
@@ -97,10 +108,14 @@ final class RuleReader {
         } catch (AuthException e) {
             throw new PackException(file, "file", "is not Cedar: " + e.getMessage());
         }
-        String id = take(file, "a rule", notes, "id");
+        String id = notes.getOrDefault("id", "a rule");
+        requireAll(pack, file, id, notes);
+        notes.remove("id");
+        if (!id.startsWith(pack.jurisdiction() + "-"))
+            throw new PackException(file, id, "must begin with the name of its pack, " + pack.jurisdiction() + "-");
         var explanations = new TreeMap<String, String>();
-        explanations.put("en", take(file, id, notes, "explanation"));
-        var obligations = EnumSet.noneOf(Obligation.class);
+        explanations.put("en", take(notes, "explanation"));
+        var obligations = new LinkedHashSet<Obligation>();
         Rule rule;
         try {
             String owed = notes.remove("obligations");
@@ -109,13 +124,13 @@ final class RuleReader {
             rule = new Rule(
                     id,
                     permit ? Rule.Effect.PERMIT : Rule.Effect.FORBID,
-                    take(file, id, notes, "law"),
-                    take(file, id, notes, "article"),
+                    take(notes, "law"),
+                    take(notes, "article"),
                     explanations.get("en"),
                     languages(explanations, notes),
-                    take(file, id, notes, "source"),
-                    take(file, id, notes, "confidence"),
-                    LocalDate.parse(take(file, id, notes, "validFrom")),
+                    take(notes, "source"),
+                    take(notes, "confidence"),
+                    LocalDate.parse(take(notes, "validFrom")),
                     last == null ? Optional.empty() : Optional.of(LocalDate.parse(last)),
                     obligations);
         } catch (IllegalArgumentException | DateTimeException e) {
@@ -125,10 +140,17 @@ final class RuleReader {
         return rule;
     }
 
-    private static String take(Path file, String rule, Map<String, String> notes, String name) throws PackException {
-        String value = notes.remove(name);
-        if (value == null || value.isBlank()) throw new PackException(file, rule, "needs @" + name + "(\"…\")");
-        return value;
+    private static void requireAll(Pack pack, Path file, String rule, Map<String, String> notes) throws PackException {
+        var missing = Stream.concat(
+                        REQUIRED.stream(), pack.languages().stream().map(language -> "explanation_" + language))
+                .filter(name -> notes.getOrDefault(name, "").isBlank())
+                .map(name -> "@" + name + "(\"…\")")
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) throw new PackException(file, rule, "needs " + missing);
+    }
+
+    private static String take(Map<String, String> notes, String name) {
+        return Objects.requireNonNull(notes.remove(name), "asked for before");
     }
 
     /// Moves `explanation_xx` from `notes` to `explanations`, by language tag.
@@ -139,22 +161,38 @@ final class RuleReader {
         return explanations;
     }
 
-    /// The places that a rule names, read from Cedar's own JSON form of it.
-    private Set<Jurisdiction> places(Path file, Rule rule, Policy policy) throws PackException {
+    private static JsonNode json(Path file, Rule rule, Policy policy) throws PackException {
         try {
-            var places = new TreeSet<Jurisdiction>();
-            for (var entity : JSON.readTree(policy.toJson()).findParents("type")) {
-                if (!entity.path("type").asText().equals("Jurisdiction")) continue;
-                var place = new Jurisdiction(entity.path("id").asText());
-                if (!territories.knows(place))
-                    throw new IllegalArgumentException(
-                            "names the place " + place + ", which no pack and no ISO 3166-1 list knows");
-                places.add(place);
-            }
-            return places;
-        } catch (AuthException | JsonProcessingException | IllegalArgumentException e) {
+            return JSON.readTree(policy.toJson());
+        } catch (AuthException | JsonProcessingException e) {
             throw new PackException(file, rule.id(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Condition condition(Path file, Rule rule, JsonNode json) throws PackException {
+        try {
+            return ConditionReader.read(json);
+        } catch (IllegalArgumentException e) {
+            throw new PackException(file, rule.id(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The places that a rule names, read from Cedar's own JSON form of it.
+    private Set<Jurisdiction> places(Path file, Rule rule, JsonNode json) throws PackException {
+        var places = new TreeSet<Jurisdiction>();
+        for (var entity : json.findParents("type")) {
+            if (!entity.path("type").asText().equals("Jurisdiction")) continue;
+            String code = entity.path("id").asText();
+            try {
+                places.add(new Jurisdiction(code));
+            } catch (IllegalArgumentException e) {
+                throw new PackException(file, rule.id(), String.valueOf(e.getMessage()));
+            }
+            if (!territories.knows(new Jurisdiction(code)))
+                throw new PackException(
+                        file, rule.id(), "names the place " + code + ", which no pack and no ISO 3166-1 list knows");
+        }
+        return places;
     }
 
     private void validate(Path file, PolicySet policies) throws PackException {
@@ -184,16 +222,24 @@ final class RuleReader {
         var lists = packs.stream().flatMap(pack -> pack.lists().keySet().stream());
         var purposes = packs.stream().flatMap(pack -> pack.purposes().stream()).distinct();
         var classes = Stream.of(DataClass.values()).map(DataClass::label);
+        var sectors = Stream.of(Sector.values()).map(Sector::label);
+        var traits = Stream.of(Trait.values()).map(trait -> trait.label() + ": Bool");
         return """
                 entity DataClass enum [%s];
+                entity Sector enum [%s];
                 entity List enum [%s];
                 entity Jurisdiction in [Jurisdiction, List];
                 action %s appliesTo {
                     principal: Jurisdiction,
                     resource: Jurisdiction,
-                    context: { class: DataClass, personal: Bool, sensitive: Bool }
+                    context: { class: DataClass, sector: Sector, %s }
                 };
-                """.formatted(quoted(classes), quoted(Stream.concat(Stream.of("none"), lists)), quoted(purposes));
+                """.formatted(
+                        quoted(classes),
+                        quoted(sectors),
+                        quoted(Stream.concat(Stream.of("none"), lists)),
+                        quoted(purposes),
+                        traits.collect(Collectors.joining(", ")));
     }
 
     private static String quoted(Stream<String> names) {

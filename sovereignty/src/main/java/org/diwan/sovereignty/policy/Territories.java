@@ -2,6 +2,7 @@ package org.diwan.sovereignty.policy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,6 +77,14 @@ final class Territories {
     /// The groups and lists that `place` belongs to, such as `List::eu-adequate`.
     Set<String> parents(Jurisdiction place) {
         return parents.getOrDefault(place, Set.of());
+    }
+
+    /// One route for each kind of route there is, from places whose law some pack holds.
+    Set<Route> representatives() {
+        var routes = new LinkedHashSet<Route>();
+        for (var origin : governed)
+            for (var destination : places()) routes.add(representative(new Route(origin, destination)));
+        return routes;
     }
 
     /// The route that stands for all routes like `route`; see the essay above.

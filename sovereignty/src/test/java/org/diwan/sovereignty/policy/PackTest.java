@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A pack with one thing wrong is refused with the file and the field; a pack whose rules do not
 /// keep its word is caught by the check.
 class PackTest {
+    private static final LocalDate DAY = LocalDate.of(2026, 7, 21);
+
     @TempDir
     private Path temp;
 
@@ -37,16 +40,23 @@ class PackTest {
                 "pack.yaml: members[1]: country 'zz'");
         refused("pack.yaml", "reviewed: 2026-07-21", "reviewed: yesterday", "pack.yaml: reviewed: ");
         refused("pack.yaml", "title:", "titel:", "pack.yaml: titel: is not a field here");
+        refused("pack.yaml", "top-secret: secret", "top-secret: secrt", "pack.yaml: classes.top-secret: data class");
+        refused("pack.yaml", "languages: [ar]", "", "pack.yaml: languages: is missing");
+        refused("pack.yaml", "languages: [ar]", "languages: [arabic]", "pack.yaml: languages[0]: language 'arabic'");
         refused(
                 "pack.yaml",
-                "classes: [secret]",
-                "classes: [secrt]",
-                "pack.yaml: never[0].classes[0]: data class 'secrt'");
-        refused("pack.yaml", "    leaves: sa", "", "pack.yaml: never[0].leaves: is missing");
+                "languages: [ar]",
+                "languages: [ar]\nincludes: [eu]",
+                "pack.yaml: includes: the pack eu is not here");
+        refused(
+                "pack.yaml",
+                "    says: Nothing secret",
+                "    said: Nothing secret",
+                "promises[0].said: is not a field");
         refused("pack.yaml", "purposes: [chat", "purposes: [\"a b\"", "pack.yaml: purposes[0]: ");
         refused("pack.yaml", "title: ", "title: [", "pack.yaml: line ");
         refused("tests.yaml", "verdict: allow", "verdict: maybe", "tests.yaml: rules[0].applies[0].verdict: must be");
-        refused("tests.yaml", "personal: true", "personal: 1", "personal: must be true or false");
+        refused("tests.yaml", "traits: [personal]", "traits: [private]", "trait 'private' must be one of");
         refused(
                 "identifiers.yaml",
                 "checksum: luhn",
@@ -80,7 +90,11 @@ class PackTest {
     void malformedRuleIsRefusedByFileAndRule() throws IOException {
         String file = "policy/3-government-data.cedar";
         refused(file, "@law(", "@low(", "3-government-data.cedar: sa-", "needs @law");
-        refused(file, "@confidence(\"V\")", "@confidence(\"X\")", "sa-", "confidence 'X' must be V, S or K");
+        refused(file, "@article(", "@articel(", "sa-secret-4: needs @article(");
+        refused(file, "@explanation_ar", "@explanation_en", "sa-secret-4: needs @explanation_ar(");
+        refused(file, "@id(\"sa-secret-4\")", "@id(\"secret-4\")", "secret-4: must begin with the name of its pack");
+        refused(file, "context.class ==", "principal is Jurisdiction && context.class ==", "cannot say");
+        refused(file, "@confidence(\"S\")", "@confidence(\"X\")", "sa-", "confidence 'X' must be V, S or K");
         refused(file, "@validFrom(\"2023-09-14\")", "@validFrom(\"soon\")", "sa-", "soon");
         refused(file, "@article", "@remark(\"\")\n@article", "sa-", "unknown annotations [remark]");
         refused(file, "@article", "@obligations(\"pray\")\n@article", "sa-", "obligation 'pray' must be");
@@ -103,23 +117,44 @@ class PackTest {
                 "\"confidential\" }\nunless { resource == Jurisdiction::\"bh\" || resource in");
         Files.writeString(file, Files.readString(file) + """
                         @id("sa-loophole") @law("none") @article("0") @source("test") @confidence("K")
-                        @validFrom("2023-09-14") @explanation("A mistake.")
+                        @validFrom("2023-09-14") @explanation("A mistake.") @explanation_ar("خطأ.")
                         permit (principal, action, resource == Jurisdiction::"bh")
                         when { !context.personal && context.class == DataClass::"confidential" };
                         """);
         var packs = List.of(Pack.load(pack));
-        var report = PolicyCheck.check(packs, Policy.of(packs));
+        var report = PolicyCheck.check(packs, packs, DAY);
         assertFalse(report.passes());
-        var broken = report.statements().stream()
-                .filter(statement -> !statement.holds())
-                .toList();
+        var broken =
+                report.promises().stream().filter(kept -> !kept.proof().holds()).toList();
         assertEquals(
-                List.of("sa-never-confidential"),
-                broken.stream().map(PolicyCheck.Statement::id).toList());
-        assertEquals(
-                new Jurisdiction("bh"),
-                broken.getFirst().counterexample().orElseThrow().destination());
-        assertTrue(report.failures().contains("rule sa-loophole has no example that it applies to"), report::toString);
+                List.of("sa-confidential-stays"),
+                broken.stream().map(kept -> kept.promise().id()).toList());
+        var counterexample = broken.getFirst().proof().counterexample().orElseThrow();
+        assertEquals(new Jurisdiction("bh"), counterexample.destination());
+        assertTrue(
+                report.failures().contains("rule sa-loophole has no example that it applies to in tests.yaml"),
+                report::toString);
+    }
+
+    @Test
+    void ruleThatCanNeverDecideIsNamed() throws IOException {
+        var pack = copy();
+        Path file = pack.resolve("policy/3-government-data.cedar");
+        String notes = """
+                @law("none") @article("0") @source("test") @confidence("K") @validFrom("2023-09-14")
+                @explanation("A mistake.") @explanation_ar("خطأ.")
+                """;
+        Files.writeString(file, Files.readString(file) + """
+                @id("sa-nowhere") %1$s
+                forbid (principal, action, resource in List::"none");
+                @id("sa-in-vain") %1$s
+                permit (principal, action, resource == Jurisdiction::"bh")
+                when { context.class == DataClass::"secret" };
+                """.formatted(notes));
+        var packs = List.of(Pack.load(pack));
+        var failures = PolicyCheck.check(packs, packs, DAY).failures();
+        assertTrue(failures.contains("rule sa-nowhere is unreachable: there is no request that meets its condition"));
+        assertTrue(failures.contains("rule sa-in-vain never decides: whatever it permits, other rules forbid"));
     }
 
     @Test
@@ -127,7 +162,7 @@ class PackTest {
         var pack = copy();
         replace(pack.resolve("tests.yaml"), "to: us, verdict: deny", "to: us, verdict: allow");
         var packs = List.of(Pack.load(pack));
-        var failures = PolicyCheck.check(packs, Policy.of(packs)).failures();
+        var failures = PolicyCheck.check(packs, packs, DAY).failures();
         assertFalse(failures.isEmpty());
         assertTrue(failures.getFirst().contains("tests.yaml: rules["), failures::toString);
     }

@@ -3,7 +3,9 @@ package org.diwan.sovereignty.policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /// The packs of the repository, for tests.
 final class Packs {
@@ -12,8 +14,14 @@ final class Packs {
     private Packs() {}
 
     static List<Pack> shipped() {
+        return load("de", "eu", "kr", "ph", "sa");
+    }
+
+    static List<Pack> load(String... names) {
         try {
-            return List.of(Pack.load(FOLDER.resolve("sa")), Pack.load(FOLDER.resolve("eu")));
+            var packs = new ArrayList<Pack>();
+            for (var name : names) packs.add(Pack.load(FOLDER.resolve(name)));
+            return List.copyOf(packs);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -25,5 +33,27 @@ final class Packs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// `pack` with another text in one policy file.
+    static Pack with(Pack pack, String file, String text) {
+        var policies = new TreeMap<>(pack.policies());
+        policies.put(file, text);
+        return new Pack(
+                pack.folder(),
+                pack.title(),
+                pack.jurisdiction(),
+                pack.includes(),
+                pack.languages(),
+                pack.members(),
+                pack.classes(),
+                pack.lists(),
+                pack.purposes(),
+                pack.reviewed(),
+                pack.definition(),
+                policies,
+                pack.promises(),
+                pack.examples(),
+                pack.identifiers());
     }
 }
