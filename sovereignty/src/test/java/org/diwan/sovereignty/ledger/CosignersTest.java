@@ -129,6 +129,24 @@ class CosignersTest {
     }
 
     @Test
+    void witnessesThatStayAwayStopAppendsBeforeMemoryRunsOutAndLoseNone() throws Exception {
+        var alive = List.copyOf(witnesses);
+        for (int i = 0; i < 3; i++) witnesses.set(i, dead());
+        try (var ledger = open(TWO_OF_THREE)) {
+            var refused = assertThrows(IOException.class, () -> {
+                while (ledger.size() < 2L * Ledger.PENDING_ENTRIES) Logs.grow(ledger, ledger.size() + 4096);
+            });
+            Logs.assertSays("not cosigned by enough witnesses", refused);
+            long size = ledger.size();
+            assertTrue(size >= Ledger.PENDING_ENTRIES && size < Ledger.PENDING_ENTRIES + 8192, "waiting: " + size);
+            for (int i = 0; i < 3; i++) witnesses.set(i, alive.get(i));
+            assertEquals(size, ledger.append(Logs.entry(size)));
+            assertEquals(size + 1, ledger.publish().size());
+        }
+        assertNull(Fsck.check(disk, Logs.QUICK_KEYS, disk::tiles).difference());
+    }
+
+    @Test
     void aLogFromBeforeItHadWitnessesIsShownToThemWithoutANewEntry() throws Exception {
         try (var ledger = new Ledger(disk, Logs.QUICK_SIGNER, new SplittableRandom(2), () -> {})) {
             Logs.grow(ledger, 5);
