@@ -2,6 +2,7 @@ package org.diwan.sovereignty.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,37 @@ class FsckTest {
     void anyChangedByteOfASmallLogIsFoundAndTheRightFileIsNamed() throws Exception {
         // With partial tiles of earlier checkpoints, and both signatures.
         checkEveryByte(log(Logs.SIGNER, 0, 2, 5), Logs.KEYS, 1);
+    }
+
+    /// All bits, signed by one key so that it does not take long; [GoInteropTest] does the same in Go.
+    @Test
+    void everyFlippedBitOfASmallLogAndItsProofIsFound() throws Exception {
+        var signer = Logs.SIGNER.only(VerifierKey.Type.ED25519);
+        var disk = log(signer, 5);
+        var files = new ArrayList<>(disk.tiles());
+        files.add("checkpoint");
+        for (String file : files) {
+            int size = disk.flip(file, 0, 0);
+            for (int bit = 0; bit < 8 * size; bit++) {
+                disk.flip(file, bit / 8, 1 << (bit % 8));
+                String where = file + " bit " + bit;
+                assertTrue(
+                        !Fsck.check(disk, signer.keys(), disk::tiles).clean(),
+                        () -> where + " was flipped and not found");
+                disk.flip(file, bit / 8, 1 << (bit % 8));
+            }
+        }
+        byte[] proof =
+                new LogClient(disk, signer.keys()).prove(3).proof().text().getBytes(StandardCharsets.UTF_8);
+        for (int bit = 0; bit < 8 * proof.length; bit++) {
+            byte[] flipped = proof.clone();
+            flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+            String text = new String(flipped, StandardCharsets.UTF_8);
+            assertThrows(
+                    VerificationException.class,
+                    () -> TlogProof.parse(text).verify(Logs.entry(3), signer.keys()),
+                    "bit " + bit);
+        }
     }
 
     @Test
