@@ -69,9 +69,10 @@ final class ChatWalk {
     /// Answers `request`. What goes wrong before the first byte of the answer is thrown.
     void handle(ServerRequest request, ServerResponse response) throws InterruptedException, IOException {
         long start = System.nanoTime();
-        Caller caller = access.authenticate(request);
-        try (var _ = access.enter(caller.tenant())) {
+        Caller client = access.authenticate(request);
+        try (var _ = access.enter(client.tenant())) {
             var chat = ChatRequest.parse(Http.body(request));
+            var caller = client.about(chat.person());
             Site site = sites.find(chat.model());
             if (site instanceof Site.Encoding)
                 throw ApiError.invalid(

@@ -52,7 +52,7 @@ final class EncodeWalk {
         try (var _ = access.enter(caller.tenant())) {
             var asked = EmbedRequest.parse(Http.body(request));
             var encoder = encoder(asked.model(), false);
-            walk(task(asked, encoder), encoder, caller, request, response);
+            walk(task(asked, encoder), encoder, caller.about(asked.person()), request, response);
         }
     }
 
@@ -62,7 +62,7 @@ final class EncodeWalk {
         try (var _ = access.enter(caller.tenant())) {
             var asked = RerankRequest.parse(Http.body(request));
             var encoder = encoder(asked.model(), true);
-            walk(EncodeTask.Rank.of(asked, encoder), encoder, caller, request, response);
+            walk(EncodeTask.Rank.of(asked, encoder), encoder, caller.about(asked.person()), request, response);
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -30,18 +31,20 @@ import org.diwan.cloud.api.Json;
 import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.store.ApiKey;
+import org.diwan.cloud.store.SqlKeyShelf;
 import org.diwan.cloud.store.Store;
 import org.diwan.cloud.upstream.Upstream;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.LogSigner;
 import org.diwan.sovereignty.ledger.Mirror;
 import org.diwan.sovereignty.ledger.TileSource;
+import org.diwan.sovereignty.vault.FileRootKey;
 import org.diwan.sovereignty.vault.Vault;
 
 /// The running platform: one HTTP server in front of a model, a policy and a ledger.
 ///
 /// The data folder holds `ledger/` (served at `/log/`), `keys/` (`log.key`, `log.vkey`, `log.policy`,
-/// `vault.key`), `diwan.db` and `operator.key`, the first API key, readable by its owner alone.
+/// `root.key`, `vault.db`), `diwan.db` and `operator.key`, the first API key, readable by its owner alone.
 public final class Gateway implements AutoCloseable {
     private static final String OPERATOR = "operator";
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
@@ -93,8 +96,7 @@ public final class Gateway implements AutoCloseable {
                 closeIfMade(model);
                 closeIfMade(encoders);
                 closeIfMade(store);
-                if (records.state() == Future.State.SUCCESS)
-                    records.resultNow().ledger().close();
+                if (records.state() == Future.State.SUCCESS) close(records.resultNow());
                 throw e;
             }
         }
@@ -124,11 +126,13 @@ public final class Gateway implements AutoCloseable {
                 model, encoders, upstreams, config.home(), clock.instant().getEpochSecond());
         EntryLog entries = entry -> append.append(records.ledger(), entry);
         var register = new Register(entries, records.ledger(), store, records.vault(), metrics, clock);
+        var erasure = new Erasure(entries, store, records.vault(), clock);
+        erasure.finish();
         var access = new Access(store, config.openPerKey());
         var guard = new Guard(law.classifier(), law.policy(), config.home(), config.sector(), config.purposes());
         var chat = new ChatWalk(access, sites, guard, register, metrics);
         var encode = new EncodeWalk(access, sites, guard, register, metrics);
-        this.server = serve(access, sites, register, chat, encode);
+        this.server = serve(access, sites, register, erasure, chat, encode);
         this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);
         var mirrored = config.ledger().mirror();
         if (mirrored != null) Thread.ofVirtual().name("diwan-mirror").start(() -> mirror(mirrored));
@@ -161,7 +165,15 @@ public final class Gateway implements AutoCloseable {
 
     private static Records records(Path data, LedgerConfig config) throws IOException {
         var signed = SignedLedger.open(data, config);
-        return new Records(signed.ledger(), signed.signer(), Vault.open(data.resolve("keys")));
+        return new Records(signed.ledger(), signed.signer(), vault(data.resolve("keys")));
+    }
+
+    private static Vault vault(Path keys) throws IOException {
+        return new Vault(
+                FileRootKey.open(keys.resolve("root.key")),
+                List.of(),
+                Map.of(),
+                SqlKeyShelf.open(keys.resolve("vault.db")));
     }
 
     private static ApiKey operatorKey(Path file) throws IOException {
@@ -179,7 +191,8 @@ public final class Gateway implements AutoCloseable {
         return key;
     }
 
-    private WebServer serve(Access access, Sites sites, Register register, ChatWalk chat, EncodeWalk encode)
+    private WebServer serve(
+            Access access, Sites sites, Register register, Erasure erasure, ChatWalk chat, EncodeWalk encode)
             throws IOException {
         var log = new LogFiles(config.data().resolve("ledger"), config.data().resolve("keys"));
         var routing = HttpRouting.builder()
@@ -201,6 +214,26 @@ public final class Gateway implements AutoCloseable {
                     String id = request.path().pathParameters().get("id");
                     response.header(Http.RECEIPT, id);
                     Http.sendCanonical(response, register.receipt(id, tenant).bytes());
+                }))
+                .delete("/v1/receipts/{id}", on("erasures", (request, response) -> {
+                    var caller = access.authenticate(request);
+                    Http.send(
+                            response,
+                            erasure.receipt(request.path().pathParameters().get("id"), caller));
+                }))
+                .delete("/v1/persons/{person}", on("erasures", (request, response) -> {
+                    var caller = access.authenticate(request);
+                    Http.send(
+                            response,
+                            erasure.person(request.path().pathParameters().get("person"), caller));
+                }))
+                .delete("/v1/receipts", on("erasures", (request, response) -> {
+                    var caller = access.authenticate(request);
+                    if (!request.query().first("everything").orElse("").equals("true"))
+                        throw ApiError.invalid(
+                                "everything",
+                                "This erases all texts of this tenant, for ever; say ?everything=true if that is meant.");
+                    Http.send(response, erasure.tenant(caller));
                 }))
                 .get("/v1/ledger/entries", on("ledger", (request, response) -> {
                     access.authenticate(request);
@@ -367,6 +400,7 @@ public final class Gateway implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "the ledger does not close: {0}", e.getMessage());
         }
+        records.vault().close();
         store.close();
         model.close();
         encoders.forEach(LocalEncoder::close);
@@ -379,6 +413,11 @@ public final class Gateway implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // whoever interrupts a shutdown wants it faster
         }
+    }
+
+    private static void close(Records records) throws IOException {
+        records.vault().close();
+        records.ledger().close();
     }
 
     private static <T> T get(Future<T> part) throws IOException {

@@ -21,6 +21,7 @@ import org.diwan.cloud.store.Tenant;
 import org.diwan.sovereignty.Trait;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.VerificationException;
+import org.diwan.sovereignty.vault.ErasedException;
 import org.diwan.sovereignty.vault.Vault;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class Register {
     /// A decided request that waits for its outcome.
     record Case(String receipt, Tenant tenant, DecisionReference decided) {}
+
+    /// The parts of a record in the vault.
+    private static final String REQUEST = "request";
+
+    private static final String ANSWER = "answer";
 
     /// Checkpoints are published every second, so the second attempt finds the same one.
     private static final int MAX_PROOF_ATTEMPTS = 100;
@@ -92,7 +98,9 @@ final class Register {
         byte[] bytes = entry.bytes();
         long index = append(bytes, "Nothing was generated.");
         try {
-            store.addReceipt(entry.receipt(), tenant, index, vault.seal(tenant.id(), entry.receipt(), request.bytes()));
+            String person = Erasure.id(tenant, caller.person());
+            byte[] sealed = vault.sealNew(tenant.id(), person, entry.receipt(), REQUEST, request.bytes());
+            store.addReceipt(entry.receipt(), tenant, index, sealed);
         } catch (IOException e) {
             throw Http.unavailable("database_unavailable", e);
         }
@@ -113,7 +121,11 @@ final class Register {
                 usage == null ? null : usage.completionTokens(),
                 finish,
                 answer.commitment());
-        complete(entry, of, vault.seal(of.tenant().id(), of.receipt(), answer.bytes()));
+        try {
+            complete(entry, of, vault.seal(of.tenant().id(), of.receipt(), ANSWER, answer.bytes()));
+        } catch (IOException e) {
+            throw Http.unavailable("vault_unavailable", e);
+        }
     }
 
     /// Records that an allowed request came to nothing. The client gets `error` in any case.
@@ -155,25 +167,39 @@ final class Register {
     /// @throws ApiError 404 when the tenant has no such receipt
     Receipt receipt(String id, Tenant tenant) {
         try {
-            StoredReceipt kept = store.receipt(id, tenant)
-                    .orElseThrow(() ->
-                            ApiError.notFound("id", "receipt_not_found", "No receipt '" + id + "' for this key."));
-            Long answered = kept.answeredIndex();
-            byte[] sealedAnswer = kept.sealedAnswer();
-            var proofs = proofs(kept.decidedIndex(), answered);
-            return Receipt.assemble(
+            return receipt(
                     id,
-                    ledger.entry(kept.decidedIndex()),
-                    proofs.decided(),
-                    answered == null ? null : ledger.entry(answered),
-                    proofs.answered(),
-                    Opening.parse(vault.open(tenant.id(), id, kept.sealedRequest())),
-                    sealedAnswer == null ? null : Opening.parse(vault.open(tenant.id(), id, sealedAnswer)));
+                    tenant,
+                    store.receipt(id, tenant)
+                            .orElseThrow(() -> ApiError.notFound(
+                                    "id", "receipt_not_found", "No receipt '" + id + "' for this key.")));
         } catch (VerificationException e) {
             throw new IllegalStateException("receipt " + id + " as kept is damaged: " + e.getMessage(), e);
+        } catch (ErasedException e) {
+            throw new ApiError(
+                    410,
+                    "invalid_request_error",
+                    "receipt_erased",
+                    "id",
+                    "The texts of receipt '" + id + "' were erased and cannot be had any more; the ledger keeps its"
+                            + " entries, and one that says so.");
         } catch (IOException e) {
             throw Http.unavailable("receipt_unavailable", e);
         }
+    }
+
+    private Receipt receipt(String id, Tenant tenant, StoredReceipt kept) throws IOException, VerificationException {
+        Long answered = kept.answeredIndex();
+        byte[] sealedAnswer = kept.sealedAnswer();
+        var proofs = proofs(kept.decidedIndex(), answered);
+        return Receipt.assemble(
+                id,
+                ledger.entry(kept.decidedIndex()),
+                proofs.decided(),
+                answered == null ? null : ledger.entry(answered),
+                proofs.answered(),
+                Opening.parse(vault.open(tenant.id(), id, REQUEST, kept.sealedRequest())),
+                sealedAnswer == null ? null : Opening.parse(vault.open(tenant.id(), id, ANSWER, sealedAnswer)));
     }
 
     private record Proofs(String decided, @Nullable String answered) {}

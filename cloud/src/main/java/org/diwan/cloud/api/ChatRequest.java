@@ -26,7 +26,8 @@ public record ChatRequest(
         List<String> stop,
         @Nullable Integer maxTokens,
         boolean logprobs,
-        Terms terms) {
+        Terms terms,
+        String person) {
 
     /// One turn. `role` is `system`, `user`, `assistant` or `tool`; OpenAI's `developer` is read as
     /// `system`.
@@ -121,7 +122,7 @@ public record ChatRequest(
 
     /// The request with other messages: what is left of it after redaction.
     public ChatRequest withMessages(List<Message> others) {
-        return new ChatRequest(model, others, stream, includeUsage, options, stop, maxTokens, logprobs, terms);
+        return new ChatRequest(model, others, stream, includeUsage, options, stop, maxTokens, logprobs, terms, person);
     }
 
     /// Reads a request body.
@@ -140,8 +141,10 @@ public record ChatRequest(
         List<String> stop = stop(fields);
         Integer maxTokens = maxTokens(fields);
         Terms terms = TermsFields.read(fields);
+        String person = person(fields);
         fields.refuseOthers();
-        return new ChatRequest(model, messages, stream, includeUsage, options, stop, maxTokens, logprobs, terms);
+        return new ChatRequest(
+                model, messages, stream, includeUsage, options, stop, maxTokens, logprobs, terms, person);
     }
 
     private static void refuseWhatDiwanDoesNotDo(Fields fields) {
@@ -154,8 +157,14 @@ public record ChatRequest(
         fields.refuse("web_search_options", "", "Diwan does not search the web.");
         fields.refuse("store", "false", "Diwan keeps requests sealed, for their receipts only.");
         // Said about the request, not asked of the answer: harmless, and every SDK may send them.
-        for (String label : List.of("user", "metadata", "safety_identifier", "prompt_cache_key", "service_tier"))
-            fields.node(label);
+        for (String label : List.of("metadata", "prompt_cache_key", "service_tier")) fields.node(label);
+    }
+
+    /// Whom a request is about: OpenAI's `safety_identifier`, else its older name `user`, else nobody.
+    static String person(Fields fields) {
+        String user = fields.text("user");
+        String identifier = fields.text("safety_identifier");
+        return identifier != null ? identifier : user != null ? user : "";
     }
 
     private static List<Message> messages(Fields fields) {

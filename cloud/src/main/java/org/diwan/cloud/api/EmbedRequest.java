@@ -14,7 +14,8 @@ public record EmbedRequest(
         String model,
         List<Input> inputs,
         boolean base64,
-        @Nullable Integer dimensions) {
+        @Nullable Integer dimensions,
+        String person) {
     /// What one vector is made of.
     public sealed interface Input {
         record Text(String text) implements Input {}
@@ -51,10 +52,10 @@ public record EmbedRequest(
                     "encoding_format",
                     "Invalid value for 'encoding_format': '" + format + "'. Supported values are: 'float', 'base64'.");
         Long dimensions = fields.whole("dimensions", 1, MAX_DIMENSIONS);
-        fields.node("user"); // said about the request, not asked of the answer
+        String person = ChatRequest.person(fields);
         fields.refuseOthers();
         return new EmbedRequest(
-                model, inputs, "base64".equals(format), dimensions == null ? null : dimensions.intValue());
+                model, inputs, "base64".equals(format), dimensions == null ? null : dimensions.intValue(), person);
     }
 
     private static List<Input> inputs(Fields fields) {

@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// @param topN most results wanted, at least 1
 /// @param returnDocuments whether results repeat their documents
-public record RerankRequest(String model, String query, List<String> documents, int topN, boolean returnDocuments) {
+public record RerankRequest(
+        String model, String query, List<String> documents, int topN, boolean returnDocuments, String person) {
     /// As Cohere.
     public static final int MAX_DOCUMENTS = 1_000;
 
@@ -28,10 +29,10 @@ public record RerankRequest(String model, String query, List<String> documents, 
         var documents = documents(fields);
         Long topN = fields.whole("top_n", 1, Integer.MAX_VALUE);
         boolean returnDocuments = fields.flag("return_documents");
-        fields.node("user");
+        String person = ChatRequest.person(fields);
         fields.refuseOthers();
         return new RerankRequest(
-                model, query, documents, topN == null ? documents.size() : topN.intValue(), returnDocuments);
+                model, query, documents, topN == null ? documents.size() : topN.intValue(), returnDocuments, person);
     }
 
     private static List<String> documents(Fields fields) {

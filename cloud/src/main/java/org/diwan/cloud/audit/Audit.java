@@ -14,6 +14,7 @@ import org.diwan.cloud.api.Terms;
 import org.diwan.cloud.audit.Drawn.Verdict;
 import org.diwan.cloud.receipt.AnswerOpening;
 import org.diwan.cloud.receipt.AnsweredEntry;
+import org.diwan.cloud.receipt.ErasedEntry;
 import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.ModelShelf;
 import org.diwan.cloud.receipt.Outcome;
@@ -27,6 +28,7 @@ import org.diwan.sovereignty.ledger.TlogProof;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.diwan.sovereignty.ledger.VerifierKey;
 import org.diwan.sovereignty.ledger.WitnessPolicy;
+import org.jspecify.annotations.Nullable;
 
 /// An audit by sampling. Nobody can run all answers of a ministry again; a few, drawn so that nobody
 /// could foresee which, tell about all of them.
@@ -114,8 +116,32 @@ public final class Audit {
             heard.accept(one);
             drawn.add(one);
         }
+        excuse(sample, drawn);
         drawn.sort(Comparator.comparingLong(Drawn::index));
         return new AuditReport(checkpoint, places.count, seed, drawn);
+    }
+
+    /// Looks through the log for what says why receipts were not handed out.
+    private void excuse(List<Place> sample, List<Drawn> drawn) throws IOException, VerificationException {
+        if (drawn.stream().noneMatch(one -> one.verdict() == Verdict.WITHHELD)) return;
+        LogScan.read(log, keys, (at, bytes) -> {
+            if (!type(at, bytes).equals("erased")) return;
+            var erased = ErasedEntry.parse(json(at, bytes), "entry " + at);
+            for (int i = 0; i < drawn.size(); i++) {
+                var one = drawn.get(i);
+                String tenant = sample.get(i).entry().tenant();
+                if (one.verdict() == Verdict.WITHHELD && one.index() < at && erased.covers(one.receipt(), tenant))
+                    drawn.set(i, new Drawn(one.index(), one.receipt(), Verdict.ERASED, "as entry " + at + " says"));
+            }
+        });
+    }
+
+    private static @Nullable Object json(long index, byte[] entry) throws VerificationException {
+        try {
+            return Json.plain(Json.parse(entry));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new VerificationException("entry " + index + ": " + e.getMessage());
+        }
     }
 
     private static String type(long index, byte[] entry) throws VerificationException {
@@ -127,13 +153,8 @@ public final class Audit {
     }
 
     private static AnsweredEntry answered(long index, byte[] bytes) throws VerificationException {
-        try {
-            if (Outcome.parse(Json.plain(Json.parse(bytes)), "entry " + index) instanceof AnsweredEntry entry)
-                return entry;
-            throw new AssertionError("only answers were drawn");
-        } catch (IOException | IllegalArgumentException e) {
-            throw new VerificationException("entry " + index + ": " + e.getMessage());
-        }
+        if (Outcome.parse(json(index, bytes), "entry " + index) instanceof AnsweredEntry entry) return entry;
+        throw new AssertionError("only answers were drawn");
     }
 
     private static String model(Maker maker) {
@@ -147,7 +168,7 @@ public final class Audit {
     private Drawn check(Place place) throws IOException, InterruptedException {
         String id = place.entry().receipt();
         Optional<byte[]> file = openings.receipt(id);
-        if (file.isEmpty()) return new Drawn(place.index(), id, Verdict.WITHHELD, "no opening was handed out");
+        if (file.isEmpty()) return new Drawn(place.index(), id, Verdict.WITHHELD, "no receipt was handed out");
         try {
             var receipt = verifier.bindings(file.get());
             belongs(receipt, place);

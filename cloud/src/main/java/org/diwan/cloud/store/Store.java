@@ -3,6 +3,7 @@ package org.diwan.cloud.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -86,7 +87,7 @@ public final class Store implements AutoCloseable {
                         "SELECT t.id, t.pseudonym FROM api_key k JOIN tenant t ON t.id = k.tenant WHERE k.hash = :hash")
                 .bind("hash", key.hash())
                 .map((row, context) ->
-                        new Caller(new Tenant(row.getString("id"), row.getString("pseudonym")), key.publicId()))
+                        new Caller(new Tenant(row.getString("id"), row.getString("pseudonym")), key.publicId(), ""))
                 .findOne());
     }
 
@@ -137,6 +138,43 @@ public final class Store implements AutoCloseable {
                             row.getBytes("sealed_answer"));
                 })
                 .findOne());
+    }
+
+    /// An erasure that is to be done.
+    ///
+    /// @param subject a receipt's id, a person's id, or empty for a whole tenant
+    public record Erasure(long id, Tenant tenant, String scope, String subject) {}
+
+    /// Remembers an erasure until [#erased].
+    public Erasure addErasure(Tenant tenant, String scope, String subject) throws IOException {
+        long id = locked(
+                db -> db.createUpdate("INSERT INTO erasure (tenant, scope, subject) VALUES (:tenant, :scope, :subject)")
+                        .bind("tenant", tenant.id())
+                        .bind("scope", scope)
+                        .bind("subject", subject)
+                        .executeAndReturnGeneratedKeys("id")
+                        .mapTo(Long.class)
+                        .one());
+        return new Erasure(id, tenant, scope, subject);
+    }
+
+    /// Forgets an erasure that is done.
+    public void erased(Erasure erasure) throws IOException {
+        locked(db -> db.createUpdate("DELETE FROM erasure WHERE id = :id")
+                .bind("id", erasure.id())
+                .execute());
+    }
+
+    /// Erasures that are not done.
+    public List<Erasure> erasures() throws IOException {
+        return locked(db -> db.createQuery("SELECT e.id, e.scope, e.subject, t.id AS tenant, t.pseudonym"
+                        + " FROM erasure e JOIN tenant t ON t.id = e.tenant ORDER BY e.id")
+                .map((row, context) -> new Erasure(
+                        row.getLong("id"),
+                        new Tenant(row.getString("tenant"), row.getString("pseudonym")),
+                        row.getString("scope"),
+                        row.getString("subject")))
+                .list());
     }
 
     private <T> T locked(Function<Handle, T> work) throws IOException {

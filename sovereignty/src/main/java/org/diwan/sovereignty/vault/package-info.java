@@ -8,8 +8,10 @@
 ///
 /// **What it does not know.** Where sealed bodies are stored, who may open them, when they expire.
 ///
-/// **Limits.** One key file for all tenants; whoever reads it reads everything. A body has at most
-/// 16 MiB. One key seals at most 2^32 bodies (random 96-bit nonces, NIST SP 800-38D §8.3).
+/// **Limits.** Keys that were read into memory stay there until the collector and the system write over
+/// them. A body has at most 16 MiB. One key seals at most 2^32 bodies (random 96-bit nonces, NIST SP
+/// 800-38D §8.3). Destroying a key overwrites it in its file; what a file system or a disk kept of older
+/// blocks is beyond a program: use an encrypted disk.
 @NullMarked
 package org.diwan.sovereignty.vault;
 
