@@ -60,6 +60,7 @@ import picocli.CommandLine.ParameterException;
             Verify.class,
             AuditVerb.class,
             LedgerVerb.class,
+            VaultVerb.class,
             WitnessVerb.class,
             ModelVerb.class,
             Tokenize.class,

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ import org.diwan.sovereignty.ledger.LogSigner;
 import org.diwan.sovereignty.ledger.Mirror;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.vault.FileRootKey;
+import org.diwan.sovereignty.vault.HsmRootKey;
+import org.diwan.sovereignty.vault.RemoteRootKey;
+import org.diwan.sovereignty.vault.RootKey;
 import org.diwan.sovereignty.vault.Vault;
 
 /// The running platform: one HTTP server in front of a model, a policy and a ledger.
@@ -87,7 +91,7 @@ public final class Gateway implements AutoCloseable {
                     .warm());
             var encoders = starters.submit(() -> encoders(config));
             var law = starters.submit(() -> Law.load(config.packs(), LocalDate.now(ZoneOffset.UTC)));
-            var records = starters.submit(() -> records(config.data(), config.ledger()));
+            var records = starters.submit(() -> records(config.data(), config.ledger(), config.vault()));
             var store = starters.submit(() -> Store.open(config.data().resolve("diwan.db")));
             try {
                 return new Gateway(
@@ -163,17 +167,19 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static Records records(Path data, LedgerConfig config) throws IOException {
+    private static Records records(Path data, LedgerConfig config, VaultConfig vault) throws IOException {
         var signed = SignedLedger.open(data, config);
-        return new Records(signed.ledger(), signed.signer(), vault(data.resolve("keys")));
+        return new Records(signed.ledger(), signed.signer(), vault(data.resolve("keys"), vault));
     }
 
-    private static Vault vault(Path keys) throws IOException {
-        return new Vault(
-                FileRootKey.open(keys.resolve("root.key")),
-                List.of(),
-                Map.of(),
-                SqlKeyShelf.open(keys.resolve("vault.db")));
+    private static Vault vault(Path keys, VaultConfig config) throws IOException {
+        var hsm = config.hsm();
+        var root = hsm == null
+                ? FileRootKey.open(keys.resolve("root.key"))
+                : HsmRootKey.open(hsm.configuration(), hsm.alias(), hsm.pin().toCharArray());
+        Map<String, RootKey> held = new HashMap<>();
+        config.services().forEach((tenant, url) -> held.put(tenant, new RemoteRootKey(url)));
+        return new Vault(root, List.of(), held, SqlKeyShelf.open(keys.resolve("vault.db")));
     }
 
     private static ApiKey operatorKey(Path file) throws IOException {

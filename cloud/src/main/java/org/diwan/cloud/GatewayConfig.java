@@ -23,6 +23,7 @@ import org.diwan.sovereignty.Sector;
 /// @param threads that compute; more than the machine has cores is slower
 /// @param limits of the engine
 /// @param openPerKey requests that one key may have open at a time
+/// @param vault who holds the keys of what was said
 /// @param ledger whose key signs it, who witnesses it, where copies go
 /// @param graceSeconds that answers may go on after [Gateway#close] before they are cut
 public record GatewayConfig(
@@ -39,6 +40,7 @@ public record GatewayConfig(
         int threads,
         EngineLimits limits,
         LedgerConfig ledger,
+        VaultConfig vault,
         int openPerKey,
         int graceSeconds) {
     /// More than the slots of the engine: one tenant alone can use the whole machine, not flood it.

@@ -76,6 +76,7 @@ class EncoderIT {
                 1,
                 config.limits(),
                 config.ledger(),
+                config.vault(),
                 16,
                 0));
     }

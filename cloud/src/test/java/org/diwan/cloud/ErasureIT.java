@@ -20,6 +20,7 @@ import org.diwan.cloud.receipt.ModelShelf;
 import org.diwan.sovereignty.ledger.Fsck;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.VerifierKey;
+import org.diwan.sovereignty.ledger.WitnessPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,7 @@ class ErasureIT {
             var audit = new Audit(
                     TileSource.of(server.data.resolve("ledger")),
                     server.keys(),
+                    WitnessPolicy.NONE,
                     id -> {
                         var reply = server.get("/v1/receipts/" + id);
                         return reply.status() == 200

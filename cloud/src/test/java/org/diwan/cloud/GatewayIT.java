@@ -422,6 +422,7 @@ class GatewayIT {
                 1,
                 taken.limits(),
                 taken.ledger(),
+                taken.vault(),
                 1,
                 0);
         assertTrue(failure(port).contains("127.0.0.1:" + server.gateway.port()), failure(port));

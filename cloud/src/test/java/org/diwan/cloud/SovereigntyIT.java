@@ -308,6 +308,7 @@ class SovereigntyIT {
                 1,
                 like.limits(),
                 like.ledger(),
+                like.vault(),
                 1,
                 0);
         try (var agency = TestGateway.start(config)) {

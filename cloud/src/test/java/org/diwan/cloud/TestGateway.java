@@ -96,6 +96,7 @@ final class TestGateway implements AutoCloseable {
                 1,
                 limits,
                 LedgerConfig.ALONE,
+                VaultConfig.ALONE,
                 openPerKey,
                 0);
     }

@@ -136,6 +136,7 @@ class WitnessedIT {
                 1,
                 plain.limits(),
                 ledger,
+                VaultConfig.ALONE,
                 16,
                 0);
     }
