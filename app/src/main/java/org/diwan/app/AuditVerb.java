@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "",
             "Example: ./diwan audit --sample 20 --seed 2026-11-28 --log https://diwan.example/log/ --key log.vkey \\",
             "             --receipts ./handed-over --models ./models",
-            "Without --receipts the running server is asked. Exit 0: no finding; 1: a finding, or a log that does not hold."
+            "Without --receipts the running server is asked. Exit 0: no finding; 1: a finding, or a broken log."
         })
 final class AuditVerb extends Verb {
     @Option(names = "--sample", paramLabel = "N", defaultValue = "10", description = "Answers to draw (default: 10).")

@@ -28,6 +28,8 @@ import picocli.CommandLine.ParameterException;
             "  ./diwan chat \"ما هو الديوان؟\"               ask the running server",
             "  ./diwan receipt r-… --out r.json            fetch the record of an answer",
             "  ./diwan verify r.json --replay              prove it, offline, by generating it again",
+            "  ./diwan audit --sample 20 --seed WORDS      draw answers from the log and run them again",
+            "  ./diwan vault erase --person LABEL          make what was said unreadable for ever",
             "  ./diwan ledger fsck                         recompute the whole ledger",
             "  ./diwan ledger watch --state seen           is it what it was, and what others were shown?",
             "  ./diwan witness up --key w.key --log …      vouch for somebody else's log",

@@ -238,7 +238,7 @@ public final class Gateway implements AutoCloseable {
                     if (!request.query().first("everything").orElse("").equals("true"))
                         throw ApiError.invalid(
                                 "everything",
-                                "This erases all texts of this tenant, for ever; say ?everything=true if that is meant.");
+                                "This erases all texts of this tenant, for ever; say ?everything=true if so.");
                     Http.send(response, erasure.tenant(caller));
                 }))
                 .get("/v1/ledger/entries", on("ledger", (request, response) -> {

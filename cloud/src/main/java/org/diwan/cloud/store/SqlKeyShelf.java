@@ -171,8 +171,8 @@ public final class SqlKeyShelf implements KeyShelf {
                             .bind("person", person)
                             .map((row, context) -> row.getBytes("wrapped"))
                             .one();
-                    inside.createUpdate(
-                                    "UPDATE person_key SET wrapped = :wrapped WHERE tenant = :tenant AND person = :person")
+                    inside.createUpdate("UPDATE person_key SET wrapped = :wrapped"
+                                    + " WHERE tenant = :tenant AND person = :person")
                             .bind("tenant", tenant)
                             .bind("person", person)
                             .bind("wrapped", rewrap.rewrap(person, wrapped))
