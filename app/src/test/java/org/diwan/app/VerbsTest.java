@@ -68,6 +68,21 @@ class VerbsTest {
     }
 
     @Test
+    void classifyCountsCodePointsAndDoesNotRepeatTheText() throws Exception {
+        String before = "😀 هويتي الوطنية ";
+        Path letter = Files.writeString(folder.resolve("letter.txt"), before + "1058529940\n");
+        int start = before.codePointCount(0, before.length());
+        var run = run("classify", letter.toString(), "--json");
+        assertEquals(OK, run.code, run.err);
+        assertEquals(
+                "{\"findings\":[{\"confidence\":0.92,\"end\":" + (start + 10) + ",\"start\":" + start
+                        + ",\"type\":\"SAUDI_ID\"}]}",
+                run.out.strip());
+        Files.write(letter, new byte[] {(byte) 0xff});
+        assertEquals(Main.ENVIRONMENT, run("classify", letter.toString()).code);
+    }
+
+    @Test
     void helpListsEveryVerbAndEveryExitCode() {
         var run = run("help");
         assertEquals(OK, run.code);

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeMap;
 import org.diwan.sovereignty.Finding;
+import org.diwan.sovereignty.Trait;
 import org.diwan.sovereignty.policy.Identifier;
 import org.diwan.sovereignty.policy.Pack;
 
@@ -16,14 +17,16 @@ import org.diwan.sovereignty.policy.Pack;
 ///
 /// How sure a find is comes from two things. Its *form* gives a certainty `c`: a valid check digit,
 /// a number that a numbering plan knows. A *context word* near it leaves a fifth of the doubt:
-/// `1 − (1 − c) / 5`. What ends below [#THRESHOLD] is not reported. So for the ten digits of a
-/// Saudi ID (one random number in ten has a valid check digit):
+/// `1 − (1 − c) / 5`; a word that says it is *something else*, such as an order number, halves the
+/// certainty; both together cancel. What ends below [#THRESHOLD] is not reported. So for the ten
+/// digits of a Saudi ID (one random number in ten has a valid check digit):
 ///
 /// ```
 /// هويتي الوطنية 1058529940   0.92   check digit and context
 /// 1058529940                 0.60   check digit alone: reported, a miss costs more than an alarm
 /// 105852-9940                0.30   in groups, no context: not reported
-/// 1058529941                    –   wrong check digit
+/// order no. 1058529940          0.30   said to be something else: not reported
+/// 1058529941                    –      wrong check digit
 /// ```
 ///
 /// Where finds overlap the surest stays, then the longest, and takes over the traits of the others.
@@ -37,28 +40,44 @@ public final class Classifier {
     /// Least confidence of a reported finding.
     public static final double THRESHOLD = 0.5;
 
-    /// How far from a find a context word may stand, in folded characters: some six words.
+    /// How far from a find a context word may stand, in folded characters: some six words, in one
+    /// sentence or line, or before the first number of the next.
     private static final int CONTEXT_DISTANCE = 40;
 
     /// Certainty of a word of a protected matter: enough to be told, never sure.
     private static final double WORD_CERTAINTY = 0.5;
 
     private final List<Identifier> identifiers;
+    private final NumberFinder numbers;
+    private final PhoneFinder phones;
+
+    /// Lists: what raises the identifier of that number, then, as many later, what speaks against it.
     private final WordList words = new WordList();
 
     private Classifier(List<Identifier> identifiers) {
         this.identifiers = identifiers;
+        this.numbers = new NumberFinder(identifiers);
+        this.phones = new PhoneFinder(identifiers);
         for (int i = 0; i < identifiers.size(); i++) {
-            var identifier = identifiers.get(i);
-            var entries = identifier instanceof Identifier.Words topic ? topic.words() : identifier.context();
-            for (var entry : entries) words.add(entry, i);
+            switch (identifiers.get(i)) {
+                case Identifier.Words topic -> words.addAll(topic.words(), i);
+                case Identifier.ShapedNumber number -> {
+                    words.addAll(number.context(), i);
+                    words.addAll(number.against(), identifiers.size() + i);
+                }
+                case Identifier.Email email -> words.addAll(email.context(), i);
+                case Identifier.Phone phone -> words.addAll(phone.context(), i);
+                case Identifier.Form form -> words.addAll(form.context(), i);
+            }
         }
     }
 
-    /// A classifier for the identifiers of all `packs`.
+    /// A classifier for the identifiers of all `packs`; what several have counts once.
     public static Classifier of(List<Pack> packs) {
-        return new Classifier(
-                packs.stream().flatMap(pack -> pack.identifiers().stream()).toList());
+        return new Classifier(packs.stream()
+                .flatMap(pack -> pack.identifiers().stream())
+                .distinct()
+                .toList());
     }
 
     /// What is found in `text`, in the order of the text, without overlaps.
@@ -69,29 +88,31 @@ public final class Classifier {
             throw new IllegalArgumentException("a text of " + text.length()
                     + " characters cannot be classified, the limit is " + MAX_LENGTH + ": send it in parts");
         var normal = NormalText.of(text);
-        var near = new BitSet[identifiers.size()];
+        var near = new BitSet[2 * identifiers.size()];
         Arrays.setAll(near, i -> new BitSet());
         var candidates = new ArrayList<Candidate>();
-        for (var hit : words.find(normal)) {
-            if (identifiers.get(hit.list()) instanceof Identifier.Words topic) {
+        var hits = words.find(normal);
+        for (var hit : hits) {
+            if (hit.list() < identifiers.size() && identifiers.get(hit.list()) instanceof Identifier.Words topic) {
                 candidates.add(new Candidate(topic, hit.list(), hit.start(), hit.end(), WORD_CERTAINTY));
             } else {
-                near[hit.list()].set(Math.max(0, hit.start() - CONTEXT_DISTANCE), hit.end() + CONTEXT_DISTANCE);
+                near[hit.list()].set(reachBack(normal, hit.start()), reachOn(normal, hit.end()));
             }
         }
+        numbers.find(normal, candidates);
+        phones.find(normal, near, candidates);
         for (int i = 0; i < identifiers.size(); i++) {
             switch (identifiers.get(i)) {
-                case Identifier.ShapedNumber number -> NumberFinder.find(normal, number, i, candidates);
                 case Identifier.Email email -> EmailFinder.find(normal, email, i, candidates);
-                case Identifier.Phone phone -> PhoneFinder.find(normal, phone, i, near[i], candidates);
-                case Identifier.Words topic -> {} // found with the context words
+                case Identifier.Form form -> find(normal, form, i, hits, candidates);
+                case Identifier.ShapedNumber number -> {} // found above, all in one walk
+                case Identifier.Phone phone -> {}
+                case Identifier.Words topic -> {}
             }
         }
         var findings = new ArrayList<Finding>();
         for (var candidate : candidates) {
-            var context = near[candidate.list()];
-            boolean inContext = context.get(candidate.start()) || context.get(candidate.end() - 1);
-            double confidence = inContext ? 1 - (1 - candidate.certainty()) / 5 : candidate.certainty();
+            double confidence = confidence(candidate, near);
             if (confidence >= THRESHOLD) findings.add(finding(normal, candidate, confidence));
         }
         return withoutOverlaps(findings);
@@ -118,6 +139,53 @@ public final class Classifier {
         return out.append(text, done, text.length()).toString();
     }
 
+    private static void find(
+            NormalText text, Identifier.Form form, int list, List<WordList.Hit> words, List<Candidate> found) {
+        switch (form.kind()) {
+            case MRZ -> MrzFinder.find(text, form, list, found);
+            case COORDINATES -> CoordinatesFinder.find(text, form, list, found);
+            case SECRET -> SecretFinder.findKeys(text, form, list, words, found);
+            case PRIVATE_KEY -> SecretFinder.findPrivateKeys(text, form, list, found);
+        }
+    }
+
+    /// How far before `start` a context word speaks: to the beginning of its sentence or line.
+    private static int reachBack(NormalText text, int start) {
+        int i = start;
+        while (i > 0 && start - i < CONTEXT_DISTANCE && !endsSentence(text, i - 1)) i--;
+        return i;
+    }
+
+    /// How far behind `end` it speaks: over line ends and abbreviations to the first number, then to
+    /// the end of that sentence or line.
+    private static int reachOn(NormalText text, int end) {
+        boolean number = false;
+        int i = end;
+        while (i < text.length() && i - end < CONTEXT_DISTANCE && !(number && endsSentence(text, i))) {
+            number |= NormalText.isDigit(text.at(i));
+            i++;
+        }
+        return Math.max(i, end + 1);
+    }
+
+    private static boolean endsSentence(NormalText text, int i) {
+        char c = text.at(i);
+        char next = text.at(i + 1);
+        return c == '\n' || (".!?\u061f".indexOf(c) >= 0 && (next == ' ' || next == '\n'));
+    }
+
+    private double confidence(Candidate candidate, BitSet[] near) {
+        boolean inContext = touches(near[candidate.list()], candidate);
+        boolean against = touches(near[identifiers.size() + candidate.list()], candidate);
+        double certainty = candidate.certainty();
+        if (inContext == against) return certainty;
+        return inContext ? 1 - (1 - certainty) / 5 : certainty / 2;
+    }
+
+    private static boolean touches(BitSet near, Candidate candidate) {
+        return near.get(candidate.start()) || near.get(candidate.end() - 1);
+    }
+
     private static Finding finding(NormalText text, Candidate candidate, double confidence) {
         return new Finding(
                 candidate.identifier().type(),
@@ -142,7 +210,8 @@ public final class Classifier {
     }
 
     private static Finding with(Finding winner, Finding loser) {
-        var traits = EnumSet.copyOf(winner.traits());
+        var traits = EnumSet.noneOf(Trait.class);
+        traits.addAll(winner.traits());
         traits.addAll(loser.traits());
         return new Finding(winner.type(), winner.start(), winner.end(), winner.confidence(), traits);
     }

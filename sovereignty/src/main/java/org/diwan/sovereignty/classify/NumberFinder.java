@@ -3,70 +3,90 @@ package org.diwan.sovereignty.classify;
 import static org.diwan.sovereignty.classify.NormalText.isDigit;
 import static org.diwan.sovereignty.classify.NormalText.isLatin;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.diwan.sovereignty.policy.Checksum;
+import org.diwan.sovereignty.policy.Identifier;
 import org.diwan.sovereignty.policy.Identifier.ShapedNumber;
 import org.diwan.sovereignty.policy.Shape;
 
-/// Finds numbers of a fixed shape, with single spaces, hyphens or dots between their characters.
+/// Finds numbers of fixed shapes, in one walk over the text: at each place only the shapes that can
+/// begin with what stands there are tried.
 ///
-/// No digit may touch it. A Latin letter or underscore that does makes it doubtful, and so does a
-/// joint with more digits behind it (a date, a decimal, an order number). A letter of another script
-/// does not: Arabic often writes `رقم1058529940`.
+/// No digit may touch a number. A Latin letter or underscore that does makes it doubtful, and so does
+/// a joint with more digits behind it (a date, a decimal, an order number), and separators where the
+/// form has none. A letter of another script does not: Arabic often writes `رقم1058529940`.
 final class NumberFinder {
-    private NumberFinder() {}
+    private record Entry(ShapedNumber number, int list, Shape shape, boolean parted, boolean bare) {}
 
-    static void find(NormalText text, ShapedNumber number, int list, List<Candidate> found) {
+    /// By the first character: 0–9, then a–z.
+    private final List<List<Entry>> beginning = new ArrayList<>();
+
+    NumberFinder(List<Identifier> identifiers) {
+        for (int value = 0; value < 36; value++) {
+            var entries = new ArrayList<Entry>();
+            char first = Character.forDigit(value, 36);
+            for (int i = 0; i < identifiers.size(); i++)
+                if (identifiers.get(i) instanceof ShapedNumber number) {
+                    for (var shape : number.shapes())
+                        if (shape.matches(0, first))
+                            entries.add(new Entry(number, i, shape, shape.parted(), number.bare()));
+                    for (var shape : number.weak())
+                        if (shape.matches(0, first)) entries.add(new Entry(number, i, shape, shape.parted(), false));
+                }
+            beginning.add(List.copyOf(entries));
+        }
+    }
+
+    void find(NormalText text, List<Candidate> found) {
         for (int i = 0; i < text.length(); i++) {
             if (!begins(text, i)) continue;
-            for (var shape : number.shapes()) {
-                int end = match(text, i, shape);
+            for (var entry : beginning.get(Character.digit(text.at(i), 36))) {
+                int end = match(text, i, entry);
                 if (end < 0) continue;
-                double certainty = certainty(text, i, end, number, shape);
-                if (certainty > 0) found.add(new Candidate(number, list, i, end, certainty));
+                double certainty = certainty(text, i, end, entry);
+                if (certainty > 0) found.add(new Candidate(entry.number, entry.list, i, end, certainty));
             }
         }
     }
 
     /// A digit with none before it, or a letter that begins a word.
     private static boolean begins(NormalText text, int i) {
-        boolean word = isLatin(text.at(i)) && !isLatin(text.at(i - 1));
-        return (isDigit(text.at(i)) || word) && !isDigit(text.at(i - 1));
+        char c = text.at(i);
+        if (isDigit(c)) return !isDigit(text.at(i - 1));
+        return c >= 'a' && c <= 'z' && !isLatin(text.at(i - 1)) && !isDigit(text.at(i - 1));
     }
 
-    /// One past the last character of `shape` if it stands at `start`, else −1.
-    private static int match(NormalText text, int start, Shape shape) {
+    /// One past the last character of the shape if it stands at `start`, else −1.
+    private static int match(NormalText text, int start, Entry entry) {
         int position = 0;
         int i = start;
-        while (position < shape.length()) {
+        while (position < entry.shape.length()) {
             char c = text.at(i);
-            if (shape.matches(position, c)) position++;
-            else if (!isSeparator(c) || isSeparator(text.at(i - 1)) || position == 0) return -1;
+            if (entry.shape.matches(position, c)) position++;
+            else if (entry.parted || !isSeparator(c) || isSeparator(text.at(i - 1))) return -1;
             i++;
         }
         return isDigit(text.at(i)) ? -1 : i;
     }
 
-    private static double certainty(NormalText text, int start, int end, ShapedNumber number, Shape shape) {
-        if (!number.checksum().valid(compact(text, start, end))) return 0;
-        double certainty =
-                switch (number.checksum()) {
-                    case NONE -> 0.3;
-                    case LUHN -> 0.6; // one random number in ten passes
-                    case MOD97 -> 0.9; // one in ninety-seven, and a country code before it
-                };
-        boolean grouped = end - start > shape.length();
+    private static double certainty(NormalText text, int start, int end, Entry entry) {
+        var checksum = entry.number.checksum();
+        double certainty = checksum.certainty(compact(text, start, end));
+        boolean grouped = !entry.parted && end - start > entry.shape.length();
+        if (grouped && !checksum.rejects()) return 0; // neither its own form nor its own arithmetic
+        if (!entry.bare || (grouped && checksum != Checksum.MOD97)) certainty /= 2;
         boolean partOfMore = isLatin(text.at(start - 1))
                 || isLatin(text.at(end))
-                || (isJoint(text.at(start - 1)) && isDigit(text.at(start - 2)))
-                || (isJoint(text.at(end)) && isDigit(text.at(end + 1)));
-        boolean doubtful = !number.bare() || partOfMore || (grouped && number.checksum() != Checksum.MOD97);
-        return doubtful ? certainty / 2 : certainty;
+                || (isDigit(text.at(start - 2))
+                        && (isJoint(text.at(start - 1)) || (entry.parted && text.at(start - 1) == ' ')))
+                || (isDigit(text.at(end + 1)) && isJoint(text.at(end)));
+        return partOfMore ? certainty / 3 : certainty;
     }
 
     private static String compact(NormalText text, int start, int end) {
         var characters = new StringBuilder(end - start);
-        for (int i = start; i < end; i++) if (!isSeparator(text.at(i))) characters.append(text.at(i));
+        for (int i = start; i < end; i++) if (isDigit(text.at(i)) || isLatin(text.at(i))) characters.append(text.at(i));
         return characters.toString();
     }
 

@@ -6,8 +6,10 @@ import static org.diwan.sovereignty.classify.NormalText.isLatin;
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.diwan.sovereignty.policy.Identifier;
 import org.diwan.sovereignty.policy.Identifier.Phone;
 
 /// Finds telephone numbers. Where one may stand is decided here, in one walk over the text; whether
@@ -32,18 +34,30 @@ final class PhoneFinder {
 
     private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
 
-    private PhoneFinder() {}
+    private record Entry(Phone phone, int list) {}
 
-    static void find(NormalText text, Phone phone, int list, BitSet context, List<Candidate> found) {
+    private final List<Entry> entries = new ArrayList<>();
+
+    PhoneFinder(List<Identifier> identifiers) {
+        for (int i = 0; i < identifiers.size(); i++)
+            if (identifiers.get(i) instanceof Phone phone) entries.add(new Entry(phone, i));
+    }
+
+    /// @param near for each list, where its context words are near
+    void find(NormalText text, BitSet[] near, List<Candidate> found) {
         for (int i = 0; i < text.length(); ) {
             if (!begins(text, i)) {
                 i++;
                 continue;
             }
-            boolean abroad = text.at(i) == '+' || (text.at(i) == '0' && text.at(i + 1) == '0');
             int end = i + 1;
-            if (abroad) end = international(text, i, phone, list, found);
-            else if (context.get(i) || (phone.bare() && text.at(i) == '0')) end = national(text, i, phone, list, found);
+            if (text.at(i) == '+' || (text.at(i) == '0' && text.at(i + 1) == '0')) {
+                end = international(text, i, found);
+            } else {
+                for (var entry : entries)
+                    if (near[entry.list].get(i) || (entry.phone.bare() && text.at(i) == '0'))
+                        end = Math.max(end, national(text, i, entry, found));
+            }
             i = Math.max(end, groupEnd(text, i));
         }
     }
@@ -56,12 +70,12 @@ final class PhoneFinder {
 
     /// Tries the longest stretch of groups first, so that a number is not cut short and one that
     /// stands before another is not lost. Returns where to go on.
-    private static int international(NormalText text, int start, Phone phone, int list, List<Candidate> found) {
+    private int international(NormalText text, int start, List<Candidate> found) {
         for (int end = stretch(text, start); end > start; end = shorter(text, start, end)) {
             String number = text.substring(start, end);
             String dialled = number.startsWith("00") ? "+" + number.substring(2) : number;
             if (exists(dialled, "ZZ") > 0) {
-                found.add(new Candidate(phone, list, start, end, INTERNATIONAL));
+                for (var entry : entries) found.add(new Candidate(entry.phone, entry.list, start, end, INTERNATIONAL));
                 return end;
             }
         }
@@ -69,15 +83,15 @@ final class PhoneFinder {
     }
 
     /// Without the leading 0, groups parted by dots or slashes are rather a date or a file number.
-    private static int national(NormalText text, int start, Phone phone, int list, List<Candidate> found) {
+    private static int national(NormalText text, int start, Entry entry, List<Candidate> found) {
         boolean dialled = text.at(start) == '0';
         for (int end = stretch(text, start); end > start; end = shorter(text, start, end)) {
             String number = text.substring(start, end);
             if (!dialled && (number.indexOf('.') >= 0 || number.indexOf('/') >= 0)) continue;
             double certainty = 0;
-            for (var region : phone.regions()) certainty = Math.max(certainty, exists(number, region));
+            for (var region : entry.phone.regions()) certainty = Math.max(certainty, exists(number, region));
             if (certainty > 0) {
-                found.add(new Candidate(phone, list, start, end, dialled ? certainty : certainty / 2));
+                found.add(new Candidate(entry.phone, entry.list, start, end, dialled ? certainty : certainty / 2));
                 return end;
             }
         }

@@ -43,6 +43,10 @@ final class WordList {
         (open ? node.beginning : node.whole).add(list);
     }
 
+    void addAll(List<String> entries, int list) {
+        for (String entry : entries) add(entry, list);
+    }
+
     /// Every hit in `text`; a place may have several.
     List<Hit> find(NormalText text) {
         var hits = new ArrayList<Hit>();

@@ -6,7 +6,8 @@
 ///
 /// Finds what has a form: numbers with check digits, addresses, words from a list. Does not know
 /// people's names and does not understand a sentence; a clean result is no proof that a text is
-/// harmless. Which identifiers exist is data in `packs/<country>/identifiers.yaml`.
+/// harmless. Which identifiers exist is data in `packs/<country>/identifiers.yaml`, what belongs to no
+/// country in `packs/identifiers.yaml`; check digits are in [org.diwan.sovereignty.policy.Checksum].
 @NullMarked
 package org.diwan.sovereignty.classify;
 

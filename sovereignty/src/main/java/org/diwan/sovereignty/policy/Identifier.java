@@ -18,13 +18,37 @@ public sealed interface Identifier {
 
     /// A number of fixed shapes, such as `[12]#{9}`.
     ///
+    /// @param against words beside a number that say it is something else, such as an order number
     /// @param shapes in the small language of [Shape]
+    /// @param weak shapes that too many innocent numbers have: they never count without a context word
     /// @param checksum what its digits must satisfy
     /// @param bare true if a valid checksum is enough without a context word; false where too many
     ///     innocent numbers would pass
     record ShapedNumber(
-            String type, Set<Trait> traits, List<String> context, List<Shape> shapes, Checksum checksum, boolean bare)
+            String type,
+            Set<Trait> traits,
+            List<String> context,
+            List<String> against,
+            List<Shape> shapes,
+            List<Shape> weak,
+            Checksum checksum,
+            boolean bare)
             implements Identifier {}
+
+    /// Something that looks the same in every country.
+    record Form(String type, Set<Trait> traits, List<String> context, Kind kind) implements Identifier {
+        /// What it looks like.
+        public enum Kind {
+            /// The machine readable zone of a travel document, ICAO Doc 9303: TD1, TD2 or TD3.
+            MRZ,
+            /// A place on Earth to some ten metres: degrees with four decimals, or with seconds.
+            COORDINATES,
+            /// A key of a well-known form, a JSON Web Token (RFC 7519), or what stands behind `password:`.
+            SECRET,
+            /// A private key in PEM (RFC 7468).
+            PRIVATE_KEY
+        }
+    }
 
     /// An Internet mail address (RFC 5321 in its everyday form).
     record Email(String type, Set<Trait> traits, List<String> context) implements Identifier {}

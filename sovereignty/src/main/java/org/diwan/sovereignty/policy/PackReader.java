@@ -74,7 +74,15 @@ final class PackReader {
                 readPolicies(folder.resolve("policy")),
                 readPromises(yaml),
                 readExamples(folder.resolve("tests.yaml")),
-                readIdentifiers(folder.resolve("identifiers.yaml")));
+                identifiers());
+    }
+
+    /// What the pack looks for, and what belongs to no country: `identifiers.yaml` beside the folder.
+    private List<Identifier> identifiers() throws IOException {
+        var identifiers = new ArrayList<>(readIdentifiers(folder.resolve("identifiers.yaml")));
+        Path common = folder.toAbsolutePath().resolveSibling("identifiers.yaml");
+        if (Files.exists(common)) identifiers.addAll(readIdentifiers(common));
+        return identifiers;
     }
 
     private static Map<String, Set<Jurisdiction>> readLists(Jurisdiction jurisdiction, Yaml pack) throws IOException {
@@ -184,15 +192,26 @@ final class PackReader {
     }
 
     private static List<Identifier> readIdentifiers(Path file) throws IOException {
-        var yaml = Yaml.read(file, "numbers", "emails", "phones", "words");
+        var yaml = Yaml.read(file, "numbers", "emails", "phones", "forms", "words");
         var identifiers = new ArrayList<Identifier>();
         for (var number : yaml.listOrNone("numbers"))
             identifiers.add(new Identifier.ShapedNumber(
                     type(number.only(
-                            "type", "traits", "source", "confidence", "shapes", "checksum", "bare", "context")),
+                            "type",
+                            "traits",
+                            "source",
+                            "confidence",
+                            "shapes",
+                            "weak",
+                            "checksum",
+                            "bare",
+                            "context",
+                            "against")),
                     traits(number),
                     words(number, "context"),
+                    number.has("against") ? words(number, "against") : List.of(),
                     number.at("shapes").all(Shape::of),
+                    number.has("weak") ? number.at("weak").all(Shape::of) : List.of(),
                     number.at("checksum").as(Checksum::of),
                     number.at("bare").flag()));
         for (var email : yaml.listOrNone("emails"))
@@ -205,12 +224,30 @@ final class PackReader {
                     words(phone, "context"),
                     phone.at("regions").all(PackReader::region),
                     phone.at("bare").flag()));
+        for (var form : yaml.listOrNone("forms"))
+            identifiers.add(new Identifier.Form(
+                    type(form.only("type", "traits", "source", "form", "context")),
+                    traits(form),
+                    words(form, "context"),
+                    form.at("form").as(PackReader::form)));
         for (var topic : yaml.listOrNone("words"))
             identifiers.add(new Identifier.Words(
                     type(topic.only("type", "traits", "source", "confidence", "words")),
                     traits(topic),
                     words(topic, "words")));
         return identifiers;
+    }
+
+    private static Identifier.Form.Kind form(String label) {
+        return switch (label) {
+            case "mrz" -> Identifier.Form.Kind.MRZ;
+            case "coordinates" -> Identifier.Form.Kind.COORDINATES;
+            case "secret" -> Identifier.Form.Kind.SECRET;
+            case "private-key" -> Identifier.Form.Kind.PRIVATE_KEY;
+            default ->
+                throw new IllegalArgumentException(
+                        "form '" + label + "' must be one of mrz, coordinates, secret, private-key");
+        };
     }
 
     private static String type(Yaml identifier) throws IOException {

@@ -11,18 +11,22 @@ import java.util.List;
 /// *    a digit or letter     [12]   one of these digits and letters
 /// 7    itself, as any digit and letter
 /// {n}  the symbol before, n times in all
+/// - . / and space   themselves: the form has them here, and nowhere else
 /// ```
 /// `[12]#{9}` is ten digits that begin with 1 or 2; `SA##*{20}` is an IBAN of one country.
 /// Writers put spaces and hyphens between the symbols as they like; the finder steps over them.
+/// Where a shape has a separator itself, as `###-##-#####`, they must stand just so.
 ///
 /// @param text as written in the pack
-/// @param symbols the characters allowed at each position, as bits: 0–9 digits, 10–35 letters
+/// @param symbols the characters allowed at each position, as bits: 0–9 digits, 10–35 letters, then
+///     the separators
 public record Shape(String text, List<Long> symbols) {
     /// Longest number there is; an IBAN has at most 34 characters (ISO 13616).
     public static final int MAX_LENGTH = 40;
 
     private static final long DIGITS = (1L << 10) - 1;
     private static final long LETTERS = (1L << 36) - 1 - DIGITS;
+    private static final String SEPARATORS = "-./ ";
 
     public Shape {
         symbols = List.copyOf(symbols);
@@ -60,15 +64,20 @@ public record Shape(String text, List<Long> symbols) {
         return new Shape(text, symbols);
     }
 
-    /// Number of characters, separators not counted.
+    /// Number of characters, of separators only those that the shape has itself.
     public int length() {
         return symbols.size();
     }
 
-    /// True if `c`, a digit or letter in ASCII, may stand at `position`.
+    /// True if the shape says itself where separators stand.
+    public boolean parted() {
+        return symbols.stream().anyMatch(symbol -> symbol > DIGITS + LETTERS);
+    }
+
+    /// True if `c`, a digit, letter or separator in ASCII, may stand at `position`.
     public boolean matches(int position, char c) {
-        int value = value(c);
-        return value >= 0 && (symbols.get(position) >> value & 1) != 0;
+        int bit = bitOf(c);
+        return bit >= 0 && (symbols.get(position) >> bit & 1) != 0;
     }
 
     /// 0–9 for digits, 10–35 for letters of either case, −1 for anything else.
@@ -79,9 +88,14 @@ public record Shape(String text, List<Long> symbols) {
         return -1;
     }
 
+    private static int bitOf(char c) {
+        int separator = SEPARATORS.indexOf(c);
+        return separator >= 0 ? 36 + separator : value(c);
+    }
+
     private static long bit(String text, char c) {
-        if (value(c) < 0) throw wrong(text, "'" + c + "' is no symbol");
-        return 1L << value(c);
+        if (bitOf(c) < 0) throw wrong(text, "'" + c + "' is no symbol");
+        return 1L << bitOf(c);
     }
 
     private static int closing(String text, int open, char bracket) {

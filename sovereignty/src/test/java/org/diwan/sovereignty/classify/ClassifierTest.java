@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Test;
 /// The shipped packs on real and generated texts. The numbers are made by [Numbers], which shares no
 /// code with the finders.
 class ClassifierTest {
-    private static final Classifier CLASSIFIER = Classifier.of(packs());
+    static final Classifier CLASSIFIER = Classifier.of(packs());
 
     private static List<Pack> packs() {
         var folder = Path.of(System.getProperty("diwan.home", ".."), "packs");
         try {
-            return List.of(Pack.load(folder.resolve("sa")), Pack.load(folder.resolve("eu")));
+            var packs = new ArrayList<Pack>();
+            for (var name : List.of("de", "eu", "kr", "ph", "sa")) packs.add(Pack.load(folder.resolve(name)));
+            return packs;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -117,6 +119,38 @@ class ClassifierTest {
                 "ISBN 978-3-16-148410-0",
                 "§ 29 (2)(b)",
                 "٣٫١٤١٥٩٢٦٥٣٥٨")) assertEquals(List.of(), types(text), text);
+    }
+
+    @Test
+    void aWordThatSaysSomethingElseSpeaksAgainst() {
+        assertEquals(List.of(), types("order no. 1058529940"));
+        assertEquals(List.of(), types("السجل التجاري 1058529940"));
+        assertEquals(List.of("SAUDI_ID"), types("order for the national id 1058529940"), "both: as without");
+        assertEquals(List.of("KR_RRN"), types("110111-1234567"));
+        assertEquals(List.of(), types("법인등록번호 110111-1234567"), "a company of Seoul, no birthday");
+    }
+
+    @Test
+    void numbersOfEachCountryAreFoundInTheirContext() {
+        for (var entry : List.of(
+                List.of("EMIRATES_ID", "الهوية الإماراتية 784-1980-1234567-8"),
+                List.of("KR_RRN", "주민등록번호는 971013-9019902입니다"),
+                List.of("KR_RRN", "주민등록번호 210101-3000000"),
+                List.of("KR_BRN", "사업자등록번호: 116-82-00276"),
+                List.of("KR_PASSPORT", "여권번호 M123A4567"),
+                List.of("DE_STEUER_ID", "Meine Steuer-ID ist 86 095 742 719."),
+                List.of("DE_PERSONALAUSWEIS", "Personalausweis T220001293"),
+                List.of("DE_PASSPORT", "Reisepass Nr. C01X00T478"),
+                List.of("DE_RVNR", "Rentenversicherungsnummer 65 170839 J 003"),
+                List.of("DE_KVNR", "Krankenkasse, KVNR A123456780"),
+                List.of("EU_VAT", "USt-IdNr. DE136695976"),
+                List.of("PH_TIN", "TIN: 123-456-789-000"),
+                List.of("PH_SSS", "Ang SSS ko ay 34-1234567-8"),
+                List.of("PH_UMID", "UMID CRN 0111-1234567-8"),
+                List.of("PH_PCN", "PhilSys PCN 1234-5678-9012-3456"),
+                List.of("PH_PASSPORT", "pasaporte P1234567A"),
+                List.of("PAYMENT_CARD", "card 4111 1111 1111 1111")))
+            assertEquals(List.of(entry.get(0)), types(entry.get(1)), entry.get(1));
     }
 
     @Test

@@ -72,7 +72,7 @@ class PackTest {
                 "identifiers.yaml: phones[0].regions[0]: region 'sa'");
         refused(
                 "identifiers.yaml",
-                "traits: [personal]",
+                "traits: [personal, national_id]",
                 "traits: [secret]",
                 "identifiers.yaml: numbers[0].traits[0]: trait");
     }
