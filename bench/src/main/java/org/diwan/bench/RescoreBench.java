@@ -108,7 +108,7 @@ final class RescoreBench {
                         upstream.answer(new Work(prompt.tokens(), sampling, length, List.of()), (text, tokens) -> true);
                 boolean ended = !answer.finish().label().equals("length");
                 var scores = judge.rescore(prompt, answer.text(), ended, 1);
-                var judged = Plausibility.of(scores, greedy);
+                var judged = Plausibility.of(scores, greedy, false);
                 if (!judged.isPlausible()) suspected++;
                 sum += greedy ? (double) judged.misses() / Math.max(1, judged.tokens()) : judged.z();
             }

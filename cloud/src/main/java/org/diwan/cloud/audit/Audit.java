@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.api.Terms;
@@ -214,7 +215,7 @@ public final class Audit {
             boolean ended =
                     place.entry().finish().equals("stop") && asked.stop().isEmpty();
             var scores = model.rescore(prompt, said.text(), ended, greedy ? 1 : temperature);
-            var found = Plausibility.of(scores, greedy);
+            var found = Plausibility.of(scores, greedy, cuts(maker));
             return new Drawn(
                     place.index(),
                     receipt.id(),
@@ -223,6 +224,11 @@ public final class Audit {
         } catch (IllegalArgumentException e) {
             return unchecked(place, "the claimed weights cannot read it: " + e.getMessage());
         }
+    }
+
+    /// Whether the sampler was asked to cut the tail off; a value that means no cut counts as one, too.
+    private static boolean cuts(Maker.Upstream maker) {
+        return maker.sampling().keySet().stream().anyMatch(Set.of("top_k", "top_p", "min_p")::contains);
     }
 
     private static Drawn unchecked(Place place, String why) {

@@ -14,10 +14,12 @@ import org.diwan.engine.generate.TokenScore;
 /// z = Σ (log pᵢ + Hᵢ) / √Σ vᵢ
 /// ```
 ///
-/// were close to standard normal (a martingale's central limit theorem). Tokens of another model are less
-/// likely than they claim to be: z falls with the square root of the length. Cutting the tail off (top-p,
-/// top-k) makes tokens likelier, never suspect. What z cannot see is noise: rounding weights to fewer bits
-/// moves every logit a little, up or down, and on average makes no token less likely.
+/// were close to standard normal (a martingale's central limit theorem). Tokens of a worse model, or of a
+/// hotter sampler, are less likely than they claim to be: z falls with the square root of the length; a
+/// cooler sampler makes it rise. Cutting the tail off (top-p, top-k, min-p) makes tokens likelier too, so
+/// that then only a low z is suspect. What z cannot see is noise: rounding weights to fewer bits moves every
+/// logit a little, up or down, and on average makes no token less likely. Nor can a model whose own
+/// distribution is flat tell much about anybody's words.
 ///
 /// **Greedy answers.** Each token is the most likely one, up to rounding: a token whose logit is clearly
 /// below the largest is a miss, and honest makers have few. Here fewer bits do show: whoever wants to know
@@ -29,9 +31,11 @@ import org.diwan.engine.generate.TokenScore;
 /// @param tokens scored
 /// @param misses tokens of a greedy answer that are clearly not the most likely; -1 for a sampled one
 /// @param z as above; 0 for a greedy answer
-public record Plausibility(int tokens, int misses, double z) {
-    /// Least z of a plausible answer: below lies 1/1,000 of a normal distribution.
-    static final double LEAST_Z = -3.09;
+/// @param cut whether the sampler cut the tail off
+public record Plausibility(int tokens, int misses, double z, boolean cut) {
+    /// Largest |z| of a plausible answer: beyond, on both sides together, lies 1/1,000 of a normal
+    /// distribution.
+    static final double MOST_Z = 3.29;
 
     /// Logit by which a token must be below the largest to be a miss. Rounding on a GPU in half
     /// precision moves logits by some hundredths.
@@ -45,11 +49,12 @@ public record Plausibility(int tokens, int misses, double z) {
     /// The plausibility of the tokens with `scores`.
     ///
     /// @param greedy whether the answer was to take the most likely token each time
-    public static Plausibility of(List<TokenScore> scores, boolean greedy) {
+    /// @param cut whether the sampler was to cut the tail off
+    public static Plausibility of(List<TokenScore> scores, boolean greedy, boolean cut) {
         if (greedy) {
             long misses =
                     scores.stream().filter(score -> score.gap() > MISS_GAP).count();
-            return new Plausibility(scores.size(), (int) misses, 0);
+            return new Plausibility(scores.size(), (int) misses, 0, cut);
         }
         double sum = 0;
         double variance = 0;
@@ -57,18 +62,21 @@ public record Plausibility(int tokens, int misses, double z) {
             sum += score.logProbability() + score.entropy();
             variance += score.variance();
         }
-        return new Plausibility(scores.size(), -1, variance > 0 ? sum / Math.sqrt(variance) : 0);
+        return new Plausibility(scores.size(), -1, variance > 0 ? sum / Math.sqrt(variance) : 0, cut);
     }
 
     /// Whether the claimed weights may have made it.
     public boolean isPlausible() {
-        return misses < 0 ? z >= LEAST_Z : atLeast(misses, tokens, HONEST_MISSES) >= FALSE_ALARMS;
+        return misses < 0
+                ? z >= -MOST_Z && (cut || z <= MOST_Z)
+                : atLeast(misses, tokens, HONEST_MISSES) >= FALSE_ALARMS;
     }
 
     /// What was found, for people.
     public String text() {
         return misses < 0
-                ? String.format(Locale.ROOT, "%d tokens, z = %.2f (at least %.2f)", tokens, z, LEAST_Z)
+                ? String.format(
+                        Locale.ROOT, "%d tokens, z = %.2f (%s)", tokens, z, (cut ? "at least -" : "within ±") + MOST_Z)
                 : misses + " of " + tokens + " tokens are not the most likely ones";
     }
 

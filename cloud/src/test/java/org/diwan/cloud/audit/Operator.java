@@ -23,6 +23,7 @@ import org.diwan.language.ChatMessage;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.LogSigner;
 import org.diwan.sovereignty.ledger.VerifierKey;
+import org.jspecify.annotations.Nullable;
 
 /// Someone who runs a log of answers and holds its keys: honest, or not. Whatever it writes is signed,
 /// proved and opened without a flaw; only the answers may come from elsewhere than it says.
@@ -63,16 +64,56 @@ final class Operator implements AutoCloseable, Openings {
         var work = new Work(prompt.tokens(), done.sampling(), done.maxTokens(), List.of());
         var answer = ran.answer(work, (text, tokens) -> true);
 
+        var maker = new Maker.Engine(
+                claimed.name(),
+                claimed.digest(),
+                EngineVersion.text(),
+                claimed.cacheType(),
+                claimed.templateDigest(),
+                asked.sampling(),
+                asked.maxTokens(),
+                answer.trace());
+        int read = claimed.prompt(asked.opening().messages(), List.of()).tokens().length;
+        return write(
+                id,
+                claimed.name(),
+                null,
+                asked,
+                maker,
+                read,
+                answer.finish().label(),
+                new AnswerOpening(answer.text(), answer.tokens(), List.of()));
+    }
+
+    /// Writes that upstream `gpu` in another country gave `words` to `asked`, sampling at `temperature`.
+    ///
+    /// @return the receipt's id
+    String elsewhere(Question asked, float temperature, String finish, String words) throws IOException {
+        String id = "r-%022d".formatted(kept.size());
+        var maker = new Maker.Upstream("gpu", "big", "us", Map.of("temperature", temperature));
+        return write(id, "gpu/big", "gpu", asked, maker, null, finish, new AnswerOpening(words, List.of(), List.of()));
+    }
+
+    private String write(
+            String id,
+            String model,
+            @Nullable String upstream,
+            Question asked,
+            Maker maker,
+            @Nullable Integer read,
+            String finish,
+            AnswerOpening answer)
+            throws IOException {
         var request = Opening.of(asked.opening());
         byte[] decided = new DecidedEntry(
                         id,
                         TIME,
                         "t-1",
                         "k-1",
-                        claimed.name(),
+                        model,
                         "sa",
-                        "sa",
-                        null,
+                        upstream == null ? "sa" : "us",
+                        upstream,
                         "internal",
                         "general",
                         false,
@@ -87,25 +128,16 @@ final class Operator implements AutoCloseable, Openings {
                         request.commitment())
                 .bytes();
         long decidedAt = ledger.append(decided);
-        var said = Opening.of(new AnswerOpening(answer.text(), answer.tokens(), List.of()));
-        var maker = new Maker.Engine(
-                claimed.name(),
-                claimed.digest(),
-                EngineVersion.text(),
-                claimed.cacheType(),
-                claimed.templateDigest(),
-                asked.sampling(),
-                asked.maxTokens(),
-                answer.trace());
+        var said = Opening.of(answer);
         var answered = new AnsweredEntry(
                 id,
                 TIME,
                 "t-1",
                 DecisionReference.of(decidedAt, decided),
                 maker,
-                claimed.prompt(asked.opening().messages(), List.of()).tokens().length,
-                answer.tokens().size(),
-                answer.finish().label(),
+                read,
+                upstream == null ? answer.tokens().size() : null,
+                finish,
                 said.commitment());
         kept.put(id, new Kept(decidedAt, ledger.append(answered.bytes()), request, said));
         ledger.publish();

@@ -20,7 +20,7 @@ class PlausibilityTest {
         double squares = 0;
         int answers = 20_000;
         for (int answer = 0; answer < answers; answer++) {
-            var found = Plausibility.of(sampled(random, 60, 0), false);
+            var found = Plausibility.of(sampled(random, 60, 0), false, false);
             if (!found.isPlausible()) suspected++;
             sum += found.z();
             squares += found.z() * found.z();
@@ -38,7 +38,8 @@ class PlausibilityTest {
         for (int i = 0; i < lengths.length; i++) {
             var random = new SplittableRandom(2);
             for (int answer = 0; answer < 300; answer++)
-                if (!Plausibility.of(sampled(random, lengths[i], 0.4), false).isPlausible()) found[i] += 1.0 / 300;
+                if (!Plausibility.of(sampled(random, lengths[i], 0.4), false, false)
+                        .isPlausible()) found[i] += 1.0 / 300;
         }
         assertTrue(found[0] < found[1] && found[1] < found[2] && found[2] > 0.99, java.util.Arrays.toString(found));
     }
@@ -50,7 +51,7 @@ class PlausibilityTest {
         var random = new SplittableRandom(3);
         int suspected = 0;
         for (int answer = 0; answer < 300; answer++)
-            if (!Plausibility.of(sampled(random, 80, 0.05), false).isPlausible()) suspected++;
+            if (!Plausibility.of(sampled(random, 80, 0.05), false, false).isPlausible()) suspected++;
         assertTrue(suspected < 15, suspected + " of 300");
     }
 
@@ -103,13 +104,13 @@ class PlausibilityTest {
         var miss = new TokenScore(-2, 1, 1, 0.6);
         var scores = new ArrayList<TokenScore>();
         for (int i = 0; i < 200; i++) scores.add(i % 2 == 0 ? best : near);
-        assertTrue(Plausibility.of(scores, true).isPlausible(), "what is near is no miss");
+        assertTrue(Plausibility.of(scores, true, false).isPlausible(), "what is near is no miss");
         int misses = 0;
-        while (Plausibility.of(scores, true).isPlausible()) scores.set(misses++, miss);
+        while (Plausibility.of(scores, true, false).isPlausible()) scores.set(misses++, miss);
         assertEquals(6, misses, "P(6 or more of 200 at 1/200) = 0.0006, P(5 or more) = 0.0036");
         assertEquals(
                 "6 of 200 tokens are not the most likely ones",
-                Plausibility.of(scores, true).text());
+                Plausibility.of(scores, true, false).text());
     }
 
     @Test
