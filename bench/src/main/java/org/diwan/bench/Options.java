@@ -25,6 +25,10 @@ record Options(Map<String, String> named, List<String> plain) {
             "answer",
             "depth",
             "seed",
+            "rules",
+            "requests",
+            "cedar",
+            "verify",
             "only");
 
     static Options parse(List<String> words) {
