@@ -1,6 +1,7 @@
 package org.diwan.bench;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,20 @@ final class SovereigntyBench {
         Map<String, Object> measure(Options options) throws Exception;
     }
 
-    private static final Map<String, Part> PARTS = new LinkedHashMap<>(Map.of("policy", PolicyBench::measure));
+    private static final Map<String, Part> PARTS = parts();
+
+    private static Map<String, Part> parts() {
+        var parts = new LinkedHashMap<String, Part>();
+        parts.put("policy", PolicyBench::measure);
+        parts.put("vault", options -> VaultBench.measure(folder(options)));
+        return parts;
+    }
 
     private SovereigntyBench() {}
+
+    private static Path folder(Options options) {
+        return Path.of(options.named().getOrDefault("folder", System.getProperty("java.io.tmpdir")));
+    }
 
     /// Measures the parts named, or all; prints; returns the exit code 0.
     ///
