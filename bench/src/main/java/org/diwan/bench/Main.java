@@ -16,8 +16,8 @@ public final class Main {
                    ./diwan bench machine [--threads 2] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
                    ./diwan bench rescore --model FILE [--answers 20] [--threads 2] [--json]
-                   ./diwan bench sovereignty [policy] [vault] [--rules 1000] [--requests 1000000] [--cedar 10000] [--seed 1]
-                                             [--folder DIR] [--json]
+                   ./diwan bench sovereignty [policy] [vault] [--rules 1000] [--requests 1000000] [--cedar 10000]
+                                             [--seed 1] [--folder DIR] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
