@@ -51,6 +51,20 @@ final class Access {
         }
     }
 
+    /// The same, for what only the operator may do.
+    ///
+    /// @throws ApiError 403 when the key is not the operator's
+    Caller authenticateOperator(ServerRequest request) {
+        var caller = authenticate(request);
+        if (caller.tenant().id().equals(Gateway.OPERATOR)) return caller;
+        throw new ApiError(
+                403,
+                "permission_error",
+                "operator_only",
+                null,
+                "This is for the operator's key; it is in the file operator.key of the data folder.");
+    }
+
     /// Counts a request of `tenant` as open.
     ///
     /// @throws ApiError 429 when as many are open as may be

@@ -28,7 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.diwan.base.AtomicFile;
 import org.diwan.cloud.api.ApiError;
+import org.diwan.cloud.api.BreachRequest;
 import org.diwan.cloud.api.Json;
+import org.diwan.cloud.receipt.BreachEntry;
+import org.diwan.cloud.receipt.BreachEntry.Step;
 import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.store.ApiKey;
@@ -48,9 +51,9 @@ import org.diwan.sovereignty.vault.Vault;
 /// The running platform: one HTTP server in front of a model, a policy and a ledger.
 ///
 /// The data folder holds `ledger/` (served at `/log/`), `keys/` (`log.key`, `log.vkey`, `log.policy`,
-/// `root.key`, `vault.db`), `diwan.db` and `operator.key`, the first API key, readable by its owner alone.
+/// `root.key`, `vault.db`), `diwan.db`, `breaches/` and `operator.key`, the first API key, readable by its owner alone.
 public final class Gateway implements AutoCloseable {
-    private static final String OPERATOR = "operator";
+    static final String OPERATOR = "operator";
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
@@ -65,6 +68,7 @@ public final class Gateway implements AutoCloseable {
     private final List<Upstream> upstreams;
     private final ApiKey operatorKey;
     private final Metrics metrics;
+    private final Breaches breaches;
     private final AtomicInteger walking = new AtomicInteger();
     private final WebServer server;
     private final Thread publisher;
@@ -74,7 +78,7 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @throws IOException when a part cannot start: the model file, the data folder, the packs, the port
     public static Gateway start(GatewayConfig config) throws IOException {
-        return start(config, Ledger::append);
+        return start(config, Ledger::append, InstantSource.system());
     }
 
     /// How an entry is appended to the ledger; a test puts a full disk here.
@@ -84,6 +88,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     static Gateway start(GatewayConfig config, Append append) throws IOException {
+        return start(config, append, InstantSource.system());
+    }
+
+    /// @param clock of everything that is written into the ledger; a test moves it
+    static Gateway start(GatewayConfig config, Append append, InstantSource clock) throws IOException {
         try (var starters =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             // Warm while the others start: the first chat then takes 0.7–1.0 s instead of 1.3–1.7 s (2 busy cores).
@@ -95,7 +104,7 @@ public final class Gateway implements AutoCloseable {
             var store = starters.submit(() -> Store.open(config.data().resolve("diwan.db")));
             try {
                 return new Gateway(
-                        config, append, get(model), get(encoders).list(), get(law), get(records), get(store));
+                        config, append, clock, get(model), get(encoders).list(), get(law), get(records), get(store));
             } catch (IOException | RuntimeException e) {
                 closeIfMade(model);
                 closeIfMade(encoders);
@@ -109,6 +118,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(
             GatewayConfig config,
             Append append,
+            InstantSource clock,
             LocalModel model,
             List<LocalEncoder> encoders,
             Law law,
@@ -123,7 +133,6 @@ public final class Gateway implements AutoCloseable {
         this.operatorKey = operatorKey(config.data().resolve("operator.key"));
         var operator = store.tenant(OPERATOR);
         store.addKey(operatorKey, operator);
-        var clock = InstantSource.system();
         this.metrics = new Metrics(model::active, model::queued);
         this.upstreams = config.upstreams().stream().map(Upstream::new).toList();
         var sites = new Sites(
@@ -132,6 +141,8 @@ public final class Gateway implements AutoCloseable {
         var register = new Register(entries, records.ledger(), store, records.vault(), metrics, clock);
         var erasure = new Erasure(entries, store, records.vault(), clock);
         erasure.finish();
+        this.breaches = new Breaches(
+                config.data().resolve("breaches"), entries, records.ledger(), law.packs(), config.home(), clock);
         var access = new Access(store, config.openPerKey());
         var guard = new Guard(law.classifier(), law.policy(), config.home(), config.sector(), config.purposes());
         var chat = new ChatWalk(access, sites, guard, register, metrics);
@@ -245,6 +256,26 @@ public final class Gateway implements AutoCloseable {
                     access.authenticate(request);
                     Http.send(response, LedgerEntries.list(request, records.ledger()));
                 }))
+                .post("/v1/breaches", on("breaches", (request, response) -> {
+                    access.authenticateOperator(request);
+                    Http.send(response, breaches.open(BreachRequest.parse(Http.body(request), BreachEntry.MAX_SAYS)));
+                }))
+                .get("/v1/breaches", on("breaches", (request, response) -> {
+                    access.authenticateOperator(request);
+                    Http.send(response, breaches.list());
+                }))
+                .post("/v1/breaches/{id}/notified", on("breaches", (request, response) -> {
+                    access.authenticateOperator(request);
+                    Http.send(
+                            response,
+                            breaches.follow(request.path().pathParameters().get("id"), Step.NOTIFIED));
+                }))
+                .post("/v1/breaches/{id}/closed", on("breaches", (request, response) -> {
+                    access.authenticateOperator(request);
+                    Http.send(
+                            response,
+                            breaches.follow(request.path().pathParameters().get("id"), Step.CLOSED));
+                }))
                 .get("/log/*", on("log", log::handle))
                 .get("/health", on("health", (request, response) -> health(response)))
                 .get("/metrics", on("metrics", (request, response) -> Http.sendText(response, metrics.scrape())))
@@ -305,6 +336,7 @@ public final class Gateway implements AutoCloseable {
         body.put("active", model.active());
         body.put("queued", model.queued());
         body.put("ledger", records.ledger().size());
+        body.set("breaches", breaches.health());
         Http.send(response, body);
     }
 

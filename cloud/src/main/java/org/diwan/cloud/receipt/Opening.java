@@ -41,6 +41,11 @@ public final class Opening {
         return salted(answer.json());
     }
 
+    /// An opening of words that are no part of a conversation, `{"text": …}`, with a fresh salt.
+    public static Opening of(String text) {
+        return salted(Map.of("text", text));
+    }
+
     private static Opening salted(Map<String, ?> value) {
         byte[] salt = new byte[Digest.SIZE];
         RANDOM.nextBytes(salt);

@@ -1,9 +1,11 @@
 package org.diwan.cloud.receipt;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import org.diwan.base.CanonicalJson;
 import org.diwan.base.Digest;
+import org.diwan.cloud.api.Json;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,17 @@ public sealed interface Outcome permits AnsweredEntry, FailedEntry {
     /// The entry as the ledger keeps it.
     default byte[] bytes() {
         return CanonicalJson.bytes(json());
+    }
+
+    /// The outcome that `entry` records.
+    ///
+    /// @throws VerificationException when it is no entry of this platform, or records something else
+    static Outcome read(byte[] entry) throws VerificationException {
+        try {
+            return parse(Json.plain(Json.parse(entry)), "entry");
+        } catch (IOException | IllegalArgumentException e) {
+            throw new VerificationException("entry: " + e.getMessage());
+        }
     }
 
     static Outcome parse(@Nullable Object json, String path) throws VerificationException {

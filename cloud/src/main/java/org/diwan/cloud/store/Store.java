@@ -22,8 +22,8 @@ import org.sqlite.SQLiteDataSource;
 /// anyway, and SQLite's own locking would block a virtual thread inside native code. Every write is
 /// on disk when its method returns (WAL, `synchronous=FULL`).
 public final class Store implements AutoCloseable {
-    private static final int RECEIPT_ID_SIZE = 16;
-    private static final int RECEIPT_ID_LENGTH = 22; // 62^22 > 2^128
+    private static final int ID_SIZE = 16;
+    private static final int ID_LENGTH = 22; // 62^22 > 2^128
 
     private final Path file;
     private final Handle handle;
@@ -93,7 +93,12 @@ public final class Store implements AutoCloseable {
 
     /// An id that no receipt has: `r-` and 22 digits in base 62, 128 random bits.
     public static String newReceiptId() {
-        return "r-" + ApiKey.base62(RECEIPT_ID_SIZE, RECEIPT_ID_LENGTH);
+        return "r-" + ApiKey.base62(ID_SIZE, ID_LENGTH);
+    }
+
+    /// An id that no breach has: `b-` and 22 digits in base 62, 128 random bits.
+    public static String newBreachId() {
+        return "b-" + ApiKey.base62(ID_SIZE, ID_LENGTH);
     }
 
     /// Keeps a receipt whose decision is recorded.

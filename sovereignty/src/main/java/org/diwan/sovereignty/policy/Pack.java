@@ -26,6 +26,8 @@ import org.diwan.sovereignty.Jurisdiction;
 /// @param lists named sets of jurisdictions that rules refer to, such as the adequate countries;
 ///     Cedar sees `List::"eu-adequate"`
 /// @param purposes what a request may be for; anything else is denied
+/// @param laws short names of laws, such as `pdpl`, each with words that the titles of what belongs to it hold
+/// @param breach what must be done when personal data is lost; empty where a pack says nothing of it
 /// @param reviewed the day on which a person last compared the pack with the law
 /// @param definition the text of `pack.yaml`
 /// @param policies the text of each `policy/*.cedar`, by file name in order
@@ -42,6 +44,8 @@ public record Pack(
         Map<String, DataClass> classes,
         Map<String, Set<Jurisdiction>> lists,
         Set<String> purposes,
+        Map<String, List<String>> laws,
+        Optional<BreachDuty> breach,
         LocalDate reviewed,
         String definition,
         Map<String, String> policies,
@@ -74,10 +78,21 @@ public record Pack(
         members = Collections.unmodifiableSet(new LinkedHashSet<>(members));
         lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
         purposes = Collections.unmodifiableSet(new LinkedHashSet<>(purposes));
+        laws = Collections.unmodifiableMap(new LinkedHashMap<>(laws));
         policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
         promises = List.copyOf(promises);
         examples = List.copyOf(examples);
         identifiers = List.copyOf(identifiers);
+    }
+
+    /// Whether what happens in or to `place` is under this pack's law.
+    public boolean governs(Jurisdiction place) {
+        return jurisdiction.equals(place) || members.contains(place);
+    }
+
+    /// Whether `rule` belongs to the law that [#laws] calls `name`.
+    public boolean belongs(Rule rule, String name) {
+        return laws.getOrDefault(name, List.of()).stream().anyMatch(rule.law()::contains);
     }
 
     /// Reads `packs/<country>`. The Cedar text is read but not yet parsed: [Policy#of] does that.

@@ -52,6 +52,8 @@ final class PackReader {
                 "classes",
                 "lists",
                 "purposes",
+                "laws",
+                "breach",
                 "reviewed",
                 "promises");
         Jurisdiction jurisdiction = yaml.at("jurisdiction").as(Jurisdiction::new);
@@ -69,6 +71,8 @@ final class PackReader {
                 readClasses(yaml),
                 readLists(jurisdiction, yaml),
                 new LinkedHashSet<>(yaml.at("purposes").all(PackReader::name)),
+                readLaws(yaml),
+                readBreach(yaml),
                 yaml.at("reviewed").as(LocalDate::parse),
                 Files.readString(file),
                 readPolicies(folder.resolve("policy")),
@@ -107,6 +111,28 @@ final class PackReader {
             classes.put(entry.getKey(), entry.getValue().as(DataClass::of));
         }
         return classes;
+    }
+
+    private static Map<String, List<String>> readLaws(Yaml pack) throws IOException {
+        var laws = new LinkedHashMap<String, List<String>>();
+        if (!pack.has("laws")) return laws;
+        for (var law : pack.at("laws").fields().entrySet()) {
+            if (!law.getKey().matches(NAME)) throw law.getValue().wrong(NOT_A_NAME);
+            laws.put(law.getKey(), law.getValue().texts());
+        }
+        return laws;
+    }
+
+    private static Optional<BreachDuty> readBreach(Yaml pack) throws IOException {
+        if (!pack.has("breach")) return Optional.empty();
+        var yaml = pack.at("breach").only("law", "article", "hours", "authority", "source", "confidence");
+        return Optional.of(new BreachDuty(
+                yaml.at("law").text(),
+                yaml.at("article").text(),
+                yaml.at("hours").whole(1, BreachDuty.MAX_HOURS),
+                yaml.at("authority").text(),
+                yaml.at("source").text(),
+                yaml.at("confidence").as(Rule::confidence)));
     }
 
     private static String language(String tag) {

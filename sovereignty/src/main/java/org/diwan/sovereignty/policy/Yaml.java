@@ -80,6 +80,13 @@ final class Yaml {
         return node.textValue();
     }
 
+    /// A whole number in [lo, hi].
+    int whole(int lo, int hi) throws PackException {
+        if (!node.isInt() || node.intValue() < lo || node.intValue() > hi)
+            throw wrong("must be a whole number from " + lo + " to " + hi);
+        return node.intValue();
+    }
+
     boolean flag() throws PackException {
         if (!node.isBoolean()) throw wrong("must be true or false");
         return node.booleanValue();

@@ -39,6 +39,12 @@ class PackTest {
                 "jurisdiction: sa\nmembers: [sa, zz]",
                 "pack.yaml: members[1]: country 'zz'");
         refused("pack.yaml", "reviewed: 2026-07-21", "reviewed: yesterday", "pack.yaml: reviewed: ");
+        refused(
+                "pack.yaml",
+                "hours: 72",
+                "hours: soon",
+                "pack.yaml: breach.hours: must be a whole number from 1 to 8760");
+        refused("pack.yaml", "confidence: S", "confidence: X", "pack.yaml: breach.confidence: ");
         refused("pack.yaml", "title:", "titel:", "pack.yaml: titel: is not a field here");
         refused("pack.yaml", "top-secret: secret", "top-secret: secrt", "pack.yaml: classes.top-secret: data class");
         refused("pack.yaml", "languages: [ar]", "", "pack.yaml: languages: is missing");

@@ -49,6 +49,8 @@ final class Packs {
                 pack.classes(),
                 pack.lists(),
                 pack.purposes(),
+                pack.laws(),
+                pack.breach(),
                 pack.reviewed(),
                 pack.definition(),
                 policies,

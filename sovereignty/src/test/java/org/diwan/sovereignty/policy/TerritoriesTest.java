@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.Jurisdiction;
@@ -52,6 +53,8 @@ class TerritoriesTest {
                 Map.of(),
                 Map.of(),
                 Set.of("chat"),
+                Map.of(),
+                Optional.empty(),
                 LocalDate.of(2026, 1, 1),
                 code,
                 Map.of("own.cedar", rule),
