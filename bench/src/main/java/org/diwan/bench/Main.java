@@ -16,8 +16,8 @@ public final class Main {
                    ./diwan bench machine [--threads 2] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
                    ./diwan bench rescore --model FILE [--answers 20] [--threads 2] [--json]
-                   ./diwan bench sovereignty [policy] [vault] [--rules 1000] [--requests 1000000] [--cedar 10000]
-                                             [--seed 1] [--folder DIR] [--json]
+                   ./diwan bench sovereignty [policy] [classify] [vault] [--rules 1000] [--requests 1000000]
+                                             [--cedar 10000] [--seed 1] [--folder DIR] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
@@ -29,7 +29,8 @@ public final class Main {
             machine  bytes that can be read, bytes that can be multiplied per second: the limits of the above
             ledger   durable appends per second on the disk of DIR, with a checkpoint every second
             rescore  how often an upstream that runs other weights than it claims is found out
-            sovereignty  policy: time of a decision, the table empty at first, and Cedar's answers; vault: erasing
+            sovereignty  policy: time of a decision, the table empty at first, and Cedar's answers; vault: erasing;
+                         classify: 4 KiB of text under all packs
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf

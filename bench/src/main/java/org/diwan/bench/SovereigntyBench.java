@@ -21,6 +21,7 @@ final class SovereigntyBench {
     private static Map<String, Part> parts() {
         var parts = new LinkedHashMap<String, Part>();
         parts.put("policy", PolicyBench::measure);
+        parts.put("classify", ClassifyBench::measure);
         parts.put("vault", options -> VaultBench.measure(folder(options)));
         return parts;
     }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.diwan.sovereignty.Finding;
 import org.diwan.sovereignty.Trait;
@@ -29,6 +30,10 @@ import org.diwan.sovereignty.policy.Pack;
 /// 1058529941                    –      wrong check digit
 /// ```
 ///
+/// Names and addresses come from lists and from what stands around them ([NameFinder],
+/// [AddressFinder]). They are less sure than numbers, and a name below [Identifier.Names#PERSONAL] is
+/// told but does not make a text personal.
+///
 /// Where finds overlap the surest stays, then the longest, and takes over the traits of the others.
 ///
 /// The time is linear in the text: no expressions, no backtracking, every look-ahead has a limit.
@@ -50,6 +55,8 @@ public final class Classifier {
     private final List<Identifier> identifiers;
     private final NumberFinder numbers;
     private final PhoneFinder phones;
+    private final List<NameFinder> names = new ArrayList<>();
+    private final List<AddressFinder> addresses = new ArrayList<>();
 
     /// Lists: what raises the identifier of that number, then, as many later, what speaks against it.
     private final WordList words = new WordList();
@@ -68,6 +75,15 @@ public final class Classifier {
                 case Identifier.Email email -> words.addAll(email.context(), i);
                 case Identifier.Phone phone -> words.addAll(phone.context(), i);
                 case Identifier.Form form -> words.addAll(form.context(), i);
+                case Identifier.Address address -> {
+                    words.addAll(address.context(), i);
+                    addresses.add(new AddressFinder(address, i));
+                }
+                case Identifier.Names name -> {
+                    words.addAll(name.context(), i);
+                    words.addAll(name.against(), identifiers.size() + i);
+                    names.add(new NameFinder(name, i));
+                }
             }
         }
     }
@@ -101,12 +117,17 @@ public final class Classifier {
         }
         numbers.find(normal, candidates);
         phones.find(normal, near, candidates);
+        var tokens = Token.of(normal, text);
+        for (var finder : names) finder.find(tokens, candidates);
+        for (var finder : addresses) finder.find(normal, tokens, candidates);
         for (int i = 0; i < identifiers.size(); i++) {
             switch (identifiers.get(i)) {
                 case Identifier.Email email -> EmailFinder.find(normal, email, i, candidates);
                 case Identifier.Form form -> find(normal, form, i, hits, candidates);
                 case Identifier.ShapedNumber number -> {} // found above, all in one walk
                 case Identifier.Phone phone -> {}
+                case Identifier.Names name -> {}
+                case Identifier.Address address -> {}
                 case Identifier.Words topic -> {}
             }
         }
@@ -187,12 +208,14 @@ public final class Classifier {
     }
 
     private static Finding finding(NormalText text, Candidate candidate, double confidence) {
+        var identifier = candidate.identifier();
+        boolean anybody = identifier instanceof Identifier.Names && confidence < Identifier.Names.PERSONAL;
         return new Finding(
-                candidate.identifier().type(),
+                identifier.type(),
                 text.start(candidate.start()),
                 text.end(candidate.end() - 1),
                 confidence,
-                candidate.identifier().traits());
+                anybody ? Set.of() : identifier.traits());
     }
 
     private static List<Finding> withoutOverlaps(List<Finding> findings) {

@@ -44,9 +44,13 @@ final class PhoneFinder {
     }
 
     /// @param near for each list, where its context words are near
+    /// @param found what was found so far; where that is surer than a telephone number, none is looked for
     void find(NormalText text, BitSet[] near, List<Candidate> found) {
+        var taken = new BitSet();
+        for (var candidate : found)
+            if (candidate.certainty() >= INTERNATIONAL) taken.set(candidate.start(), candidate.end());
         for (int i = 0; i < text.length(); ) {
-            if (!begins(text, i)) {
+            if (taken.get(i) || !begins(text, i)) {
                 i++;
                 continue;
             }
@@ -54,9 +58,11 @@ final class PhoneFinder {
             if (text.at(i) == '+' || (text.at(i) == '0' && text.at(i + 1) == '0')) {
                 end = international(text, i, found);
             } else {
-                for (var entry : entries)
-                    if (near[entry.list].get(i) || (entry.phone.bare() && text.at(i) == '0'))
-                        end = Math.max(end, national(text, i, entry, found));
+                for (var entry : entries) {
+                    if (!near[entry.list].get(i) && (!entry.phone.bare() || text.at(i) != '0')) continue;
+                    end = national(text, i, entry, found);
+                    if (end > i + 1) break; // one country's is enough
+                }
             }
             i = Math.max(end, groupEnd(text, i));
         }

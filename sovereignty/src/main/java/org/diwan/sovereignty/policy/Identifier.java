@@ -61,6 +61,52 @@ public sealed interface Identifier {
     record Phone(String type, Set<Trait> traits, List<String> context, List<String> regions, boolean bare)
             implements Identifier {}
 
+    /// A person's name, by what stands around it and by lists of common names.
+    ///
+    /// @param against words that say it is nobody's data, such as king
+    /// @param titles words before a name: Mrs, Herr, السيد
+    /// @param honorifics words behind a name: 씨, 님
+    /// @param given common given names
+    /// @param family common family names
+    /// @param links what joins names to one: bin, von, dela
+    /// @param particles what may be joined to the end of a name, in languages that do so
+    /// @param capital true if names are told by their capital letters
+    record Names(
+            String type,
+            Set<Trait> traits,
+            List<String> context,
+            List<String> against,
+            Set<String> titles,
+            Set<String> honorifics,
+            Set<String> given,
+            Set<String> family,
+            Set<String> links,
+            Set<String> particles,
+            boolean capital)
+            implements Identifier {
+        /// Below this confidence a name is reported but is no personal data: whoever writes of kings and
+        /// poets names them, and a list of names cannot tell them from the neighbour.
+        public static final double PERSONAL = 0.7;
+    }
+
+    /// Where a person lives: a street and a number, and what makes them an address.
+    ///
+    /// @param before words that stand before a street's name: شارع, Brgy
+    /// @param after words behind it: street
+    /// @param endings ends of a street's name: straße, 로
+    /// @param districts ends of the names of districts and towns: 구, 시
+    /// @param postcode digits of a postcode, 0 where none helps
+    record Address(
+            String type,
+            Set<Trait> traits,
+            List<String> context,
+            Set<String> before,
+            Set<String> after,
+            Set<String> endings,
+            Set<String> districts,
+            int postcode)
+            implements Identifier {}
+
     /// Words that tell of a protected matter; they are the find, and there is no context.
     record Words(String type, Set<Trait> traits, List<String> words) implements Identifier {
         @Override

@@ -218,7 +218,7 @@ final class PackReader {
     }
 
     private static List<Identifier> readIdentifiers(Path file) throws IOException {
-        var yaml = Yaml.read(file, "numbers", "emails", "phones", "forms", "words");
+        var yaml = Yaml.read(file, "numbers", "emails", "phones", "forms", "names", "addresses", "words");
         var identifiers = new ArrayList<Identifier>();
         for (var number : yaml.listOrNone("numbers"))
             identifiers.add(new Identifier.ShapedNumber(
@@ -256,12 +256,61 @@ final class PackReader {
                     traits(form),
                     words(form, "context"),
                     form.at("form").as(PackReader::form)));
+        for (var name : yaml.listOrNone("names")) identifiers.add(names(name));
+        for (var address : yaml.listOrNone("addresses")) identifiers.add(address(address));
         for (var topic : yaml.listOrNone("words"))
             identifiers.add(new Identifier.Words(
                     type(topic.only("type", "traits", "source", "confidence", "words")),
                     traits(topic),
                     words(topic, "words")));
         return identifiers;
+    }
+
+    private static Identifier.Names names(Yaml name) throws IOException {
+        return new Identifier.Names(
+                type(name.only(
+                        "type",
+                        "traits",
+                        "context",
+                        "against",
+                        "titles",
+                        "honorifics",
+                        "given",
+                        "family",
+                        "links",
+                        "particles",
+                        "capital")),
+                traits(name),
+                words(name, "context"),
+                words(name, "against"),
+                set(name, "titles"),
+                set(name, "honorifics"),
+                set(name, "given"),
+                set(name, "family"),
+                set(name, "links"),
+                set(name, "particles"),
+                name.at("capital").flag());
+    }
+
+    private static Identifier.Address address(Yaml address) throws IOException {
+        return new Identifier.Address(
+                type(address.only("type", "traits", "context", "before", "after", "endings", "districts", "postcode")),
+                traits(address),
+                words(address, "context"),
+                set(address, "before"),
+                set(address, "after"),
+                set(address, "endings"),
+                set(address, "districts"),
+                address.at("postcode").as(PackReader::postcode));
+    }
+
+    private static int postcode(String digits) {
+        if (digits.matches("[0-9]")) return Integer.parseInt(digits);
+        throw new IllegalArgumentException("postcode '" + digits + "' must be a number of digits, 0 to 9, in quotes");
+    }
+
+    private static Set<String> set(Yaml yaml, String field) throws IOException {
+        return yaml.has(field) ? Set.copyOf(yaml.at(field).texts()) : Set.of();
     }
 
     private static Identifier.Form.Kind form(String label) {
