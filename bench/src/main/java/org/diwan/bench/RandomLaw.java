@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
@@ -61,6 +62,8 @@ final class RandomLaw {
                 Map.of(),
                 Map.of("xb-listed", places("kr", "jp", "ch")),
                 new LinkedHashSet<>(PURPOSES),
+                Map.of(),
+                Optional.empty(),
                 LocalDate.EPOCH,
                 "random",
                 Map.of("random.cedar", rules),
