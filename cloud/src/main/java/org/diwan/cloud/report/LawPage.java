@@ -24,6 +24,7 @@ public final class LawPage {
             h3 { font-size: 1rem; margin: 0 }
             p { margin: .3rem 0 }
             .en { color: #57606a; font-size: .88em; font-weight: 400 }
+            .time { white-space: nowrap }
             .law { color: #57606a }
             .id, .root { font-family: ui-monospace, monospace; font-size: .85em; overflow-wrap: anywhere }
             table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9em }
@@ -158,7 +159,9 @@ public final class LawPage {
         out.append(label("article")).append(' ').append(ltr(duty.article())).append("</h3>");
         out.append(mark(control.outcome())).append("</div><p class=\"law\">").append(ltr(duty.law()));
         out.append("</p><p>").append(ltr(control.demands())).append("</p>");
+        out.append("<dl>");
         source(duty.source(), duty.confidence());
+        out.append("</dl>");
         var clocks = BreachClock.of(facts.breaches(), List.of(pack), facts.now());
         if (clocks.isEmpty()) out.append("<p>").append(label("none")).append("</p>");
         else {
@@ -167,10 +170,10 @@ public final class LawPage {
                 String says = clock.breach().says();
                 cells(
                         "<bdi class=\"id\">" + escape(clock.breach().id()) + "</bdi>"
-                                + (says == null ? "" : "<br>" + ltr(says)),
+                                + (says == null ? "" : "<br><bdi dir=\"auto\">" + escape(says) + "</bdi>"),
                         "" + clock.breach().opened().index(),
-                        ltr(clock.breach().opened().time().toString()),
-                        ltr(clock.due().toString()),
+                        time(clock.breach().opened().time().toString()),
+                        time(clock.due().toString()),
                         clock.state().isTicking() ? "<b>" + ltr("" + clock.hoursLeft()) + "</b>" : "–",
                         (clock.state().isMissed() ? "<span class=\"wrong\">" : "<span>")
                                 + label(clock.state().name().toLowerCase(Locale.ROOT)) + "</span>");
@@ -216,8 +219,8 @@ public final class LawPage {
         out.append("<p class=\"en\" lang=\"en\" dir=\"ltr\">")
                 .append(escape(rule.explanation()))
                 .append("</p>");
-        source(rule.source(), rule.confidence());
         out.append("<dl>");
+        source(rule.source(), rule.confidence());
         fact(
                 "inForce",
                 ltr(rule.validFrom().toString())
@@ -235,18 +238,16 @@ public final class LawPage {
     }
 
     private void source(String source, String confidence) {
-        out.append("<dl>");
         fact("source", ltr(source));
         fact("confidence", ltr(confidence) + ": " + label(confidence));
-        out.append("</dl>");
     }
 
-    /// What its answers owed, over the whole log, and how long records stay.
+    /// What its answers owed, and how long records stay.
     private void obligations(Rule rule, Tally tally) {
         if (rule.obligations().isEmpty()) return;
         header("obligations", "owed", "met", "broken");
         rule.obligations().stream().map(Obligation::label).sorted().forEach(label -> {
-            var owed = facts.obligations().getOrDefault(label, new LogFacts.Owed(0, 0, 0));
+            var owed = tally.owed(label);
             boolean seen = owed.met() + owed.broken() > 0 || owed.owed() == 0;
             cells(
                     ltr(label),
@@ -272,7 +273,7 @@ public final class LawPage {
         for (var seen : tally.newest())
             cells(
                     "" + seen.index(),
-                    ltr(seen.time()),
+                    time(seen.time()),
                     ltr(seen.dataClass()),
                     ltr(seen.destination()),
                     label(seen.verdict()));
@@ -312,6 +313,10 @@ public final class LawPage {
     /// Text that reads from left to right wherever it stands.
     private static String ltr(String text) {
         return "<bdi dir=\"ltr\">" + escape(text) + "</bdi>";
+    }
+
+    private static String time(String text) {
+        return "<bdi class=\"time\" dir=\"ltr\">" + escape(text) + "</bdi>";
     }
 
     /// `text` where HTML wants text or the value of an attribute.

@@ -49,8 +49,8 @@ public final class LogFacts {
     /// @param met by how many the log shows it met
     /// @param broken by how many the log shows it not met; of the others the log shows nothing
     public record Owed(long owed, long met, long broken) {
-        Owed plus(long more, long shown, long unmet) {
-            return new Owed(owed + more, met + shown, broken + unmet);
+        Owed plus(Owed more) {
+            return new Owed(owed + more.owed, met + more.met, broken + more.broken);
         }
     }
 
@@ -186,14 +186,16 @@ public final class LogFacts {
             boolean broken = label.equals(Obligation.HUMAN_APPROVAL.label())
                     || (label.equals(Obligation.IN_COUNTRY.label()) && !asDecided);
             boolean met = label.startsWith("retain ") || (label.equals(Obligation.IN_COUNTRY.label()) && asDecided);
-            if (obligations.size() < MAX_NAMES || obligations.containsKey(label))
-                obligations.merge(
-                        label,
-                        new Owed(1, met ? 1 : 0, broken ? 1 : 0),
-                        (a, b) -> a.plus(b.owed(), b.met(), b.broken()));
+            var owed = new Owed(1, met ? 1 : 0, broken ? 1 : 0);
+            owe(obligations, label, owed);
+            for (String rule : decided.rules()) owe(tally(rule).owed(), label, owed);
         }
         if (decided.obligations().contains(Obligation.HUMAN_APPROVAL.label()))
             contradict(Kind.UNAPPROVED, index, "entry " + answered.decided().index() + " wanted one", decided.rules());
+    }
+
+    private static void owe(Map<String, Owed> all, String label, Owed owed) {
+        if (all.size() < MAX_NAMES || all.containsKey(label)) all.merge(label, owed, Owed::plus);
     }
 
     private void contradict(Kind kind, long index, String detail, Collection<String> rules) {

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.diwan.cloud.receipt.DecidedEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class Tally {
 
     private final Deque<Seen> newest = new ArrayDeque<>();
     private final List<Contradiction> contradictions = new ArrayList<>();
+    private final Map<String, LogFacts.Owed> owed = new TreeMap<>();
     private long allowed;
     private long denied;
     private long contradicted;
@@ -49,6 +52,16 @@ public final class Tally {
             retained++;
             if (nextEnd == null || end.isBefore(nextEnd)) nextEnd = end;
         } else pastRetention++;
+    }
+
+    /// What the answers under the rule owed, by obligation, to be added to.
+    Map<String, LogFacts.Owed> owed() {
+        return owed;
+    }
+
+    /// What the answers under the rule owed of `obligation`, by this rule or another that matched as well.
+    public LogFacts.Owed owed(String obligation) {
+        return owed.getOrDefault(obligation, new LogFacts.Owed(0, 0, 0));
     }
 
     public long allowed() {

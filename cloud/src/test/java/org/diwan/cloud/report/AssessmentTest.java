@@ -93,6 +93,8 @@ class AssessmentTest {
 
         assertEquals(new LogFacts.Owed(1, 1, 0), facts.obligations().get("in_country"));
         assertEquals(new LogFacts.Owed(1, 0, 0), facts.obligations().get("label"), "the log shows no header");
+        assertEquals(new LogFacts.Owed(1, 1, 0), facts.rule("sa-home-stays").owed("in_country"));
+        assertEquals(new LogFacts.Owed(0, 0, 0), facts.rule("sa-secret-4").owed("in_country"));
     }
 
     @Test
@@ -222,9 +224,8 @@ class AssessmentTest {
     void anAuditOfAnotherLogIsRefused() throws Exception {
         log.answered(log.decided("public", false, "sa"));
         var checkpoint = log.facts().checkpoint();
-        String json =
-                "{\"log\":\"%s\",\"size\":%d,\"root\":\"%s\","
-                        + "\"answers\":1,\"seed\":\"s\",\"passes\":%s,\"drawn\":[{}]}";
+        String json = "{\"log\":\"%s\",\"size\":%d,\"root\":\"%s\","
+                + "\"answers\":1,\"seed\":\"s\",\"passes\":%s,\"drawn\":[{}]}";
         String root = Digest.hex(checkpoint.root());
         String origin = checkpoint.origin();
         var passed = AuditResult.read(bytes(json.formatted(origin, 2, root, true)), checkpoint);

@@ -71,8 +71,8 @@ class LawPageTest {
             assertTrue(page.contains("<html lang=\"ar\" dir=\"rtl\">"));
             assertTrue(page.contains("لا تُنقل البيانات الشخصية إلى خارج المملكة"));
             assertTrue(page.contains("Personal data may leave the Kingdom only"));
-            assertTrue(
-                    page.contains("<td>0</td><td><bdi dir=\"ltr\">2026-11-01T00:00:00Z</bdi></td><td><bdi dir=\"ltr\">"
+            assertTrue(page.contains(
+                    "<td>0</td><td><bdi class=\"time\" dir=\"ltr\">2026-11-01T00:00:00Z</bdi></td><td><bdi dir=\"ltr\">"
                             + "internal</bdi></td><td><bdi dir=\"ltr\">us</bdi></td>"));
             assertTrue(page.contains("<b><bdi dir=\"ltr\">62.0</bdi></b>"), "72 hours less 10");
             assertTrue(page.contains("A laptop was stolen."));
