@@ -22,9 +22,9 @@ final class Frame {
     @Nullable
     State popped;
 
-    /// This frame with its counts brought to those that stand for them; made when first asked for.
-    @Nullable
-    Frame representative;
+    /// This frame with its counts brought to those that stand for them, for short tokens and for all; made
+    /// when first asked for.
+    final @Nullable Frame[] representatives = new Frame[2];
 
     Frame(int id, Return[] returns) {
         this.id = id;

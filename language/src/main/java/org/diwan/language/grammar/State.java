@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 /// How far some text has been read, in all ways that the grammar allows. Made only by
 /// [StateMachine], one object for each content.
 final class State {
+    /// What happens to the texts of a slice, in bytes.
+    ///
+    /// @param alive texts of at most so many lead to no dead state
+    /// @param open nor to one where the text may end
+    record Reach(int alive, int open) {}
+
     final int id;
 
     /// Nodes from which a byte can be read, each with where its rule returns to.
@@ -22,9 +28,16 @@ final class State {
     @Nullable
     TokenSet allowed;
 
-    /// The state that has the same tokens and smaller counts; made when first asked for.
+    /// Those of them that are short, see [StateMachine#SHORT]; made when first asked for.
     @Nullable
-    State representative;
+    TokenSet allowedShort;
+
+    /// The states that have the same short tokens, and the same tokens, and smaller counts; made when first
+    /// asked for.
+    final @Nullable State[] representatives = new State[2];
+
+    /// What each slice can do here; null where nobody has asked yet.
+    final @Nullable Reach[] reaches = new Reach[Slices.COUNT];
 
     /// Whether a space may come first that is not of the text.
     boolean spaced;

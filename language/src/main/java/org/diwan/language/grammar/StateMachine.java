@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -14,6 +15,7 @@ import org.diwan.language.grammar.Network.Call;
 import org.diwan.language.grammar.Network.Closure;
 import org.diwan.language.grammar.Network.Loop;
 import org.diwan.language.grammar.Network.Read;
+import org.diwan.language.grammar.State.Reach;
 
 /// Reads bytes as a [Network] allows, in all ways at once, and remembers every step it ever took.
 ///
@@ -34,13 +36,24 @@ final class StateMachine {
     /// Pairs in one state. A grammar that reads one text in more ways at once is too ambiguous.
     static final int MAX_PAIRS = 1 << 12;
 
+    /// Most tokens have at most so many bytes; few have 128, of spaces or signs.
+    static final int SHORT = 32;
+
+    /// Most steps that nobody took before, while reading ahead, and most pairs in a state there; beyond, what was
+    /// read so far counts. A step takes a few microseconds, the walk that is saved a thousand.
+    private static final int MAX_STEPS_AHEAD = 1 << 8;
+
+    private static final int MAX_PAIRS_AHEAD = 1 << 5;
+
     private final Network network;
     private final int[] classes;
     private final int classCount;
     private final int[] representativeByte;
+    private final List<List<Move>> moves;
     private final Map<Key, State> states = new HashMap<>();
     private final Map<Key, Frame> frames = new HashMap<>();
     private int ids;
+    private long steps;
     private int generation;
 
     final Frame bottom = new Frame(ids++, new Return[0]);
@@ -52,6 +65,7 @@ final class StateMachine {
         this.classCount = classes[255] + 1;
         this.representativeByte = new int[classCount];
         for (int b = 255; b >= 0; b--) representativeByte[classes[b]] = b;
+        this.moves = moves();
         this.dead = new State(ids++, new int[0], new Frame[0], false, classCount);
         Arrays.fill(dead.next, dead);
     }
@@ -75,7 +89,7 @@ final class StateMachine {
         var spaced = new State(ids++, start.nodes, start.frames, start.complete, classCount);
         spaced.next[classes[' ']] = start;
         spaced.spaced = true;
-        spaced.representative = spaced;
+        Arrays.fill(spaced.representatives, spaced);
         return spaced;
     }
 
@@ -86,6 +100,7 @@ final class StateMachine {
     }
 
     private State explore(State state, int byteClass) {
+        steps++;
         int b = representativeByte[byteClass];
         var step = new Step();
         for (int i = 0; i < state.nodes.length; i++)
@@ -118,19 +133,25 @@ final class StateMachine {
     ///
     /// Each round of a loop reads a byte or more, so a count that stays on the same side of `least`
     /// and of `most` for `length` more rounds may be replaced by any other that does.
+    ///
+    /// @param length one up to [#SHORT] and one beyond it, always the same: what was found is kept for these
     State representative(State state, int length) {
-        if (state.representative != null) return state.representative;
+        int kept = length <= SHORT ? 0 : 1;
+        State known = state.representatives[kept];
+        if (known != null) return known;
         var pairs = new HashSet<Pair>();
         for (int i = 0; i < state.nodes.length; i++)
             pairs.add(new Pair(state.nodes[i], representative(state.frames[i], length)));
         State other = state(pairs, state.complete);
-        other.representative = other;
-        state.representative = other;
+        other.representatives[kept] = other;
+        state.representatives[kept] = other;
         return other;
     }
 
     private Frame representative(Frame frame, int length) {
-        if (frame.representative != null) return frame.representative;
+        int kept = length <= SHORT ? 0 : 1;
+        Frame known = frame.representatives[kept];
+        if (known != null) return known;
         var returns = new HashSet<Return>();
         for (Return each : frame.returns) {
             int node = each.node();
@@ -138,8 +159,8 @@ final class StateMachine {
             returns.add(new Return(each.node(), count, representative(each.below(), length)));
         }
         Frame other = frame.isBottom() ? frame : frame(returns);
-        other.representative = other;
-        frame.representative = other;
+        other.representatives[kept] = other;
+        frame.representatives[kept] = other;
         return other;
     }
 
@@ -147,6 +168,79 @@ final class StateMachine {
         long later = (long) count + length;
         if (later < loop.least()) return loop.least() - length - 1;
         return count >= loop.least() && later < loop.most() ? loop.least() : count;
+    }
+
+    /// What happens to the texts of a slice that begin at `state`.
+    ///
+    /// @param slice of [Slices]
+    /// @param length of the longest short token in bytes; more are not asked for
+    Reach reach(State state, int slice, int length) {
+        Reach known = state.reaches[slice];
+        if (known != null) return known;
+        Reach reach;
+        try {
+            reach = readAhead(new Ahead(state, slice), length);
+        } catch (TooAmbiguousException ahead) {
+            reach = new Reach(0, 0); // which is refused only to who gets there
+        }
+        state.reaches[slice] = reach;
+        return reach;
+    }
+
+    private static final class TooAmbiguousException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        TooAmbiguousException() {
+            super("the grammar is too ambiguous: more than " + MAX_PAIRS
+                    + " readings of the same text; make its alternatives begin differently");
+        }
+    }
+
+    private record Ahead(State state, int slice) {}
+
+    /// What some byte does to the slice and to the machine.
+    private record Move(int byteClass, int slice) {}
+
+    private List<List<Move>> moves() {
+        var moves = new ArrayList<List<Move>>();
+        for (int slice = 0; slice < Slices.STATES; slice++) {
+            var some = new LinkedHashSet<Move>();
+            for (int b = 0; b < 256; b++) {
+                int next = Slices.next(slice, b);
+                if (next != Slices.NONE) some.add(new Move(classes[b], next));
+            }
+            moves.add(List.copyOf(some));
+        }
+        return moves;
+    }
+
+    /// Reads all texts of the slice at once, a byte longer each time, until one fails or no new states come.
+    private Reach readAhead(Ahead from, int length) {
+        long most = steps + MAX_STEPS_AHEAD;
+        var seen = new HashSet<Ahead>(List.of(from));
+        var now = List.of(from);
+        int open = length;
+        for (int bytes = 0; !now.isEmpty(); bytes++) {
+            if (bytes == length) break;
+            var later = new ArrayList<Ahead>();
+            for (Ahead each : now) {
+                if (steps > most || isWide(each.state)) return new Reach(bytes, Math.min(open, bytes));
+                for (Move move : moves.get(each.slice)) {
+                    State next = next(each.state, representativeByte[move.byteClass]);
+                    if (next.isDead()) return new Reach(bytes, Math.min(open, bytes));
+                    if (next.complete) open = Math.min(open, bytes);
+                    var ahead = new Ahead(representative(next, length), move.slice);
+                    if (seen.add(ahead)) later.add(ahead);
+                }
+            }
+            now = later;
+        }
+        return new Reach(length, open);
+    }
+
+    /// Whether reading ahead from `state` may cost more than it saves.
+    private static boolean isWide(State state) {
+        return state.nodes.length > MAX_PAIRS_AHEAD;
     }
 
     /// One reading step: from what can be done at once to what can be read next.
@@ -174,9 +268,7 @@ final class StateMachine {
 
         private void add(Closure closure, Frame frame) {
             for (int reader : closure.readers()) pairs.add(new Pair(reader, frame));
-            if (pairs.size() > MAX_PAIRS)
-                throw new IllegalStateException("the grammar is too ambiguous: more than " + MAX_PAIRS
-                        + " readings of the same text; make its alternatives begin differently");
+            if (pairs.size() > MAX_PAIRS) throw new TooAmbiguousException();
             for (Call call : closure.calls())
                 caller(
                         call.rule(),

@@ -16,7 +16,8 @@ import java.util.Map;
 /// end before their rule does, which do not depend on the frame, and tokens that read on where the
 /// rule returns to. So there is one walk over the whole trie for each *node*, which notes the first
 /// kind, and the places in the trie where the rule ended; a new state takes that over and walks only
-/// below these places. (XGrammar, Dong et al. 2024, §3, splits tokens the same way by stack top; the
+/// below these places. Neither reads tokens one by one where whole subtrees are allowed, see [Slices].
+/// (XGrammar, Dong et al. 2024, §3, splits tokens the same way by stack top; the
 /// trie is that of llguidance.) And a state that was met before has its mask.
 public final class TokenGrammar {
     /// Bytes that remembered masks may take, for each grammar.
@@ -32,6 +33,10 @@ public final class TokenGrammar {
     private final TokenTrie trie;
     private final StateMachine machine;
     private final Map<Integer, Local> locals = new HashMap<>();
+
+    /// Bytes of the longest token that is short.
+    private final int shortDepth;
+
     private final State[] path;
     private final long[] bits;
     private final long[] localBits;
@@ -47,6 +52,7 @@ public final class TokenGrammar {
     public TokenGrammar(Grammar grammar, TokenTrie trie) {
         this.trie = trie;
         this.machine = new StateMachine(new Network(grammar));
+        this.shortDepth = Math.min(trie.depth, StateMachine.SHORT);
         this.path = new State[trie.depth + 1];
         this.bits = new long[(trie.tokenCount + Long.SIZE - 1) / Long.SIZE];
         this.localBits = new long[bits.length];
@@ -98,16 +104,35 @@ public final class TokenGrammar {
     private TokenSet allowed(State state) {
         State same = machine.representative(state, trie.depth);
         if (same.allowed != null) return same.allowed;
+        TokenSet allowed = allowedShort(machine.representative(same, shortDepth));
+        if (trie.depth > shortDepth) {
+            Arrays.fill(bits, 0);
+            allowed.addTo(bits);
+            walkLong(same);
+            allowed = remembered(bits);
+        }
+        same.allowed = allowed;
+        return allowed;
+    }
+
+    /// Of the short tokens those that may come in `state`, which stands for others.
+    private TokenSet allowedShort(State state) {
+        if (state.allowedShort != null) return state.allowedShort;
         Arrays.fill(bits, 0);
-        if (same.spaced) walk(0, trie.nodeCount(), same, bits);
-        else for (int i = 0; i < same.nodes.length; i++) add(same.nodes[i], same.frames[i]);
+        if (state.spaced) walk(0, trie.nodeCount(), state, false, bits);
+        else for (int i = 0; i < state.nodes.length; i++) add(state.nodes[i], state.frames[i]);
+        TokenSet allowed = remembered(bits);
+        state.allowedShort = allowed;
+        return allowed;
+    }
+
+    private TokenSet remembered(long[] bits) {
         TokenSet allowed = TokenSet.of(bits);
         maskBytes += allowed.size();
         if (maskBytes > MAX_MASK_BYTES) {
             machine.forget();
             maskBytes = 0;
         }
-        same.allowed = allowed;
         return allowed;
     }
 
@@ -118,12 +143,12 @@ public final class TokenGrammar {
         if (frame.isBottom()) return;
         State after = machine.popped(frame);
         if (after.isDead()) return;
-        for (int place : local.ended) walk(place + 1, trie.end(place), after, bits);
+        for (int place : local.ended) walk(place + 1, trie.end(place), after, false, bits);
     }
 
     private Local explore(int node) {
         Arrays.fill(localBits, 0);
-        int count = walk(0, trie.nodeCount(), machine.alone(node), localBits);
+        int count = walk(0, trie.nodeCount(), machine.alone(node), true, localBits);
         var local = new Local(TokenSet.of(localBits), Arrays.copyOf(places, count));
         if (localBytes > MAX_MASK_BYTES) {
             locals.clear();
@@ -134,27 +159,61 @@ public final class TokenGrammar {
         return local;
     }
 
-    /// Adds the tokens of the trie nodes `[from, to)`, siblings and all below them, that can be read
+    /// Adds the short tokens of the trie nodes `[from, to)`, siblings and all below them, that can be read
     /// from `state`, the state at their parent.
     ///
+    /// @param noting whether all places matter, so that none may be passed over
     /// @return how many trie nodes were noted in `places`: those with others below them where the text
     ///     may end
-    private int walk(int from, int to, State state, long[] into) {
+    private int walk(int from, int to, State state, boolean noting, long[] into) {
         if (from == to) return 0;
         int count = 0;
         path[trie.depth(from) - 1] = state;
         for (int node = from; node < to; ) {
             int depth = trie.depth(node);
-            State next = machine.next(path[depth - 1], trie.label(node));
+            State next = depth > shortDepth ? machine.dead : machine.next(path[depth - 1], trie.label(node));
             if (next.isDead()) {
                 node = trie.end(node);
                 continue;
             }
             trie.add(node, into);
             if (next.complete && !trie.isLeaf(node)) places[count++] = node;
+            if (isDecided(next, node, noting, into)) {
+                node = trie.end(node);
+                continue;
+            }
             path[depth] = next;
             node++;
         }
         return count;
+    }
+
+    /// Whether all tokens below `node` are known to be allowed from `state`, the state there; then they are added.
+    private boolean isDecided(State state, int node, boolean noting, long[] into) {
+        if (trie.depth(node) + trie.farthest(node) > shortDepth) return false;
+        for (int slices = trie.slices(node); slices != 0; slices &= slices - 1) {
+            var reach = machine.reach(state, Integer.numberOfTrailingZeros(slices), shortDepth);
+            if (trie.farthest(node) > (noting ? reach.open() : reach.alive())) continue;
+            trie.addBelow(node, into);
+            return true;
+        }
+        return false;
+    }
+
+    /// Adds to `bits` the tokens that are not short and can be read from `state`.
+    private void walkLong(State state) {
+        path[0] = state;
+        for (int node = 0; node < trie.nodeCount(); ) {
+            int depth = trie.depth(node);
+            boolean leads = depth + trie.farthest(node) > shortDepth;
+            State next = leads ? machine.next(path[depth - 1], trie.label(node)) : machine.dead;
+            if (next.isDead()) {
+                node = trie.end(node);
+                continue;
+            }
+            if (depth > shortDepth) trie.add(node, bits);
+            path[depth] = next;
+            node++;
+        }
     }
 }

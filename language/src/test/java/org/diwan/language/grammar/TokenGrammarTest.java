@@ -132,6 +132,25 @@ class TokenGrammarTest {
         assertThrows(IllegalStateException.class, () -> cursor.accept(close));
     }
 
+    /// What would return: reading ahead for a whole slice of tokens meets more readings than are allowed after
+    /// "az", which no token spells, and refuses the grammar at its first mask.
+    @Test
+    void whatNoTokenReachesIsNotRefused() {
+        var tail = new ArrayList<Expression>();
+        for (int i = 0; i <= StateMachine.MAX_PAIRS; i++) tail.add(Expression.optional(Expression.text("" + i)));
+        var root = Expression.choice(
+                Expression.sequence(Expression.text("a"), Expression.range('a', 'y')),
+                Expression.sequence(Expression.text("az"), new Expression.Sequence(tail)));
+        var tokens = new ArrayList<byte[]>();
+        for (int b = 0; b < 256; b++) tokens.add(new byte[] {(byte) b});
+        tokens.add(new byte[] {'a', 'b'});
+        var trie = new TokenTrie(TestTokens.bytes(tokens, "<|end|>"));
+        var cursor = new TokenGrammar(new Grammar(Map.of("root", root)), trie).begin();
+        assertEquals(bits('a', 256), mask(cursor, trie));
+        cursor.accept('a');
+        assertThrows(IllegalStateException.class, () -> cursor.accept('z'));
+    }
+
     /// A tokenizer that takes the first space of an answer away gets one more than the text has.
     @Test
     void theSpaceThatTheTokenizerTakesIsNotOfTheText() {
