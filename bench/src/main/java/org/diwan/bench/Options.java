@@ -23,6 +23,7 @@ record Options(Map<String, String> named, List<String> plain) {
             "streams",
             "prompt",
             "answer",
+            "answers",
             "depth",
             "seed",
             "rules",
