@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +40,14 @@ class LedgerPageIT {
               for await (const step of verifyCheckpoint()) told.push((step.ok ? '' : '!') + step.name);
               return told;
             }""";
+
+    private static final String KNOWS_ML_DSA = """
+            () => crypto.subtle
+                .importKey('raw-public', new Uint8Array(1312), { name: 'ML-DSA-44' }, false, ['verify'])
+                .then(() => true, () => false)""";
+
+    /// Of base64 that hold the four bytes of a key id.
+    private static final int KEY_ID_CHARACTERS = 6;
 
     @TempDir
     static Path folder;
@@ -94,7 +103,9 @@ class LedgerPageIT {
             for (Path file : files) {
                 byte[] honest = Files.readAllBytes(file);
                 byte[] changed = honest.clone();
+                var out = outOfReach(file, honest);
                 int at = random.nextInt(honest.length);
+                while (out.contains(at)) at = random.nextInt(honest.length);
                 changed[at] ^= (byte) (1 << random.nextInt(8));
                 Files.write(file, changed);
                 try {
@@ -107,6 +118,26 @@ class LedgerPageIT {
             }
         });
         theWholeLogIsVerified();
+    }
+
+    private record Range(int from, int to) {
+        boolean contains(int index) {
+            return index >= from && index < to;
+        }
+    }
+
+    /// What the page cannot check and says so: the ML-DSA-44 signature, in a browser that does not know the
+    /// algorithm (Chromium 150 does not, 156 does). The name and the key's id before it are looked at all the same.
+    private static Range outOfReach(Path file, byte[] text) {
+        if (!file.endsWith("checkpoint") || (boolean) page.evaluate(KNOWS_ML_DSA)) return new Range(0, 0);
+        // One character is one byte: the dash of a signature line is three, so Latin-1 counts right.
+        String latin = new String(text, StandardCharsets.ISO_8859_1);
+        int longest = 0;
+        for (int at = latin.indexOf("\n\n") + 2; at < latin.length(); at = latin.indexOf('\n', at) + 1)
+            if (latin.indexOf('\n', at) - at > latin.indexOf('\n', longest) - longest) longest = at;
+        int end = latin.indexOf('\n', longest);
+        int id = latin.substring(0, end).lastIndexOf(' ') + 1;
+        return new Range(id + KEY_ID_CHARACTERS, end);
     }
 
     private static List<Path> published() throws IOException {
