@@ -100,7 +100,7 @@ class PlausibilityTest {
     @Test
     void greedyAnswersMayHaveTheMissesOfRounding() {
         var best = new TokenScore(-1, 1, 1, 0);
-        var near = new TokenScore(-1, 1, 1, 0.2);
+        var near = new TokenScore(-1, 1, 1, 0.09);
         var miss = new TokenScore(-2, 1, 1, 0.6);
         var scores = new ArrayList<TokenScore>();
         for (int i = 0; i < 200; i++) scores.add(i % 2 == 0 ? best : near);
