@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -109,10 +110,14 @@ final class VaultVerb extends Verb {
         public Integer call() throws IOException {
             if (root == (tenant != null)) throw new IllegalArgumentException("rotate what? --root or --tenant ID");
             Path keys = data.folder().resolve("keys");
+            Path secret = keys.resolve("root.key");
+            // Opening it would make one.
+            if (!Files.exists(secret))
+                throw new IOException(secret + ": no root key here; one in a token is rotated with the token's tools");
             // Opened first: no server may run meanwhile, and what is done is on record before.
             try (var signed = SignedLedger.open(data.folder(), options.config(null))) {
                 var ledger = signed.ledger();
-                var file = FileRootKey.open(keys.resolve("root.key"));
+                var file = FileRootKey.open(secret);
                 try (var vault = new Vault(file, List.of(), Map.of(), SqlKeyShelf.open(keys.resolve("vault.db")))) {
                     long index = ledger.append(CanonicalJson.bytes(Map.of(
                             "type", "rotated", "time", Instant.now().toString(), "key", root ? "root" : "tenant")));

@@ -56,6 +56,14 @@ class VerbsTest {
         assertEquals("", run.err);
     }
 
+    @Test
+    void keysThatAreElsewhereAreNotMadeByRotatingThem() {
+        var run = run("vault", "rotate", "--root", "--data", folder.toString());
+        assertEquals(3, run.code, run.err);
+        assertTrue(run.err.contains("no root key here"), run.err);
+        assertFalse(Files.exists(folder.resolve("keys")));
+    }
+
     /// Unless something required is missing, which is named first.
     @ParameterizedTest
     @MethodSource("verbs")
