@@ -184,6 +184,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static Vault vault(Path keys, VaultConfig config) throws IOException {
+        // Its receipts would be taken for erased: they have no keys of their own.
+        Path older = keys.resolve("vault.key");
+        if (Files.exists(older))
+            throw new IOException(older + ": this data folder is of an older version, whose vault cannot be read;"
+                    + " keep it for that version and start with another --data");
         var hsm = config.hsm();
         var root = hsm == null
                 ? FileRootKey.open(keys.resolve("root.key"))

@@ -147,6 +147,15 @@ class ErasureIT {
     }
 
     @Test
+    void theVaultOfAnOlderVersionIsNotTakenForErased() throws Exception {
+        TestGateway.start(config()).close();
+        Files.writeString(folder.resolve("data/keys/vault.key"), "{}");
+        var refused = assertThrows(
+                IOException.class, () -> TestGateway.start(config()).close());
+        assertTrue(String.valueOf(refused.getMessage()).contains("older version"), refused.getMessage());
+    }
+
+    @Test
     void aVaultOfAnotherRootKeyDoesNotStart() throws Exception {
         String receipt;
         try (var server = TestGateway.start(config())) {

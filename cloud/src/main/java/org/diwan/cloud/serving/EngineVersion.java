@@ -20,7 +20,7 @@ import org.diwan.language.Tokenizer;
 ///
 /// The digest is over the modules `base`, `engine`, `language` and `cloud`, each file in the order of
 /// its path: SHA-256 of (path ‖ 0x00 ‖ SHA-256 of its bytes) one after the other. Folders of classes and
-/// jars of the same classes have the same digest; builds with one compiler are reproducible.
+/// jars of the same classes have the same digest; a build is meant to be reproducible by the same compiler.
 public final class EngineVersion {
     private static final String NAME = "diwan 0.2.0";
 
