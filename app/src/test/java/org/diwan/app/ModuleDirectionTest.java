@@ -28,7 +28,8 @@ class ModuleDirectionTest {
             "language", List.of("base"),
             "sovereignty", List.of("base"),
             "cloud", List.of("base", "engine", "language", "sovereignty"),
-            "app", List.of("base", "engine", "language", "sovereignty", "cloud"));
+            "datacenter", List.of("base", "sovereignty"),
+            "app", List.of("base", "engine", "language", "sovereignty", "cloud", "datacenter"));
 
     @Test
     void arrowsPointDown() {
