@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// wrong kind is refused with `sites[2].pue` before it, and not quietly ignored.
 ///
 /// @param path how a reader of the file finds the place
-record Cursor(String path, JsonNode node) {
+public record Cursor(String path, JsonNode node) {
     /// Refuses members other than `known`: a misspelt limit would be no limit.
-    Cursor with(String... known) {
+    public Cursor with(String... known) {
         if (!node.isObject()) throw wrong("must be a mapping with " + String.join(", ", known));
         var unknown = new HashSet<String>();
         node.fieldNames().forEachRemaining(unknown::add);
@@ -24,34 +24,34 @@ record Cursor(String path, JsonNode node) {
         return this;
     }
 
-    Cursor at(String member) {
+    public Cursor at(String member) {
         var child = node.path(member);
         if (child.isMissingNode() || child.isNull()) throw wrong("lacks '" + member + "'");
         return new Cursor(path.isEmpty() ? member : path + "." + member, child);
     }
 
-    Optional<Cursor> find(String member) {
+    public Optional<Cursor> find(String member) {
         return node.hasNonNull(member) ? Optional.of(at(member)) : Optional.empty();
     }
 
-    String text() {
+    public String text() {
         if (!node.isTextual()) throw wrong("must be text, is " + node);
         return node.textValue();
     }
 
-    int whole() {
+    public int whole() {
         if (!node.canConvertToInt() || !node.canConvertToExactIntegral())
             throw wrong("must be a whole number within ±2147483647, is " + node);
         return node.intValue();
     }
 
-    double number() {
+    public double number() {
         if (!node.isNumber()) throw wrong("must be a number, is " + node);
         return node.doubleValue();
     }
 
     /// Each element of the list under `member`; none when there is no such member.
-    <T> List<T> all(String member, Function<Cursor, T> read) {
+    public <T> List<T> all(String member, Function<Cursor, T> read) {
         var list = node.path(member);
         if (list.isMissingNode() || list.isNull()) return List.of();
         if (!list.isArray()) throw at(member).wrong("must be a list");
@@ -62,7 +62,7 @@ record Cursor(String path, JsonNode node) {
     }
 
     /// What `make` makes here; what it refuses carries this path.
-    <T> T as(Function<Cursor, T> make) {
+    public <T> T as(Function<Cursor, T> make) {
         try {
             return make.apply(this);
         } catch (Wrong known) {
@@ -72,7 +72,7 @@ record Cursor(String path, JsonNode node) {
         }
     }
 
-    IllegalArgumentException wrong(String what) {
+    public IllegalArgumentException wrong(String what) {
         return new Wrong((path.isEmpty() ? "the file" : path) + " " + what, null);
     }
 
