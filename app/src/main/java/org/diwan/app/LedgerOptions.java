@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.diwan.cloud.LedgerConfig;
+import org.diwan.cloud.SignedLedger;
 import org.diwan.cloud.mirror.S3Store;
 import org.diwan.sovereignty.ledger.HsmKey;
 import org.diwan.sovereignty.ledger.WitnessPolicy;
@@ -38,6 +39,18 @@ final class LedgerOptions {
                 policy == null ? WitnessPolicy.NONE : WitnessPolicy.parse(Files.readAllBytes(policy)),
                 hsm == null ? null : new HsmKey(hsm, HsmKey.ALIAS, pin()),
                 mirror == null ? null : S3Store.of(mirror, System.getenv()));
+    }
+
+    /// Appends `entry` to the ledger of `data` and publishes it; its index. The witnesses that the server
+    /// was started with still count.
+    ///
+    /// @throws IOException as when a running server holds the ledger
+    long append(DataFolder data, byte[] entry) throws IOException {
+        try (var signed = SignedLedger.open(data.folder(), config(data.folder().resolve("keys/log.policy")))) {
+            long index = signed.ledger().append(entry);
+            signed.ledger().publish();
+            return index;
+        }
     }
 
     private static String pin() {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.diwan.base.AtomicFile;
 import org.diwan.base.CanonicalJson;
-import org.diwan.cloud.SignedLedger;
 import org.diwan.cloud.receipt.ProvedEntry;
 import org.diwan.sovereignty.Trait;
 import org.diwan.sovereignty.policy.Decision;
@@ -154,12 +153,8 @@ final class PolicyProve extends Verb {
                 proof.holds(),
                 proof.cases(),
                 proof.result());
-        // The witnesses that the server was started with still count.
-        Path witnesses = data.folder().resolve("keys/log.policy");
-        try (var signed = SignedLedger.open(data.folder(), ledger.config(witnesses))) {
-            long index = signed.ledger().append(entry.bytes());
-            signed.ledger().publish();
-            err().println("entry " + index + " of the ledger in " + data.folder());
+        try {
+            err().println("entry " + ledger.append(data, entry.bytes()) + " of the ledger in " + data.folder());
         } catch (IOException e) {
             throw new IOException(
                     "proved, but not recorded (a running server holds its ledger; --no-ledger leaves"

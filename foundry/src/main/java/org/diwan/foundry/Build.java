@@ -12,10 +12,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.diwan.base.AtomicFile;
 import org.diwan.base.CanonicalJson;
 import org.diwan.base.Digest;
 import org.diwan.engine.gguf.TensorType;
+import org.diwan.foundry.admit.Admission;
+import org.diwan.foundry.admit.AdmissionCounts;
+import org.diwan.foundry.admit.AdmissionFilter;
+import org.diwan.foundry.admit.AdmissionRecord;
 import org.diwan.foundry.corpus.Cleaner;
 import org.diwan.foundry.corpus.Deduplicator;
 import org.diwan.foundry.corpus.Document;
@@ -34,20 +39,23 @@ import org.diwan.foundry.train.Checkpoint;
 import org.diwan.foundry.train.Rows;
 import org.diwan.foundry.train.Scorer;
 import org.diwan.foundry.train.Trainer;
+import org.jspecify.annotations.Nullable;
 
 /// From a recipe to a trained model, one folder a stage:
 ///
 /// ```
 /// 1-clean       documents.jsonl.zst, dropped.jsonl     fit to learn from
 /// 2-dedupe      documents.jsonl.zst, dropped.jsonl     each text once
-/// 3-vocabulary  vocabulary.json                        byte pairs of the training documents
-/// 4-tokenize    rows.bin, held-out.jsonl.zst           what is trained on, what is measured on
-/// 5-train       checkpoint.safetensors                 weights and optimiser
-/// 6-release     NAME-q8_0.gguf, NAME-f32.gguf, and a Hugging Face folder's files
+/// 3-admit       documents.jsonl.zst, dropped.jsonl     those that may be learnt from
+/// 4-vocabulary  vocabulary.json                        byte pairs of the training documents
+/// 5-tokenize    rows.bin, held-out.jsonl.zst           what is trained on, what is measured on
+/// 6-train       checkpoint.safetensors                 weights and optimiser
+/// 7-release     NAME-q8_0.gguf, NAME-f32.gguf, and a Hugging Face folder's files
 /// ```
 final class Build {
     private static final String DOCUMENTS = "documents.jsonl.zst";
     private static final String DROPPED = "dropped.jsonl";
+    private static final String ADMIT = "3-admit";
     static final String VOCABULARY = "vocabulary.json";
     static final String ROWS = "rows.bin";
     static final String HELD_OUT = "held-out.jsonl.zst";
@@ -63,25 +71,39 @@ final class Build {
     private final Recipe recipe;
     private final Path base;
     private final Path folder;
+    private final Path launcher;
+    private final @Nullable Path ledger;
     private final PrintStream log;
 
     /// @param base folder that relative paths of the recipe start from
     /// @param folder where the stages go
-    Build(Recipe recipe, Path base, Path folder, PrintStream log) {
+    /// @param launcher the program `diwan`, which decides where the recipe names an admission
+    /// @param ledger data folder in whose ledger an admission is recorded; null for none
+    Build(Recipe recipe, Path base, Path folder, Path launcher, @Nullable Path ledger, PrintStream log) {
         this.recipe = recipe;
         this.base = base;
         this.folder = folder;
+        this.launcher = launcher;
+        this.ledger = ledger;
         this.log = log;
     }
 
     /// All stages are done afterwards; those that were are skipped.
     void run() throws IOException {
-        clean();
-        dedupe();
+        admit();
         vocabulary();
         tokenize();
         train();
         release();
+    }
+
+    /// As [#run], but only up to the documents that may be learnt from.
+    void admit() throws IOException {
+        clean();
+        dedupe();
+        var admission = recipe.admit();
+        if (admission == null) admitAll();
+        else admit(admission);
     }
 
     private void clean() throws IOException {
@@ -92,7 +114,7 @@ final class Build {
             for (Path file : Recipe.files(source, base))
                 inputs.put(source.name() + "/" + file.getFileName(), Digest.hex(Digest.sha256(file)));
         }
-        var stage = new Stage("clean/2", inputs, Map.of("unwrap", unwrap));
+        var stage = new Stage("clean/3", inputs, Map.of("unwrap", unwrap));
         report("1-clean", stage.run(folder.resolve("1-clean"), false, out -> {
             var counts = new TreeMap<String, Object>();
             try (var kept = new DocumentWriter(out.resolve(DOCUMENTS));
@@ -136,13 +158,78 @@ final class Build {
         }));
     }
 
-    private void vocabulary() throws IOException {
+    /// Without an admission the stage holds one thing: that nobody decided.
+    private void admitAll() throws IOException {
+        var stage = new Stage(
+                "admit/1",
+                Map.of("dedupe", Stage.digest(folder.resolve("2-dedupe"))),
+                Map.of("admission", "none: the recipe names none, every document is taken"));
+        report(ADMIT, stage.run(folder.resolve(ADMIT), false, out -> Map.of()));
+        log.println("no admission: nobody decided which documents may be learnt from");
+    }
+
+    /// The law that the filter names is a parameter of the stage: another law, another run.
+    private void admit(Admission admission) throws IOException {
         Path from = folder.resolve("2-dedupe");
+        Path admit = folder.resolve(ADMIT);
+        var licences = recipe.sources().stream().collect(Collectors.toMap(Recipe.Source::name, Recipe.Source::licence));
+        List<String> command = admission.command(launcher);
+        try (var filter = AdmissionFilter.start(command)) {
+            var stage = new Stage(
+                    "admit/1",
+                    Map.of("dedupe", Stage.digest(from)),
+                    Map.of(
+                            "admission", filter.law(),
+                            "terms", command.subList(1, command.size()),
+                            "licences", licences));
+            report(ADMIT, stage.run(admit, false, out -> {
+                var counts = new AdmissionCounts();
+                try (var kept = new DocumentWriter(out.resolve(DOCUMENTS));
+                        var dropped = new DocumentWriter(out.resolve(DROPPED))) {
+                    DocumentReader.readStage(from.resolve(DOCUMENTS), document -> {
+                        String own = document.licence();
+                        String licence = own.isEmpty() ? licences.getOrDefault(document.source(), "") : own;
+                        var verdict = filter.judge(document, licence);
+                        counts.add(document.source(), verdict);
+                        String text = verdict.text() == null ? document.text() : verdict.text();
+                        if (verdict.admitted()) kept.write(document.withText(text));
+                        else dropped.writeDropped(document, String.join(" ", verdict.reasons()));
+                    });
+                }
+                filter.finish();
+                return counts.json();
+            }));
+        }
+        if (ledger != null) record(admit, ledger);
+        else log.println(ADMIT + ": in no ledger; --data DIR records it in that folder's");
+    }
+
+    /// The manifest of `admit` is in the ledger of `data` afterwards; `3-admit.entry.json` says where.
+    private void record(Path admit, Path data) throws IOException {
+        Path entry = folder.resolve(ADMIT + ".entry.json");
+        String manifest = Stage.digest(admit);
+        if (Files.exists(entry)) {
+            var found = JSON.readTree(entry.toFile());
+            if (found.path("manifest").asText().equals(manifest)
+                    && found.path("data").asText().equals(data.toString())) return;
+        }
+        byte[] said = AdmissionRecord.write(launcher, admit.resolve(Stage.MANIFEST), data);
+        AtomicFile.write(entry, said);
+        log.println(ADMIT + ": entry " + JSON.readTree(said).path("entry").asText() + " of the ledger in " + data);
+    }
+
+    /// The folder of the documents that are learnt from.
+    private Path documents() {
+        return folder.resolve(recipe.admit() == null ? "2-dedupe" : ADMIT);
+    }
+
+    private void vocabulary() throws IOException {
+        Path from = documents();
         var stage = new Stage(
                 "vocabulary/1",
-                Map.of("dedupe", Stage.digest(from)),
+                Map.of("admit", Stage.digest(folder.resolve(ADMIT))),
                 Map.of("size", recipe.vocabulary(), "heldOutPercent", recipe.heldOutPercent()));
-        report("3-vocabulary", stage.run(folder.resolve("3-vocabulary"), false, out -> {
+        report("4-vocabulary", stage.run(folder.resolve("4-vocabulary"), false, out -> {
             var words = new WordCounter(LearntTokens.PRE_TOKENIZER);
             DocumentReader.readStage(from.resolve(DOCUMENTS), document -> {
                 if (!isHeldOut(document)) words.add(document.text());
@@ -157,17 +244,17 @@ final class Build {
     }
 
     private void tokenize() throws IOException {
-        Path from = folder.resolve("2-dedupe");
-        Path vocabulary = folder.resolve("3-vocabulary");
+        Path from = documents();
+        Path vocabulary = folder.resolve("4-vocabulary");
         var stage = new Stage(
                 "tokenize/1",
-                Map.of("dedupe", Stage.digest(from), "vocabulary", Stage.digest(vocabulary)),
+                Map.of("admit", Stage.digest(folder.resolve(ADMIT)), "vocabulary", Stage.digest(vocabulary)),
                 Map.of(
                         "context", recipe.context(),
                         "dialoguePercent", recipe.dialoguePercent(),
                         "heldOutPercent", recipe.heldOutPercent(),
                         "seed", recipe.seed()));
-        report("4-tokenize", stage.run(folder.resolve("4-tokenize"), false, out -> {
+        report("5-tokenize", stage.run(folder.resolve("5-tokenize"), false, out -> {
             var counts = new TreeMap<String, Object>();
             LearntTokens learnt = learnt();
             try (var rows = new RowWriter(
@@ -187,7 +274,7 @@ final class Build {
     }
 
     private void train() throws IOException {
-        Path from = folder.resolve("4-tokenize");
+        Path from = folder.resolve("5-tokenize");
         var plan = recipe.plan();
         var shape = recipe.shape(learnt().vocabulary().size());
         var stage = new Stage(
@@ -196,7 +283,7 @@ final class Build {
                 Map.of(
                         "shape", shape.toString(),
                         "plan", plan.toString()));
-        report("5-train", stage.run(folder.resolve("5-train"), true, out -> {
+        report("6-train", stage.run(folder.resolve("6-train"), true, out -> {
             try (var trainer = new Trainer(shape, plan, from.resolve(ROWS))) {
                 log.println("training " + shape + ", " + plan);
                 trainUnlessTold(trainer, out);
@@ -228,12 +315,12 @@ final class Build {
     }
 
     private void release() throws IOException {
-        Path train = folder.resolve("5-train");
+        Path train = folder.resolve("6-train");
         var stage = new Stage(
                 "release/2",
                 Map.of("train", Stage.digest(train)),
                 Map.of("name", recipe.name(), "licence", recipe.licence(), "language", recipe.language()));
-        report("6-release", stage.run(folder.resolve("6-release"), false, out -> {
+        report("7-release", stage.run(folder.resolve("7-release"), false, out -> {
             release(out, Checkpoint.read(train.resolve(Checkpoint.FILE)));
             return Map.of();
         }));
@@ -242,13 +329,13 @@ final class Build {
     /// Releases the last checkpoint of a training that goes on, into `out`.
     void snapshot(Path out) throws IOException {
         Files.createDirectories(out);
-        release(out, Checkpoint.read(folder.resolve("5-train").resolve(Checkpoint.FILE)));
+        release(out, Checkpoint.read(folder.resolve("6-train").resolve(Checkpoint.FILE)));
     }
 
     /// Bits per byte of the checkpoint and its baselines, written to `evaluation.json` and printed.
     void evaluate() throws IOException {
-        Path tokenize = folder.resolve("4-tokenize");
-        Checkpoint checkpoint = Checkpoint.read(folder.resolve("5-train").resolve(Checkpoint.FILE));
+        Path tokenize = folder.resolve("5-tokenize");
+        Checkpoint checkpoint = Checkpoint.read(folder.resolve("6-train").resolve(Checkpoint.FILE));
         var rows = new Rows(tokenize.resolve(ROWS), recipe.context(), recipe.seed());
         long rowsSeen = checkpoint.step() * recipe.plan().batchTokens() / recipe.context();
         var scores = Evaluation.run(tokenize.resolve(HELD_OUT), learnt(), new Scorer(checkpoint), rows, rowsSeen);
@@ -282,7 +369,7 @@ final class Build {
 
     /// The tokens that stage 3 has learnt.
     LearntTokens learnt() throws IOException {
-        return JSON.readValue(folder.resolve("3-vocabulary").resolve(VOCABULARY).toFile(), LearntTokens.class);
+        return JSON.readValue(folder.resolve("4-vocabulary").resolve(VOCABULARY).toFile(), LearntTokens.class);
     }
 
     private boolean isHeldOut(Document document) {

@@ -2,15 +2,19 @@ package org.diwan.foundry;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 
 /// `./diwan foundry`: makes language models from text. A process of its own, because libtorch and
 /// the corpus tools are large and bring libraries that the server should never load.
 public final class Main {
     private static final String USAGE = """
-            Usage: ./diwan foundry VERB RECIPE.yaml [--out FOLDER]
+            Usage: ./diwan foundry VERB RECIPE.yaml [--out FOLDER] [--data DIR]
 
-              build     text -> clean -> dedupe -> vocabulary -> tokenize -> train -> release
+              admit     text -> clean -> dedupe -> admit, and no further: which documents may be
+                        learnt from, where the recipe names an admission
+              build     text -> clean -> dedupe -> admit -> vocabulary -> tokenize -> train -> release
                         Stages that are done already are skipped; training goes on from its last
                         checkpoint.
               evaluate  bits per byte of the last checkpoint on held-out text, beside xz -9 and
@@ -19,6 +23,7 @@ public final class Main {
                         into FOLDER/snapshot
 
             FOLDER holds one folder a stage; default: build/<name of the recipe> beside the recipe.
+            DIR is a data folder of ./diwan up, in whose ledger an admission is recorded; default: none.
 
             Example: DIWAN_DATA=/srv/text ./diwan foundry build recipes/arabic-demo.yaml --out /srv/arabic-demo
             """;
@@ -35,17 +40,25 @@ public final class Main {
             System.out.print(USAGE);
             return 0;
         }
-        boolean understood =
-                args.size() == 2 || (args.size() == 4 && args.get(2).equals("--out"));
+        var options = new HashMap<String, Path>();
+        for (int i = 2; i + 1 < args.size(); i += 2)
+            options.put(args.get(i), Path.of(args.get(i + 1)).toAbsolutePath());
+        boolean understood = args.size() >= 2
+                && args.size() == 2 + 2 * options.size()
+                && Set.of("--out", "--data").containsAll(options.keySet());
         try {
             if (understood) {
                 Path file = Path.of(args.get(1)).toAbsolutePath();
                 Recipe recipe = Recipe.read(file);
-                Path folder = args.size() == 4
-                        ? Path.of(args.get(3)).toAbsolutePath()
-                        : file.resolveSibling("build").resolve(recipe.name());
-                var build = new Build(recipe, file.resolveSibling(""), folder, System.out);
+                Path folder = options.getOrDefault(
+                        "--out", file.resolveSibling("build").resolve(recipe.name()));
+                Path launcher = Path.of(System.getProperty("diwan.home", ""))
+                        .toAbsolutePath()
+                        .resolve("diwan");
+                var build =
+                        new Build(recipe, file.resolveSibling(""), folder, launcher, options.get("--data"), System.out);
                 switch (args.getFirst()) {
+                    case "admit" -> build.admit();
                     case "build" -> build.run();
                     case "evaluate" -> build.evaluate();
                     case "snapshot" -> build.snapshot(folder.resolve("snapshot"));

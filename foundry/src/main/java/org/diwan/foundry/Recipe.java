@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.diwan.foundry.admit.Admission;
 import org.diwan.foundry.train.ModelShape;
 import org.diwan.foundry.train.TrainingPlan;
+import org.jspecify.annotations.Nullable;
 
 /// What a model is made of, in one YAML file with few dials; everything else is derived.
 ///
@@ -29,6 +31,7 @@ import org.diwan.foundry.train.TrainingPlan;
 /// context: 512
 /// dialoguePercent: 40       # of the text is cut into user and assistant turns
 /// tokens: 18000000          # to train on
+/// admit: …                  # who decides what may be learnt from: Admission; left out, nobody does
 /// ```
 public record Recipe(
         String name,
@@ -41,7 +44,8 @@ public record Recipe(
         int depth,
         int context,
         int dialoguePercent,
-        long tokens) {
+        long tokens,
+        @Nullable Admission admit) {
     private static final int MAX_VOCABULARY = 65_536; // tokens are stored in two bytes
     private static final int MAX_CONTEXT = 8_192;
     private static final long MAX_RECIPE_SIZE = 1 << 20;

@@ -78,7 +78,7 @@ class BuildTest {
     void everyStageIsDoneOnce() throws IOException {
         String again = run("build");
         for (String stage :
-                new String[] {"1-clean", "2-dedupe", "3-vocabulary", "4-tokenize", "5-train", "6-release"}) {
+                new String[] {"1-clean", "2-dedupe", "3-admit", "4-vocabulary", "5-tokenize", "6-train", "7-release"}) {
             assertTrue(log.contains(stage + ": done"), log);
             assertTrue(again.contains(stage + ": unchanged, skipped"), again);
         }
@@ -93,15 +93,22 @@ class BuildTest {
         assertTrue(duplicate.contains("\"id\":\"60\"") && duplicate.contains("duplicate"), duplicate);
     }
 
+    @Test
+    void aRecipeWithoutAdmissionSaysSo() throws IOException {
+        String manifest = Files.readString(file("3-admit/manifest.json"));
+        assertTrue(manifest.contains("\"admission\":\"none: "), manifest);
+        assertTrue(log.contains("no admission"), log);
+    }
+
     /// Two implementations of one network, in two languages: the engine's kernels and libtorch.
     @Test
     void theEngineComputesWhatWasTrained() throws IOException {
-        var checkpoint = Checkpoint.read(file("5-train/" + Checkpoint.FILE));
+        var checkpoint = Checkpoint.read(file("6-train/" + Checkpoint.FILE));
         int width = checkpoint.shape().vocabulary();
         int[] tokens = new SplittableRandom(1).ints(32, 0, width).toArray();
         float[] expected = new Scorer(checkpoint).logits(tokens);
         try (var workers = new Workers(1);
-                var model = Model.load(file("6-release/tiny-f32.gguf"), workers)) {
+                var model = Model.load(file("7-release/tiny-f32.gguf"), workers)) {
             float[][] found = model.logits(tokens);
             for (int t = 0; t < tokens.length; t++) {
                 float[] row = Arrays.copyOfRange(expected, t * width, (t + 1) * width);
@@ -112,8 +119,8 @@ class BuildTest {
 
     @Test
     void theReleasedVocabularyReadsAsTheTrainedOne() throws IOException {
-        try (var gguf = GgufFile.open(file("6-release/tiny-q8_0.gguf"));
-                var peer = HuggingFaceTokenizer.newInstance(file("6-release/tokenizer.json"))) {
+        try (var gguf = GgufFile.open(file("7-release/tiny-q8_0.gguf"));
+                var peer = HuggingFaceTokenizer.newInstance(file("7-release/tokenizer.json"))) {
             Tokenizer released = Tokenizer.of(Vocabulary.fromMetadata(gguf.metadata()));
             assertEquals(PROBE, released.decode(released.encode(PROBE, false, false)));
             String turn = PROBE + LearntTokens.TURN_END;
@@ -128,8 +135,8 @@ class BuildTest {
 
     @Test
     void theHuggingFaceFolderHoldsTheSameWeights() throws IOException {
-        var trained = Checkpoint.read(file("5-train/" + Checkpoint.FILE));
-        var released = Safetensors.read(file("6-release/model.safetensors")).arrays();
+        var trained = Checkpoint.read(file("6-train/" + Checkpoint.FILE));
+        var released = Safetensors.read(file("7-release/model.safetensors")).arrays();
         assertEquals(trained.weights().size(), released.size());
         Set<String> names = new LinkedHashSet<>(released.keySet());
         assertTrue(names.contains("model.layers.1.self_attn.q_proj.weight"), names::toString);
@@ -138,7 +145,7 @@ class BuildTest {
             if (array.name().equals("blk.0.ffn_down.weight") && down != null)
                 assertArrayEquals(array.values(), down.values());
         Map<?, ?> config =
-                new ObjectMapper().readValue(file("6-release/config.json").toFile(), Map.class);
+                new ObjectMapper().readValue(file("7-release/config.json").toFile(), Map.class);
         assertEquals(64, config.get("hidden_size"));
         assertEquals(true, config.get("tie_word_embeddings"));
     }
@@ -160,6 +167,8 @@ class BuildTest {
         assertRefused(good.replace("heldOutPercent: 20", "heldOutPercent: 0"), "heldOutPercent");
         assertRefused(good.replace("tokens: 24576", "tokens: many"), "tokens");
         assertRefused(good + "colour: blue\n", "colour");
+        assertRefused(good + "admit: {pack: sa, licences: [none]}\n", "admit.class");
+        assertRefused(good + "admit: {pack: sa, class: public, licences: []}\n", "admit.licences");
         assertRefused(good.replace("licence: none, unwrap", "unwrap"), "sources.books.licence");
         Path missing =
                 Files.writeString(base.resolve("missing.yaml"), good.replace("books.jsonl", "${NO_SUCH_PLACE}/b"));
@@ -177,8 +186,13 @@ class BuildTest {
     private static String run(String verb) throws IOException {
         var out = new ByteArrayOutputStream();
         var recipe = Recipe.read(base.resolve("tiny.yaml"));
-        var build =
-                new Build(recipe, base, base.resolve("build/tiny"), new PrintStream(out, true, StandardCharsets.UTF_8));
+        var build = new Build(
+                recipe,
+                base,
+                base.resolve("build/tiny"),
+                base.resolve("no-launcher"),
+                null,
+                new PrintStream(out, true, StandardCharsets.UTF_8));
         if (verb.equals("build")) build.run();
         else build.evaluate();
         return out.toString(StandardCharsets.UTF_8);

@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Reads documents one at a time from JSON lines (`.jsonl`: `text` required, `id` and `title` read
-/// where present) or plain text (`.txt`: one document a file), either compressed with zstd
-/// (`.zst` after the name). Memory: one document.
+/// Reads documents one at a time from JSON lines (`.jsonl`: `text` required; `id`, `title`, `licence`
+/// and `jurisdiction` read where present) or plain text (`.txt`: one document a file), either
+/// compressed with zstd (`.zst` after the name). Memory: one document.
 public final class DocumentReader {
     /// Longest document in UTF-16 units: four times the longest book of the corpora in use. A longer
     /// one is more likely a whole collection in one field, which splitting by documents would spoil.
@@ -66,7 +66,13 @@ public final class DocumentReader {
                     throw new IOException(file + ": document " + number + " has no text field of type string");
                 String id = node.path("id").asText(file.getFileName() + "#" + number);
                 String origin = source.isEmpty() ? node.path("source").asText("") : source;
-                sink.accept(new Document(origin, id, node.path("title").asText(""), text.asText()));
+                sink.accept(new Document(
+                        origin,
+                        id,
+                        node.path("title").asText(""),
+                        text.asText(),
+                        node.path("licence").asText(""),
+                        node.path("jurisdiction").asText("")));
             }
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             throw new IOException(file + ": document " + (number + 1) + " is not JSON: " + e.getOriginalMessage(), e);

@@ -27,6 +27,8 @@ public final class DocumentWriter implements AutoCloseable {
     /// A document with its text, readable by [DocumentReader#readStage].
     public void write(Document document) throws IOException {
         Map<String, String> line = named(document);
+        if (!document.licence().isEmpty()) line.put("licence", document.licence());
+        if (!document.jurisdiction().isEmpty()) line.put("jurisdiction", document.jurisdiction());
         line.put("text", document.text());
         write(line);
     }

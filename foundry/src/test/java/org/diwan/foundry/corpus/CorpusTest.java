@@ -40,7 +40,8 @@ class CorpusTest {
     @Test
     void whatIsWrittenIsReadAgain() throws IOException {
         var documents = List.of(
-                new Document("a", "1", "عنوان", "سطر\nسطر \"مقتبس\"\u2028"), new Document("b", "2", "", "🙂 text"));
+                new Document("a", "1", "عنوان", "سطر\nسطر \"مقتبس\"\u2028"),
+                new Document("b", "2", "", "🙂 text", "CC0-1.0", "kr"));
         for (String name : List.of("d.jsonl", "d.jsonl.zst")) {
             Path file = folder.resolve(name);
             try (var writer = new DocumentWriter(file)) {

@@ -42,6 +42,10 @@ public final class Classifier {
     /// Longest text, in UTF-16 units; above it the caller must refuse or cut the text.
     public static final int MAX_LENGTH = 1 << 20;
 
+    /// Name and version of what [#find] does: the version rises whenever the same packs would have something
+    /// else found in the same text, so that what was decided on old findings is decided again.
+    public static final String VERSION = "classify/1";
+
     /// Least confidence of a reported finding.
     public static final double THRESHOLD = 0.5;
 
