@@ -15,7 +15,7 @@ public final class Main {
                    ./diwan bench grammar --model FILE [--tokens 128256] [--rounds 200] [--json]
                    ./diwan bench machine [--threads 2] [--json]
                    ./diwan bench ledger [--appenders 256] [--bytes 500] [--seconds 10] [--folder DIR] [--json]
-                   ./diwan bench rescore --model FILE [--answers 20] [--threads 2] [--json]
+                   ./diwan bench rescore --model FILE [--answers 20] [--seed 5000] [--only WORDS] [--json]
                    ./diwan bench sovereignty [policy] [classify] [vault] [--rules 1000] [--requests 1000000]
                                              [--cedar 10000] [--seed 1] [--folder DIR] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
@@ -28,7 +28,7 @@ public final class Main {
             grammar  time of a mask over a vocabulary, that of FILE made larger where need be
             machine  bytes that can be read, bytes that can be multiplied per second: the limits of the above
             ledger   durable appends per second on the disk of DIR, with a checkpoint every second
-            rescore  how often an upstream that runs other weights than it claims is found out
+            rescore  how often an upstream that runs other weights than it claims is found out, beside llama.cpp
             sovereignty  policy: time of a decision, the table empty at first, and Cedar's answers; vault: erasing;
                          classify: 4 KiB of text under all packs
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused

@@ -88,13 +88,20 @@ final class Peer implements AutoCloseable {
     /// The seconds that the peer took for `request`; null without a peer.
     @Nullable
     Double seconds(String request) throws IOException {
+        String answer = answer(request);
+        return answer == null ? null : Double.valueOf(answer);
+    }
+
+    /// The peer's line for `request`; null without a peer.
+    @Nullable
+    String answer(String request) throws IOException {
         if (process == null) {
             return null;
         }
         Writer writer = process.outputWriter(StandardCharsets.UTF_8);
         writer.write(request + "\n");
         writer.flush();
-        return Double.valueOf(line());
+        return line();
     }
 
     /// Bytes of memory that the peer holds; null without a peer, or where the system does not tell.

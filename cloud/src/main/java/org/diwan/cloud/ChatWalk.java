@@ -211,7 +211,7 @@ final class ChatWalk {
             if (!chat.stream()) reply.piece(answer.text(), answer.logprobs());
             for (int i = 0; i < answer.calls().size(); i++)
                 reply.call(i, answer.calls().get(i));
-            var spoken = Opening.of(new AnswerOpening(answer.text(), List.of(), answer.calls()));
+            var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens(), answer.calls()));
             var maker = new Maker.Upstream(
                     address.name(),
                     site.model(),

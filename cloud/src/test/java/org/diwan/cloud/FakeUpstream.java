@@ -23,6 +23,8 @@ final class FakeUpstream implements AutoCloseable {
     final List<String> authorizations = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     volatile int status = 200;
+    /// A request with this member is refused.
+    volatile String refused = "";
     volatile String type = "application/json";
     volatile String answer = """
             {"choices":[{"index":0,"message":{"role":"assistant","content":"as you wish"},"finish_reason":"stop"}],
@@ -42,7 +44,8 @@ final class FakeUpstream implements AutoCloseable {
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("content-type", type);
             if (status == 302) exchange.getResponseHeaders().add("location", "/v1/models");
-            exchange.sendResponseHeaders(status, body.length);
+            boolean known = !asked.getLast().has(refused);
+            exchange.sendResponseHeaders(known ? status : 400, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
@@ -53,6 +56,7 @@ final class FakeUpstream implements AutoCloseable {
     void reset() {
         asked.clear();
         status = 200;
+        refused = "";
         type = "application/json";
         answer = ANSWER;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.api.Terms;
@@ -22,6 +23,7 @@ import org.diwan.cloud.receipt.Outcome;
 import org.diwan.cloud.receipt.Receipt;
 import org.diwan.cloud.receipt.ReceiptVerifier;
 import org.diwan.cloud.receipt.RequestOpening;
+import org.diwan.cloud.serving.Rescoring;
 import org.diwan.sovereignty.ledger.LogClient;
 import org.diwan.sovereignty.ledger.LogScan;
 import org.diwan.sovereignty.ledger.TileSource;
@@ -40,7 +42,9 @@ import org.jspecify.annotations.Nullable;
 ///    log says that they were erased.
 /// 4. The receipt must be the one of exactly this entry, hold together, and give the same answer when run
 ///    again ([ReceiptVerifier]).
-/// 5. Say how likely it was to find a forgery, had there been one ([Detection]).
+/// 5. An upstream's answers, which nobody can run again, are scored under the weights that it claims, each by
+///    itself and all together ([Plausibility]).
+/// 6. Say how likely it was to find a forgery, had there been one ([Detection]).
 public final class Audit {
     /// Answers whose places are remembered, 8 bytes each: half a gigabyte.
     public static final int MAX_ANSWERS = 1 << 26;
@@ -52,6 +56,7 @@ public final class Audit {
     private final ModelShelf models;
     private final Map<String, Path> claims;
     private final ReceiptVerifier verifier;
+    private final Map<String, Together> together = new TreeMap<>();
 
     /// @param keys every key that signs the log's checkpoints
     /// @param policy which witnesses must stand by its checkpoints
@@ -111,6 +116,7 @@ public final class Audit {
         }
         // Answers of one model follow each other, so that it is loaded once.
         sample.sort(Comparator.comparing(place -> model(place.entry().by())));
+        together.clear();
         var drawn = new ArrayList<Drawn>();
         for (var place : sample) {
             var one = check(place);
@@ -119,7 +125,7 @@ public final class Audit {
         }
         excuse(sample, drawn);
         drawn.sort(Comparator.comparingLong(Drawn::index));
-        return new AuditReport(checkpoint, places.count, seed, drawn);
+        return new AuditReport(checkpoint, places.count, seed, drawn, List.copyOf(together.values()));
     }
 
     /// Looks through the log for what says why receipts were not handed out.
@@ -195,7 +201,7 @@ public final class Audit {
         client.check(TlogProof.parse(answered.proof()), place.bytes());
     }
 
-    /// Scores an upstream's words under the weights that it claims.
+    /// Scores what an upstream said under the weights that it claims.
     private Drawn upstream(Receipt receipt, Place place, Maker.Upstream maker)
             throws IOException, VerificationException {
         String name = maker.upstream() + "/" + maker.model();
@@ -212,15 +218,24 @@ public final class Audit {
         try {
             var model = models.claimed(file);
             var prompt = model.prompt(asked.messages(), List.of());
-            boolean ended =
-                    place.entry().finish().equals("stop") && asked.stop().isEmpty();
-            var scores = model.rescore(prompt, said.text(), ended, greedy ? 1 : temperature);
-            var found = Plausibility.of(scores, greedy, cuts(maker));
+            String finish = place.entry().finish();
+            var words = new Rescoring.Said(
+                    said.text(),
+                    said.tokens(),
+                    finish.equals("stop") && asked.stop().isEmpty(),
+                    finish.equals("cancelled") || !asked.stop().isEmpty());
+            var rescoring = model.rescoring();
+            var misspelt = rescoring.misspelt(words);
+            if (misspelt.isPresent()) return new Drawn(place.index(), receipt.id(), Verdict.MISSPELT, misspelt.get());
+            var found = Plausibility.of(rescoring.score(prompt, words, temperature), greedy, cuts(maker));
+            boolean told = !said.tokens().isEmpty();
+            String weights = String.valueOf(file.getFileName());
+            together.merge(name, new Together(name, weights).plus(found, told), (sum, one) -> sum.plus(found, told));
             return new Drawn(
                     place.index(),
                     receipt.id(),
                     found.isPlausible() ? Verdict.PLAUSIBLE : Verdict.IMPLAUSIBLE,
-                    "scored under " + file.getFileName() + ": " + found.text());
+                    "scored under " + weights + (told ? " by its tokens: " : " by its words: ") + found.text());
         } catch (IllegalArgumentException e) {
             return unchecked(place, "the claimed weights cannot read it: " + e.getMessage());
         }

@@ -16,7 +16,9 @@ import org.diwan.sovereignty.ledger.Checkpoint;
 /// @param answers in the log
 /// @param seed of the draw
 /// @param drawn the sample, in the order of the log
-public record AuditReport(Checkpoint checkpoint, long answers, String seed, List<Drawn> drawn) {
+/// @param together the sample's answers from upstreams, added up by who claims to have made them
+public record AuditReport(
+        Checkpoint checkpoint, long answers, String seed, List<Drawn> drawn, List<Together> together) {
     /// Shares of forged answers of which the report says how likely they would have been found.
     private static final double[] FRACTIONS = {0.001, 0.01, 0.05, 0.1};
 
@@ -25,11 +27,13 @@ public record AuditReport(Checkpoint checkpoint, long answers, String seed, List
 
     public AuditReport {
         drawn = List.copyOf(drawn);
+        together = List.copyOf(together);
     }
 
     /// Whether the operator has nothing to answer for.
     public boolean passes() {
-        return drawn.stream().noneMatch(one -> one.verdict().isFinding());
+        return drawn.stream().noneMatch(one -> one.verdict().isFinding())
+                && together.stream().allMatch(Together::isPlausible);
     }
 
     /// Drawn answers by verdict.
@@ -59,8 +63,9 @@ public record AuditReport(Checkpoint checkpoint, long answers, String seed, List
         return Detection.bound(answers, conclusive(), CONFIDENCE);
     }
 
-    /// For programs: `log`, `size`, `root`, `answers`, `seed`, `passes`, `drawn` (an object each),
-    /// `detection` (share to probability) and `bound`, null where the audit does not pass.
+    /// For programs: `log`, `size`, `root`, `answers`, `seed`, `passes`, `drawn` and
+    /// `together` (an object each, see [Together#json]), `detection` (share to probability) and `bound`, null where
+    // the audit does not pass.
     public ObjectNode json() {
         var body = Json.object();
         body.put("log", checkpoint.origin())
@@ -76,6 +81,8 @@ public record AuditReport(Checkpoint checkpoint, long answers, String seed, List
                     .put("receipt", one.receipt())
                     .put("verdict", one.verdict().label())
                     .put("detail", one.detail());
+        var sums = body.putArray("together");
+        for (var sum : together) sums.add(sum.json());
         var shares = body.putObject("detection");
         for (double fraction : FRACTIONS) shares.put(Double.toString(fraction), detection(fraction));
         if (passes()) body.put("bound", bound());
@@ -97,6 +104,7 @@ public record AuditReport(Checkpoint checkpoint, long answers, String seed, List
                             one.receipt(),
                             one.verdict().label(),
                             one.detail()));
+        for (var sum : together) text.append(sum.text());
         counts().forEach((verdict, count) -> text.append("%s: %d%n".formatted(verdict.label(), count)));
         if (conclusive() > 0) {
             long told = 0;

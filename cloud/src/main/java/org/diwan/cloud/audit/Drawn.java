@@ -20,6 +20,8 @@ public record Drawn(long index, String receipt, Verdict verdict, String detail) 
         WITHHELD("withheld"),
         /// An upstream's answer that the weights it claims make unlikely.
         IMPLAUSIBLE("implausible"),
+        /// An upstream's tokens that do not spell the words it said.
+        MISSPELT("misspelt"),
         /// Something in it is not as it was recorded.
         FORGED("forged");
 
@@ -36,7 +38,7 @@ public record Drawn(long index, String receipt, Verdict verdict, String detail) 
 
         /// Whether the operator has to answer for it.
         public boolean isFinding() {
-            return this == WITHHELD || this == IMPLAUSIBLE || this == FORGED;
+            return this == WITHHELD || this == IMPLAUSIBLE || this == MISSPELT || this == FORGED;
         }
 
         /// Whether a forgery would have shown.

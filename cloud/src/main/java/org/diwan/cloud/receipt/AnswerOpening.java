@@ -8,9 +8,10 @@ import org.diwan.language.ToolCall;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
 
-/// The answer itself: its text, and the tokens that it was decoded from (none from an upstream).
+/// The answer itself: its text, and the tokens that it was decoded from.
 ///
-/// @param tokens ids in order, the token that ended the answer included
+/// @param tokens ids in order, the token that ended the answer included; from an upstream by its word, none
+///     where it did not tell them
 /// @param calls of tools, from an upstream; our own models spell them in the text. The member
 ///     `toolCalls` is left out where there are none
 public record AnswerOpening(String text, List<Integer> tokens, List<ToolCall> calls) implements Said {

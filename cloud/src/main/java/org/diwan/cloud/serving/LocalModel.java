@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ import org.diwan.engine.generate.Overloaded;
 import org.diwan.engine.generate.PromptTooLong;
 import org.diwan.engine.generate.SampledToken;
 import org.diwan.engine.generate.Sampling;
-import org.diwan.engine.generate.TokenScore;
 import org.diwan.engine.kernel.KvType;
 import org.diwan.engine.kernel.Workers;
 import org.diwan.engine.model.Model;
@@ -300,17 +298,9 @@ public final class LocalModel implements AutoCloseable {
         };
     }
 
-    /// Scores the words of an answer that somebody else gave to `prompt`, with the token that ends an
-    /// answer where it `ended` by itself.
-    ///
-    /// @param temperature that it was sampled with; 1 for a greedy answer
-    /// @throws IllegalArgumentException when prompt and answer do not fit the context
-    public List<TokenScore> rescore(Prompt prompt, String answer, boolean ended, float temperature) {
-        int[] words = tokenizer.encode(answer, false, false);
-        int eos = tokenizer.vocabulary().eos();
-        int[] all = Arrays.copyOf(words, words.length + (ended && eos >= 0 ? 1 : 0));
-        if (all.length > words.length) all[words.length] = eos;
-        return TokenScore.of(model, cacheType(), prompt.tokens(), all, temperature);
+    /// Scores answers that somebody else gave under these weights.
+    public Rescoring rescoring() {
+        return new Rescoring(model, cacheType(), tokenizer, format, spelled);
     }
 
     /// Says two tokens to nobody, so that the kernels are compiled before the first client waits for

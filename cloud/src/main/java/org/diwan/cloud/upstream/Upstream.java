@@ -2,6 +2,7 @@ package org.diwan.cloud.upstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -12,10 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatReply;
 import org.diwan.cloud.api.ChatRequest;
 import org.diwan.cloud.api.Json;
+import org.diwan.cloud.api.Terms;
 import org.diwan.language.ToolCall;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +38,19 @@ public final class Upstream implements AutoCloseable {
 
     /// A whole answer.
     ///
+    /// @param tokens that it is made of, by the upstream's word; none where it did not tell
     /// @param finish as the upstream said it, or `cancelled`
+    /// @param logprobs where the request asked for them
     /// @param usage null where it did not say
     public record Answer(
             String text,
+            List<Integer> tokens,
             List<ToolCall> calls,
             String finish,
             @Nullable ArrayNode logprobs,
             ChatReply.@Nullable Usage usage) {
         public Answer {
+            tokens = List.copyOf(tokens);
             calls = List.copyOf(calls);
         }
     }
@@ -69,6 +77,8 @@ public final class Upstream implements AutoCloseable {
     private final UpstreamAddress address;
     private final HttpClient client;
     private volatile @Nullable Listed listed;
+    /// How each model's server is asked for token ids, streaming or not; at most [#MAX_MODELS] are remembered.
+    private final Map<String, TokenIds> ways = new ConcurrentHashMap<>();
 
     public Upstream(UpstreamAddress address) {
         this.address = address;
@@ -110,24 +120,44 @@ public final class Upstream implements AutoCloseable {
     }
 
     /// The upstream's answer to `request` by its model `model`. Where `request` asks for a stream,
-    /// `listener` hears every piece as it arrives.
+    /// `listener` hears every piece as it arrives. The upstream is asked for its token ids, too, unless
+    /// tools or a form are in play; one that refuses is asked again without.
     ///
     /// @throws ApiError 502 when the upstream cannot be reached, refuses, or answers what is no answer
     public Answer chat(ChatRequest request, String model, Listener listener) throws InterruptedException {
-        var outgoing = request("/chat/completions", ANSWER_LIMIT)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(ChatBody.of(request, model))))
-                .build();
+        boolean free = request.terms().equals(Terms.NONE);
+        String asked = model + (request.stream() ? " streaming" : "");
+        var way = free ? ways.getOrDefault(asked, TokenIds.FIELDS) : TokenIds.NONE;
         try {
-            var response = client.send(outgoing, body());
+            var response = send(request, model, way);
+            while (way != TokenIds.NONE && (response.statusCode() == 400 || response.statusCode() == 422)) {
+                response.body().close();
+                way = way.next();
+                response = send(request, model, way);
+            }
             try (var in = response.body()) {
                 if (response.statusCode() != 200) throw refused(response.statusCode(), in);
-                return request.stream() ? streamed(in, listener) : whole(in);
+                var answer = request.stream() ? streamed(in, request.logprobs(), listener) : whole(in, request);
+                if (answer.tokens().isEmpty() && !answer.text().isEmpty()) way = way.next();
+                if (free && (ways.containsKey(asked) || ways.size() < MAX_MODELS)) ways.put(asked, way);
+                return answer;
             }
         } catch (HttpTimeoutException e) {
             throw ApiError.badUpstream("Upstream '" + address.name() + "' did not answer in time.");
         } catch (IOException e) {
             throw ApiError.badUpstream("Upstream '" + address.name() + "' failed: " + e.getMessage());
         }
+    }
+
+    private HttpResponse<InputStream> send(ChatRequest request, String model, TokenIds way)
+            throws IOException, InterruptedException {
+        var body = ChatBody.of(request, model);
+        way.ask(body);
+        return client.send(
+                request("/chat/completions", ANSWER_LIMIT)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
+                        .build(),
+                body());
     }
 
     private HttpRequest.Builder request(String path, Duration limit) {
@@ -142,22 +172,30 @@ public final class Upstream implements AutoCloseable {
         return HttpResponse.BodyHandlers.ofInputStream();
     }
 
-    private static Answer whole(InputStream in) throws IOException {
+    private static Answer whole(InputStream in, ChatRequest request) throws IOException {
         JsonNode body = Json.parse(readAll(in));
         JsonNode choice = body.path("choices").path(0);
         JsonNode content = choice.path("message").path("content");
         var calls = ChatBody.calls(choice.path("message"));
         if (!content.isTextual() && calls.isEmpty())
             throw new IOException("its answer has no choices[0].message.content");
+        var told = new ToldTokens();
+        told.add(body, choice);
         return new Answer(
-                content.asText(""), calls, choice.path("finish_reason").asText("stop"), logprobs(choice), usage(body));
+                content.asText(""),
+                told.all(usage(body)),
+                calls,
+                choice.path("finish_reason").asText("stop"),
+                request.logprobs() ? logprobs(choice) : null,
+                usage(body));
     }
 
-    private static Answer streamed(InputStream in, Listener listener) throws IOException {
+    private static Answer streamed(InputStream in, boolean logprobs, Listener listener) throws IOException {
         var text = new StringBuilder();
         String finish = null;
         ChatReply.Usage usage = null;
         var calls = new CallPieces();
+        var told = new ToldTokens();
         var events = new EventStream(in, MAX_LINE_SIZE);
         for (String data = events.next(); data != null && !data.equals("[DONE]"); data = events.next()) {
             JsonNode chunk = Json.parse(data.getBytes(StandardCharsets.UTF_8));
@@ -165,6 +203,7 @@ public final class Upstream implements AutoCloseable {
                 throw new IOException(quote(chunk.path("error").path("message").asText("an error in its stream")));
             if (usage(chunk) != null) usage = usage(chunk);
             JsonNode choice = chunk.path("choices").path(0);
+            told.add(chunk, choice);
             if (choice.path("finish_reason").isTextual())
                 finish = choice.path("finish_reason").textValue();
             for (JsonNode call : choice.path("delta").path("tool_calls"))
@@ -174,15 +213,18 @@ public final class Upstream implements AutoCloseable {
             if (text.length() + piece.length() > MAX_ANSWER_SIZE)
                 throw new IOException("its answer is longer than " + MAX_ANSWER_SIZE + " characters");
             text.append(piece);
-            if (!listener.piece(piece, logprobs(choice)))
-                return new Answer(text.toString(), calls.whole(), "cancelled", null, usage);
+            if (!listener.piece(piece, logprobs ? logprobs(choice) : null))
+                return new Answer(text.toString(), told.all(usage), calls.whole(), "cancelled", null, usage);
         }
         if (finish == null) throw new IOException("its stream ended without a finish_reason");
-        return new Answer(text.toString(), calls.whole(), finish, null, usage);
+        return new Answer(text.toString(), told.all(usage), calls.whole(), finish, null, usage);
     }
 
+    /// Log probabilities as OpenAI's API has them: without the ids that llama.cpp puts there.
     private static @Nullable ArrayNode logprobs(JsonNode choice) {
-        return choice.path("logprobs").path("content") instanceof ArrayNode list ? list : null;
+        if (!(choice.path("logprobs").path("content") instanceof ArrayNode list)) return null;
+        for (JsonNode token : list.findParents("id")) ((ObjectNode) token).remove("id");
+        return list;
     }
 
     private static ChatReply.@Nullable Usage usage(JsonNode body) {

@@ -15,6 +15,7 @@ import org.diwan.cloud.receipt.Opening;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.receipt.Receipt;
 import org.diwan.cloud.receipt.RequestOpening;
+import org.diwan.cloud.serving.Answer;
 import org.diwan.cloud.serving.EngineVersion;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.serving.Work;
@@ -87,11 +88,32 @@ final class Operator implements AutoCloseable, Openings {
 
     /// Writes that upstream `gpu` in another country gave `words` to `asked`, sampling at `temperature`.
     ///
+    /// @param tokens that the upstream told; none where it told its words only
     /// @return the receipt's id
-    String elsewhere(Question asked, float temperature, String finish, String words) throws IOException {
+    String elsewhere(Question asked, float temperature, String finish, String words, List<Integer> tokens)
+            throws IOException {
+        return elsewhere("gpu", asked, temperature, finish, words, tokens);
+    }
+
+    /// Writes that `upstream` gave the greedy `answer` to `asked`, and told `tokens`.
+    String elsewhere(String upstream, Question asked, Answer answer, List<Integer> tokens) throws IOException {
+        return elsewhere(upstream, asked, 0, answer.finish().label(), answer.text(), tokens);
+    }
+
+    private String elsewhere(
+            String upstream, Question asked, float temperature, String finish, String words, List<Integer> tokens)
+            throws IOException {
         String id = "r-%022d".formatted(kept.size());
-        var maker = new Maker.Upstream("gpu", "big", "us", Map.of("temperature", temperature));
-        return write(id, "gpu/big", "gpu", asked, maker, null, finish, new AnswerOpening(words, List.of(), List.of()));
+        var maker = new Maker.Upstream(upstream, "big", "us", Map.of("temperature", temperature));
+        return write(
+                id,
+                upstream + "/big",
+                upstream,
+                asked,
+                maker,
+                null,
+                finish,
+                new AnswerOpening(words, tokens, List.of()));
     }
 
     private String write(

@@ -1,16 +1,22 @@
 package org.diwan.cloud.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.diwan.base.Seeded;
 import org.diwan.engine.generate.TokenScore;
 import org.junit.jupiter.api.Test;
 
 /// Oracles: distributions from which the answers are drawn in truth, and exact sums.
 class PlausibilityTest {
+    /// Width of an honest maker's noise.
+    private static final double UNIT = 0.02;
+
     /// 20,000 honest answers: suspected about once in a thousand; z has mean 0 and variance 1.
     @Test
     void honestAnswersAreSeldomSuspected() {
@@ -20,7 +26,7 @@ class PlausibilityTest {
         double squares = 0;
         int answers = 20_000;
         for (int answer = 0; answer < answers; answer++) {
-            var found = Plausibility.of(sampled(random, 60, 0), false, false);
+            var found = SampledPlausibility.of(sampled(random, 60, 0), false);
             if (!found.isPlausible()) suspected++;
             sum += found.z();
             squares += found.z() * found.z();
@@ -41,7 +47,7 @@ class PlausibilityTest {
                 if (!Plausibility.of(sampled(random, lengths[i], 0.4), false, false)
                         .isPlausible()) found[i] += 1.0 / 300;
         }
-        assertTrue(found[0] < found[1] && found[1] < found[2] && found[2] > 0.99, java.util.Arrays.toString(found));
+        assertTrue(found[0] < found[1] && found[1] < found[2] && found[2] > 0.99, Arrays.toString(found));
     }
 
     /// Independent noise in all logits, as rounding of weights is, makes no token less likely on average:
@@ -73,7 +79,7 @@ class PlausibilityTest {
                 entropy -= each * Math.log(each);
                 second += each * Math.log(each) * Math.log(each);
             }
-            scores.add(new TokenScore(Math.log(p[token]), entropy, second - entropy * entropy, 0));
+            scores.add(new TokenScore(Math.log(p[token]), entropy, second - entropy * entropy, 0, 0, List.of()));
         }
         return scores;
     }
@@ -97,26 +103,106 @@ class PlausibilityTest {
         return p.length - 1;
     }
 
+    /// Ville's bound is no approximation: under the honest maker's own distribution, every factor of the evidence
+    /// has the expectation 1, whatever the logits are.
     @Test
-    void greedyAnswersMayHaveTheMissesOfRounding() {
-        var best = new TokenScore(-1, 1, 1, 0);
-        var near = new TokenScore(-1, 1, 1, 0.09);
-        var miss = new TokenScore(-2, 1, 1, 0.6);
-        var scores = new ArrayList<TokenScore>();
-        for (int i = 0; i < 200; i++) scores.add(i % 2 == 0 ? best : near);
-        assertTrue(Plausibility.of(scores, true, false).isPlausible(), "what is near is no miss");
-        int misses = 0;
-        while (Plausibility.of(scores, true, false).isPlausible()) scores.set(misses++, miss);
-        assertEquals(6, misses, "P(6 or more of 200 at 1/200) = 0.0006, P(5 or more) = 0.0036");
-        assertEquals(
-                "6 of 200 tokens are not the most likely ones",
-                Plausibility.of(scores, true, false).text());
+    void evidenceAgainstAnHonestMakerIsExpectedToBeOne() {
+        Seeded.forAll(200, random -> {
+            double[] logits = random.doubles(random.nextInt(1, 20), 0, random.nextDouble(0.01, 3))
+                    .toArray();
+            double[] expected =
+                    new double[GreedyPlausibility.of(List.of()).evidence().size()];
+            for (int token = 0; token < logits.length; token++) {
+                double honest = (1 - GreedyPlausibility.UNEXPLAINED) * Math.exp(logSoftmax(logits, token, UNIT))
+                        + GreedyPlausibility.UNEXPLAINED * Math.exp(logSoftmax(logits, token, 1));
+                var evidence =
+                        GreedyPlausibility.of(List.of(score(logits, token))).evidence();
+                for (int k = 0; k < expected.length; k++) expected[k] += honest * Math.exp(evidence.get(k));
+            }
+            for (double each : expected) assertEquals(1, each, 1e-9);
+        });
     }
 
+    /// With noise as wide as an honest maker's may be, and as many unexplained tokens.
     @Test
-    void theTailIsThatOfTheBinomialDistribution() {
-        // 4 coins: 1, 15/16, 11/16, 5/16, 1/16.
-        double[] tail = {1, 15 / 16.0, 11 / 16.0, 5 / 16.0, 1 / 16.0};
-        for (int k = 0; k <= 4; k++) assertEquals(tail[k], Plausibility.atLeast(k, 4, 0.5), 1e-12);
+    void honestGreedyAnswersAreSeldomSuspected() {
+        var random = new SplittableRandom(4);
+        int suspected = 0;
+        for (int answer = 0; answer < 5_000; answer++)
+            if (!GreedyPlausibility.of(greedy(random, 50, 1, GreedyPlausibility.UNEXPLAINED))
+                    .isPlausible()) suspected++;
+        assertTrue(suspected <= 12, suspected + " of 5000, 5 expected at most");
+    }
+
+    /// What one answer cannot show, many together do; and honest ones together only look more honest.
+    @Test
+    void widerNoiseShowsWhenAnswersAreAddedUp() {
+        var random = new SplittableRandom(5);
+        var honest = GreedyPlausibility.of(greedy(random, 50, 0.5, 0));
+        var wide = GreedyPlausibility.of(greedy(random, 50, 2, 0));
+        assertTrue(wide.isPlausible(), wide.text());
+        for (int answer = 1; answer < 100; answer++) {
+            honest = honest.plus(GreedyPlausibility.of(greedy(random, 50, 0.5, 0)));
+            wide = wide.plus(GreedyPlausibility.of(greedy(random, 50, 2, 0)));
+        }
+        assertEquals(100, wide.answers());
+        assertEquals(5_000, wide.tokens());
+        assertTrue(honest.logEvidence() < 0, honest.text());
+        assertTrue(wide.logEvidence() > 20, wide.text());
+    }
+
+    /// Another sampler or other weights: tokens that no rounding explains, a few or many.
+    @Test
+    void tokensThatNoRoundingExplainsAreSuspected() {
+        var random = new SplittableRandom(6);
+        assertFalse(GreedyPlausibility.of(greedy(random, 100, 0.5, 0.5)).isPlausible());
+        assertFalse(GreedyPlausibility.of(greedy(random, 400, 0.5, 0.1)).isPlausible());
+        assertTrue(GreedyPlausibility.of(greedy(random, 400, 0.5, 0.002)).isPlausible());
+    }
+
+    /// A single token can be as unlikely as it likes: it is one that nobody thought of.
+    @Test
+    void oneUnlikelyTokenIsNoEvidence() {
+        var scores = new ArrayList<>(greedy(new SplittableRandom(7), 100, 0.1, 0));
+        var far = List.of(-5_000.0, -2_500.0, -1_250.0, -625.0);
+        scores.set(50, new TokenScore(-50, 1, 1, 50, 0, far));
+        var found = GreedyPlausibility.of(scores);
+        assertTrue(found.isPlausible(), found.text());
+        assertEquals(1, found.misses());
+    }
+
+    /// Scores of the tokens whose logits are the largest of six after Gumbel noise `width` times that of an
+    /// honest maker, or of tokens drawn from the distribution itself, a share `drawn` of them.
+    private static List<TokenScore> greedy(SplittableRandom random, int length, double width, double drawn) {
+        var scores = new ArrayList<TokenScore>();
+        double[] logits = new double[6];
+        for (int position = 0; position < length; position++) {
+            for (int i = 0; i < logits.length; i++) logits[i] = random.nextDouble();
+            double scale = random.nextDouble() < drawn ? 1 : width * UNIT;
+            int token = 0;
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < logits.length; i++) {
+                double noisy = logits[i] - scale * Math.log(-Math.log(random.nextDouble(1e-300, 1)));
+                if (noisy > largest) {
+                    largest = noisy;
+                    token = i;
+                }
+            }
+            scores.add(score(logits, token));
+        }
+        return scores;
+    }
+
+    private static TokenScore score(double[] logits, int token) {
+        double most = Arrays.stream(logits).max().orElseThrow();
+        var rounded = new ArrayList<Double>();
+        for (int each : TokenScore.WIDTHS) rounded.add(logSoftmax(logits, token, UNIT * each));
+        return new TokenScore(logSoftmax(logits, token, 1), 1, 1, most - logits[token], 0, rounded);
+    }
+
+    private static double logSoftmax(double[] logits, int token, double width) {
+        double sum = 0;
+        for (double logit : logits) sum += Math.exp((logit - logits[token]) / width);
+        return -Math.log(sum);
     }
 }

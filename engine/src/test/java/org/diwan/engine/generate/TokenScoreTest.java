@@ -49,6 +49,28 @@ class TokenScoreTest {
         }
     }
 
+    /// An answer that is read on from some token otherwise is scored as if it had been read so from the start.
+    @Test
+    void whatIsReadOtherwiseLeavesNothingBehind() throws IOException {
+        Path file = folder.resolve("m.gguf");
+        RandomModel.write(file, Shape.tiny("llama"), TensorType.F32, 2);
+        try (var workers = new Workers(1);
+                var model = Model.load(file, workers)) {
+            Seeded.forAll(5, random -> {
+                int[] prompt = random.ints(random.nextInt(1, 40), 0, 320).toArray();
+                int[] answer = random.ints(random.nextInt(1, 200), 0, 320).toArray();
+                var reading = new ForcedReading(model, KvType.F32, prompt, answer.length);
+                reading.scores(answer, 0, 1);
+                for (int back = 0; back < 3; back++) {
+                    int from = random.nextInt(answer.length);
+                    for (int i = from; i < answer.length; i++) answer[i] = random.nextInt(320);
+                    var whole = TokenScore.of(model, KvType.F32, prompt, answer, 1);
+                    assertEquals(whole.subList(from, answer.length), reading.scores(answer, from, 1));
+                }
+            });
+        }
+    }
+
     @Test
     void scoresAreTheDefinitions() {
         Seeded.forAll(200, random -> {
@@ -77,6 +99,14 @@ class TokenScoreTest {
             assertEquals(entropy, score.entropy(), 1e-9);
             assertEquals(variance, score.variance(), 1e-8);
             assertEquals(most - logits[3 + token], score.gap(), 1e-12);
+            assertEquals(most, logits[3 + score.best()], 0);
+            for (int k = 0; k < TokenScore.WIDTHS.size(); k++) {
+                double width = TokenScore.rounding(most) * TokenScore.WIDTHS.get(k);
+                double all = 0;
+                for (int i = 0; i < count; i++) all += Math.exp((logits[3 + i] - most) / width);
+                double expected = (logits[3 + token] - most) / width - Math.log(all);
+                assertEquals(expected, score.rounded().get(k), 1e-9 * (1 + Math.abs(expected)));
+            }
         });
     }
 }
