@@ -38,13 +38,13 @@ class PackTest {
                 "jurisdiction: sa",
                 "jurisdiction: sa\nmembers: [sa, zz]",
                 "pack.yaml: members[1]: country 'zz'");
-        refused("pack.yaml", "reviewed: 2026-07-21", "reviewed: yesterday", "pack.yaml: reviewed: ");
+        refused("pack.yaml", "reviewed: 2026-11-28", "reviewed: yesterday", "pack.yaml: reviewed: ");
         refused(
                 "pack.yaml",
                 "hours: 72",
                 "hours: soon",
                 "pack.yaml: breach.hours: must be a whole number from 1 to 8760");
-        refused("pack.yaml", "confidence: S", "confidence: X", "pack.yaml: breach.confidence: ");
+        refused("pack.yaml", "confidence: V", "confidence: X", "pack.yaml: breach.confidence: ");
         refused("pack.yaml", "title:", "titel:", "pack.yaml: titel: is not a field here");
         refused("pack.yaml", "top-secret: secret", "top-secret: secrt", "pack.yaml: classes.top-secret: data class");
         refused("pack.yaml", "languages: [ar]", "", "pack.yaml: languages: is missing");
@@ -100,7 +100,7 @@ class PackTest {
         refused(file, "@explanation_ar", "@explanation_en", "sa-secret-4: needs @explanation_ar(");
         refused(file, "@id(\"sa-secret-4\")", "@id(\"secret-4\")", "secret-4: must begin with the name of its pack");
         refused(file, "context.class ==", "principal is Jurisdiction && context.class ==", "cannot say");
-        refused(file, "@confidence(\"S\")", "@confidence(\"X\")", "sa-", "confidence 'X' must be V, S or K");
+        refused(file, "@confidence(\"V\")", "@confidence(\"X\")", "sa-", "confidence 'X' must be V, S or K");
         refused(file, "@validFrom(\"2023-09-14\")", "@validFrom(\"soon\")", "sa-", "soon");
         refused(file, "@article", "@remark(\"\")\n@article", "sa-", "unknown annotations [remark]");
         refused(file, "@article", "@obligations(\"pray\")\n@article", "sa-", "obligation 'pray' must be");
