@@ -17,7 +17,21 @@ import org.diwan.sovereignty.policy.Shape;
 /// a joint with more digits behind it (a date, a decimal, an order number), and separators where the
 /// form has none. A letter of another script does not: Arabic often writes `رقم1058529940`.
 final class NumberFinder {
-    private record Entry(ShapedNumber number, int list, Shape shape, boolean parted, boolean bare) {}
+    private static final class Entry {
+        final ShapedNumber number;
+        final int list;
+        final long[] symbols;
+        final boolean parted;
+        final boolean bare;
+
+        Entry(ShapedNumber number, int list, Shape shape, boolean bare) {
+            this.number = number;
+            this.list = list;
+            this.symbols = shape.symbols().stream().mapToLong(Long::longValue).toArray();
+            this.parted = shape.parted();
+            this.bare = bare;
+        }
+    }
 
     /// By the first character: 0–9, then a–z.
     private final List<List<Entry>> beginning = new ArrayList<>();
@@ -29,10 +43,9 @@ final class NumberFinder {
             for (int i = 0; i < identifiers.size(); i++)
                 if (identifiers.get(i) instanceof ShapedNumber number) {
                     for (var shape : number.shapes())
-                        if (shape.matches(0, first))
-                            entries.add(new Entry(number, i, shape, shape.parted(), number.bare()));
+                        if (shape.matches(0, first)) entries.add(new Entry(number, i, shape, number.bare()));
                     for (var shape : number.weak())
-                        if (shape.matches(0, first)) entries.add(new Entry(number, i, shape, shape.parted(), false));
+                        if (shape.matches(0, first)) entries.add(new Entry(number, i, shape, false));
                 }
             beginning.add(List.copyOf(entries));
         }
@@ -61,9 +74,9 @@ final class NumberFinder {
     private static int match(NormalText text, int start, Entry entry) {
         int position = 0;
         int i = start;
-        while (position < entry.shape.length()) {
+        while (position < entry.symbols.length) {
             char c = text.at(i);
-            if (entry.shape.matches(position, c)) position++;
+            if ((entry.symbols[position] & Shape.symbol(c)) != 0) position++;
             else if (entry.parted || !isSeparator(c) || isSeparator(text.at(i - 1))) return -1;
             i++;
         }
@@ -73,7 +86,7 @@ final class NumberFinder {
     private static double certainty(NormalText text, int start, int end, Entry entry) {
         var checksum = entry.number.checksum();
         double certainty = checksum.certainty(compact(text, start, end));
-        boolean grouped = !entry.parted && end - start > entry.shape.length();
+        boolean grouped = !entry.parted && end - start > entry.symbols.length;
         if (grouped && !checksum.rejects()) return 0; // neither its own form nor its own arithmetic
         if (!entry.bare || (grouped && checksum != Checksum.MOD97)) certainty /= 2;
         boolean partOfMore = isLatin(text.at(start - 1))

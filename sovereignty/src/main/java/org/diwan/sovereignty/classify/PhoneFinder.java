@@ -3,22 +3,21 @@ package org.diwan.sovereignty.classify;
 import static org.diwan.sovereignty.classify.NormalText.isDigit;
 import static org.diwan.sovereignty.classify.NormalText.isLatin;
 
-import com.google.i18n.phonenumbers.NumberParseException;
-import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.diwan.sovereignty.policy.Identifier;
 import org.diwan.sovereignty.policy.Identifier.Phone;
+import org.jspecify.annotations.Nullable;
 
 /// Finds telephone numbers. Where one may stand is decided here, in one walk over the text; whether
-/// it exists is decided by libphonenumber, which knows the numbering plan of each country. Its own
-/// `findNumbers` would do both but searches with backtracking expressions.
+/// it exists is decided by the numbering plans of libphonenumber ([PhonePlan]). Its own `findNumbers`
+/// would do both but searches with backtracking expressions.
 ///
 /// An international number begins with `+` or `00`. One as dialled at home stands near a context
-/// word or, if the pack takes it bare, begins with `0`. Numbers that belong to no person (free,
-/// premium, shared cost) do not count.
+/// word or, if the pack takes it bare, begins with `0`. Without `+`, a word against it (an order number)
+/// rules it out. Numbers that belong to no person (free, premium, shared cost) do not count.
 final class PhoneFinder {
     /// ITU-T E.164: digits in an international number.
     private static final int MAX_DIGITS = 15;
@@ -32,40 +31,63 @@ final class PhoneFinder {
     private static final double MOBILE = 0.7;
     private static final double LANDLINE = 0.4;
 
-    private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
-
-    private record Entry(Phone phone, int list) {}
+    private record Entry(Phone phone, int list, List<PhonePlan> plans) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
+    /// From the number of an identifier to that of the words against it.
+    private final int against;
+
     PhoneFinder(List<Identifier> identifiers) {
+        against = identifiers.size();
         for (int i = 0; i < identifiers.size(); i++)
-            if (identifiers.get(i) instanceof Phone phone) entries.add(new Entry(phone, i));
+            if (identifiers.get(i) instanceof Phone phone)
+                entries.add(new Entry(
+                        phone, i, phone.regions().stream().map(PhonePlan::of).toList()));
     }
 
-    /// @param near for each list, where its context words are near
+    /// @param near for each list, where its context words are near, then, where those against it are
     /// @param found what was found so far; where that is surer than a telephone number, none is looked for
     void find(NormalText text, BitSet[] near, List<Candidate> found) {
         var taken = new BitSet();
         for (var candidate : found)
             if (candidate.certainty() >= INTERNATIONAL) taken.set(candidate.start(), candidate.end());
+        int last = -1;
         for (int i = 0; i < text.length(); ) {
             if (taken.get(i) || !begins(text, i)) {
                 i++;
                 continue;
             }
-            int end = i + 1;
-            if (text.at(i) == '+' || (text.at(i) == '0' && text.at(i + 1) == '0')) {
-                end = international(text, i, found);
-            } else {
-                for (var entry : entries) {
-                    if (!near[entry.list].get(i) && (!entry.phone.bare() || text.at(i) != '0')) continue;
-                    end = national(text, i, entry, found);
-                    if (end > i + 1) break; // one country's is enough
-                }
-            }
+            int end = mayBeOther(text, i, near, last) ? i : find(text, i, near, found);
+            if (end > i) last = end;
             i = Math.max(end, groupEnd(text, i));
         }
+    }
+
+    /// One past the number that begins at `start`, or `start`.
+    private int find(NormalText text, int start, BitSet[] near, List<Candidate> found) {
+        if (text.at(start) == '+' || (text.at(start) == '0' && text.at(start + 1) == '0'))
+            return international(text, start, found);
+        for (var entry : entries) {
+            int end = near[entry.list].get(start) ? national(text, start, entry, found) : start;
+            if (end > start) return end; // one country's is enough where a word says that it is one
+        }
+        int last = start;
+        if (text.at(start) == '0') // a landline here may be a mobile there, so every country is asked
+        for (var entry : entries) if (entry.phone.bare()) last = Math.max(last, national(text, start, entry, found));
+        return last;
+    }
+
+    /// True without `+` and context, where a word says that it is something else, or where it goes on
+    /// what is no telephone number: the end of an IBAN, of an ISBN.
+    private boolean mayBeOther(NormalText text, int start, BitSet[] near, int last) {
+        if (text.at(start) == '+') return false;
+        boolean other = isSeparator(text.at(start - 1)) && isDigit(text.at(start - 2)) && start - 1 != last;
+        for (var entry : entries) {
+            if (near[entry.list].get(start)) return false;
+            other |= near[against + entry.list].get(start);
+        }
+        return other;
     }
 
     private static boolean begins(NormalText text, int i) {
@@ -78,30 +100,30 @@ final class PhoneFinder {
     /// stands before another is not lost. Returns where to go on.
     private int international(NormalText text, int start, List<Candidate> found) {
         for (int end = stretch(text, start); end > start; end = shorter(text, start, end)) {
-            String number = text.substring(start, end);
-            String dialled = number.startsWith("00") ? "+" + number.substring(2) : number;
-            if (exists(dialled, "ZZ") > 0) {
+            String digits = digits(text, start, end);
+            var type = PhonePlan.international(text.at(start) == '0' ? digits.substring(2) : digits);
+            if (certainty(type) > 0) {
                 for (var entry : entries) found.add(new Candidate(entry.phone, entry.list, start, end, INTERNATIONAL));
                 return end;
             }
         }
-        return start + 1;
+        return start;
     }
 
     /// Without the leading 0, groups parted by dots or slashes are rather a date or a file number.
     private static int national(NormalText text, int start, Entry entry, List<Candidate> found) {
         boolean dialled = text.at(start) == '0';
         for (int end = stretch(text, start); end > start; end = shorter(text, start, end)) {
-            String number = text.substring(start, end);
-            if (!dialled && (number.indexOf('.') >= 0 || number.indexOf('/') >= 0)) continue;
+            if (!dialled && hasDotOrSlash(text, start, end)) continue;
+            String digits = digits(text, start, end);
             double certainty = 0;
-            for (var region : entry.phone.regions()) certainty = Math.max(certainty, exists(number, region));
+            for (var plan : entry.plans) certainty = Math.max(certainty, certainty(plan.dialled(digits)));
             if (certainty > 0) {
                 found.add(new Candidate(entry.phone, entry.list, start, end, dialled ? certainty : certainty / 2));
                 return end;
             }
         }
-        return start + 1;
+        return start;
     }
 
     /// One past the longest stretch of digit groups from `start` with at most [#MAX_DIGITS] digits.
@@ -133,20 +155,21 @@ final class PhoneFinder {
         return i;
     }
 
-    /// How sure it is that `number` is a person's in `region`, 0 if there is no such number.
-    private static double exists(String number, String region) {
-        try {
-            var parsed = PLANS.parse(number, region);
-            boolean valid =
-                    region.equals("ZZ") ? PLANS.isValidNumber(parsed) : PLANS.isValidNumberForRegion(parsed, region);
-            return valid ? certainty(PLANS.getNumberType(parsed)) : 0;
-        } catch (NumberParseException e) {
-            return 0; // what does not parse is no number
-        }
+    private static boolean hasDotOrSlash(NormalText text, int start, int end) {
+        for (int i = start; i < end; i++) if (text.at(i) == '.' || text.at(i) == '/') return true;
+        return false;
     }
 
-    private static double certainty(PhoneNumberType type) {
+    private static String digits(NormalText text, int start, int end) {
+        var digits = new StringBuilder(end - start);
+        for (int i = start; i < end; i++) if (isDigit(text.at(i))) digits.append(text.at(i));
+        return digits.toString();
+    }
+
+    /// How sure it is that a number of this kind is a person's, 0 if it is not or there is none.
+    private static double certainty(@Nullable PhoneNumberType type) {
         return switch (type) {
+            case null -> 0;
             case MOBILE, FIXED_LINE_OR_MOBILE, PERSONAL_NUMBER -> MOBILE;
             case FIXED_LINE, VOIP, PAGER, UAN, VOICEMAIL, UNKNOWN -> LANDLINE;
             case TOLL_FREE, PREMIUM_RATE, SHARED_COST -> 0;

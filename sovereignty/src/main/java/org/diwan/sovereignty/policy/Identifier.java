@@ -55,10 +55,17 @@ public sealed interface Identifier {
 
     /// A telephone number, international or as dialled inside `regions`.
     ///
+    /// @param against words beside a number without `+` that say it is something else
     /// @param regions ISO 3166-1, upper case
     /// @param bare true if a number as dialled at home counts without a context word; false where
     ///     too many other numbers look like one
-    record Phone(String type, Set<Trait> traits, List<String> context, List<String> regions, boolean bare)
+    record Phone(
+            String type,
+            Set<Trait> traits,
+            List<String> context,
+            List<String> against,
+            List<String> regions,
+            boolean bare)
             implements Identifier {}
 
     /// A person's name, by what stands around it and by lists of common names.
@@ -71,6 +78,7 @@ public sealed interface Identifier {
     /// @param links what joins names to one: bin, von, dela
     /// @param particles what may be joined to the end of a name, in languages that do so
     /// @param capital true if names are told by their capital letters
+    /// @param syllables what makes an unlisted word a name, where a name is one word; empty elsewhere
     record Names(
             String type,
             Set<Trait> traits,
@@ -82,8 +90,17 @@ public sealed interface Identifier {
             Set<String> family,
             Set<String> links,
             Set<String> particles,
-            boolean capital)
+            boolean capital,
+            Syllables syllables)
             implements Identifier {
+        /// Names of one word, a family name and a given name of two syllables.
+        ///
+        /// @param rare family names that also begin many other words
+        /// @param first syllables that given names begin with
+        /// @param second syllables that they end with
+        /// @param unlike words that look like a name, or like a family name alone, and are none
+        public record Syllables(Set<String> rare, Set<String> first, Set<String> second, Set<String> unlike) {}
+
         /// Below this confidence a name is reported but is no personal data: whoever writes of kings and
         /// poets names them, and a list of names cannot tell them from the neighbour.
         public static final double PERSONAL = 0.7;
@@ -92,19 +109,25 @@ public sealed interface Identifier {
     /// Where a person lives: a street and a number, and what makes them an address.
     ///
     /// @param before words that stand before a street's name: شارع, Brgy
+    /// @param leads words that begin a street's name and much else, and count with a postcode only: Am, Unter
     /// @param after words behind it: street
     /// @param endings ends of a street's name: straße, 로
     /// @param districts ends of the names of districts and towns: 구, 시
-    /// @param postcode digits of a postcode, 0 where none helps
+    /// @param areas words that stand before a district's name: حي, Barangay
+    /// @param places names of towns, in one word
+    /// @param postcodes their forms, whole words
     record Address(
             String type,
             Set<Trait> traits,
             List<String> context,
             Set<String> before,
+            Set<String> leads,
             Set<String> after,
             Set<String> endings,
             Set<String> districts,
-            int postcode)
+            Set<String> areas,
+            Set<String> places,
+            List<Shape> postcodes)
             implements Identifier {}
 
     /// Words that tell of a protected matter; they are the find, and there is no context.

@@ -245,9 +245,10 @@ final class PackReader {
                     type(email.only("type", "traits", "context")), traits(email), words(email, "context")));
         for (var phone : yaml.listOrNone("phones"))
             identifiers.add(new Identifier.Phone(
-                    type(phone.only("type", "traits", "context", "regions", "bare")),
+                    type(phone.only("type", "traits", "context", "against", "regions", "bare")),
                     traits(phone),
                     words(phone, "context"),
+                    phone.has("against") ? words(phone, "against") : List.of(),
                     phone.at("regions").all(PackReader::region),
                     phone.at("bare").flag()));
         for (var form : yaml.listOrNone("forms"))
@@ -279,7 +280,11 @@ final class PackReader {
                         "family",
                         "links",
                         "particles",
-                        "capital")),
+                        "capital",
+                        "rare",
+                        "first",
+                        "second",
+                        "unlike")),
                 traits(name),
                 words(name, "context"),
                 words(name, "against"),
@@ -289,24 +294,35 @@ final class PackReader {
                 set(name, "family"),
                 set(name, "links"),
                 set(name, "particles"),
-                name.at("capital").flag());
+                name.at("capital").flag(),
+                new Identifier.Names.Syllables(
+                        set(name, "rare"), set(name, "first"), set(name, "second"), set(name, "unlike")));
     }
 
     private static Identifier.Address address(Yaml address) throws IOException {
         return new Identifier.Address(
-                type(address.only("type", "traits", "context", "before", "after", "endings", "districts", "postcode")),
+                type(address.only(
+                        "type",
+                        "traits",
+                        "context",
+                        "before",
+                        "leads",
+                        "after",
+                        "endings",
+                        "districts",
+                        "areas",
+                        "places",
+                        "postcodes")),
                 traits(address),
                 words(address, "context"),
                 set(address, "before"),
+                set(address, "leads"),
                 set(address, "after"),
                 set(address, "endings"),
                 set(address, "districts"),
-                address.at("postcode").as(PackReader::postcode));
-    }
-
-    private static int postcode(String digits) {
-        if (digits.matches("[0-9]")) return Integer.parseInt(digits);
-        throw new IllegalArgumentException("postcode '" + digits + "' must be a number of digits, 0 to 9, in quotes");
+                set(address, "areas"),
+                set(address, "places"),
+                address.at("postcodes").all(Shape::of));
     }
 
     private static Set<String> set(Yaml yaml, String field) throws IOException {

@@ -27,6 +27,7 @@ public record Shape(String text, List<Long> symbols) {
     private static final long DIGITS = (1L << 10) - 1;
     private static final long LETTERS = (1L << 36) - 1 - DIGITS;
     private static final String SEPARATORS = "-./ ";
+    private static final long[] ASCII = ascii();
 
     public Shape {
         symbols = List.copyOf(symbols);
@@ -76,8 +77,12 @@ public record Shape(String text, List<Long> symbols) {
 
     /// True if `c`, a digit, letter or separator in ASCII, may stand at `position`.
     public boolean matches(int position, char c) {
-        int bit = bitOf(c);
-        return bit >= 0 && (symbols.get(position) >> bit & 1) != 0;
+        return (symbols.get(position) & symbol(c)) != 0;
+    }
+
+    /// The bit of `c` in [#symbols], 0 if no symbol stands for it.
+    public static long symbol(char c) {
+        return c < ASCII.length ? ASCII[c] : 0;
     }
 
     /// 0–9 for digits, 10–35 for letters of either case, −1 for anything else.
@@ -86,6 +91,12 @@ public record Shape(String text, List<Long> symbols) {
         if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
         if (c >= 'a' && c <= 'z') return c - 'a' + 10;
         return -1;
+    }
+
+    private static long[] ascii() {
+        var bits = new long[128];
+        for (char c = 0; c < bits.length; c++) if (bitOf(c) >= 0) bits[c] = 1L << bitOf(c);
+        return bits;
     }
 
     private static int bitOf(char c) {

@@ -281,6 +281,23 @@ class ClassifierTest {
         assertTrue(error.toString().contains("limit is " + Classifier.MAX_LENGTH), error::toString);
     }
 
+    /// Where one country's landline hid another's mobile, every seventh Saudi number was missed.
+    @Test
+    void aNumberThatIsALandlineElsewhereIsStillAMobileHere() {
+        assertEquals(List.of("PHONE"), types("هاتف 0549329485"));
+        assertEquals(List.of("PHONE"), types("0549329485"));
+    }
+
+    @Test
+    void anOrderNumberThatIsAlsoATelephoneNumberIsNone() {
+        assertEquals(List.of(), types("Order number 0573273723."));
+        assertEquals(List.of(), types("Artikelnummer 0049394643219"));
+        assertEquals(List.of(), types("DE58 2613 4500 0160 6618 74"), "a wrong IBAN's end");
+        assertEquals(List.of("PHONE"), types("Call 0917 859 6608 about order number 3."));
+        assertEquals(List.of("PHONE"), types("Order number 77, or dial +49 151 23456789."));
+        assertEquals(List.of("PHONE", "PHONE"), types("0917 859 6608 0917 859 6609"));
+    }
+
     private static List<String> types(String text) {
         return CLASSIFIER.find(text).stream().map(Finding::type).toList();
     }
