@@ -1,18 +1,11 @@
 package org.diwan.cloud.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.diwan.sovereignty.vault.KeyShelf;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /// Wrapped keys in a SQLite file of their own, apart from what they open: a backup of the gateway's
 /// database holds nothing that an erasure would have to reach.
@@ -20,7 +13,8 @@ import org.sqlite.SQLiteDataSource;
 /// What is deleted is written over (`secure_delete`), and after an erasure the write-ahead log is cut,
 /// so that the bytes are in neither file any more.
 public final class SqlKeyShelf implements KeyShelf {
-    private static final List<String> SCHEMA = List.of(
+    private static final List<String> PREPARE = List.of(
+            "PRAGMA secure_delete = ON",
             "CREATE TABLE IF NOT EXISTS tenant_key (tenant TEXT PRIMARY KEY, root TEXT NOT NULL, wrapped BLOB NOT NULL)"
                     + " WITHOUT ROWID",
             "CREATE TABLE IF NOT EXISTS person_key (tenant TEXT NOT NULL, person TEXT NOT NULL, wrapped BLOB NOT NULL,"
@@ -30,36 +24,21 @@ public final class SqlKeyShelf implements KeyShelf {
             "CREATE INDEX IF NOT EXISTS record_of ON record_key (tenant, person, id)");
 
     private final Path file;
-    private final Handle handle;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final SqliteFile database;
 
-    private SqlKeyShelf(Path file, Handle handle) {
+    private SqlKeyShelf(Path file, SqliteFile database) {
         this.file = file;
-        this.handle = handle;
+        this.database = database;
     }
 
     /// The shelf in `file`, made when there is none.
     public static SqlKeyShelf open(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        var config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setBusyTimeout(5_000); // ./diwan vault may hold the file for a moment
-        var source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-        try {
-            var handle = Jdbi.create(source).open();
-            handle.execute("PRAGMA secure_delete = ON");
-            SCHEMA.forEach(handle::execute);
-            return new SqlKeyShelf(file, handle);
-        } catch (JdbiException e) {
-            throw new IOException(file + ": cannot open the keys: " + e.getMessage(), e);
-        }
+        return new SqlKeyShelf(file, SqliteFile.open(file, PREPARE));
     }
 
     @Override
     public Optional<TenantKey> tenantKey(String tenant) throws IOException {
-        return locked(db -> db.createQuery("SELECT root, wrapped FROM tenant_key WHERE tenant = :tenant")
+        return database.locked(db -> db.createQuery("SELECT root, wrapped FROM tenant_key WHERE tenant = :tenant")
                 .bind("tenant", tenant)
                 .map((row, context) -> new TenantKey(row.getString("root"), row.getBytes("wrapped")))
                 .findOne());
@@ -67,26 +46,28 @@ public final class SqlKeyShelf implements KeyShelf {
 
     @Override
     public TenantKey addTenantKey(String tenant, TenantKey key) throws IOException {
-        locked(db -> db.createUpdate("INSERT INTO tenant_key VALUES (:tenant, :root, :wrapped) ON CONFLICT DO NOTHING")
-                .bind("tenant", tenant)
-                .bind("root", key.root())
-                .bind("wrapped", key.wrapped())
-                .execute());
+        database.locked(
+                db -> db.createUpdate("INSERT INTO tenant_key VALUES (:tenant, :root, :wrapped) ON CONFLICT DO NOTHING")
+                        .bind("tenant", tenant)
+                        .bind("root", key.root())
+                        .bind("wrapped", key.wrapped())
+                        .execute());
         return tenantKey(tenant).orElseThrow(() -> new IOException(file + ": tenant " + tenant + " was just erased"));
     }
 
     @Override
     public Optional<byte[]> personKey(String tenant, String person) throws IOException {
-        return locked(db -> db.createQuery("SELECT wrapped FROM person_key WHERE tenant = :tenant AND person = :person")
-                .bind("tenant", tenant)
-                .bind("person", person)
-                .map((row, context) -> row.getBytes("wrapped"))
-                .findOne());
+        return database.locked(
+                db -> db.createQuery("SELECT wrapped FROM person_key WHERE tenant = :tenant AND person = :person")
+                        .bind("tenant", tenant)
+                        .bind("person", person)
+                        .map((row, context) -> row.getBytes("wrapped"))
+                        .findOne());
     }
 
     @Override
     public byte[] addPersonKey(String tenant, String person, byte[] wrapped) throws IOException {
-        locked(db -> {
+        database.locked(db -> {
             db.useTransaction(inside -> {
                 int rows = inside.createUpdate(
                                 "INSERT INTO person_key VALUES (:tenant, :person, :wrapped) ON CONFLICT DO NOTHING")
@@ -108,7 +89,7 @@ public final class SqlKeyShelf implements KeyShelf {
 
     @Override
     public Optional<RecordKey> recordKey(String id) throws IOException {
-        return locked(db -> db.createQuery("SELECT tenant, person, wrapped FROM record_key WHERE id = :id")
+        return database.locked(db -> db.createQuery("SELECT tenant, person, wrapped FROM record_key WHERE id = :id")
                 .bind("id", id)
                 .map((row, context) ->
                         new RecordKey(row.getString("tenant"), row.getString("person"), row.getBytes("wrapped")))
@@ -117,12 +98,12 @@ public final class SqlKeyShelf implements KeyShelf {
 
     @Override
     public void addRecordKey(String id, RecordKey key) throws IOException {
-        locked(db -> insert(db, id, key));
+        database.locked(db -> insert(db, id, key));
     }
 
     /// As [#addRecordKey] for many, in one transaction: what a migration or a measurement needs.
     public void addRecordKeys(Iterable<String> ids, RecordKey key) throws IOException {
-        locked(db -> {
+        database.locked(db -> {
             db.useTransaction(inside -> {
                 try (var batch =
                         inside.prepareBatch("INSERT INTO record_key VALUES (:id, :tenant, :person, :wrapped)")) {
@@ -153,7 +134,7 @@ public final class SqlKeyShelf implements KeyShelf {
 
     @Override
     public void replaceTenantKey(String tenant, TenantKey key, Rewrap rewrap) throws IOException {
-        locked(db -> {
+        database.locked(db -> {
             db.useTransaction(inside -> {
                 inside.createUpdate("UPDATE tenant_key SET root = :root, wrapped = :wrapped WHERE tenant = :tenant")
                         .bind("tenant", tenant)
@@ -186,26 +167,27 @@ public final class SqlKeyShelf implements KeyShelf {
 
     @Override
     public List<String> tenants() throws IOException {
-        return locked(db -> db.createQuery("SELECT tenant FROM tenant_key ORDER BY tenant")
+        return database.locked(db -> db.createQuery("SELECT tenant FROM tenant_key ORDER BY tenant")
                 .mapTo(String.class)
                 .list());
     }
 
     @Override
     public List<String> records(String tenant, String person, String after, int limit) throws IOException {
-        return locked(db -> db.createQuery("SELECT id FROM record_key WHERE tenant = :tenant AND person = :person"
-                        + " AND id > :after ORDER BY id LIMIT :limit")
-                .bind("tenant", tenant)
-                .bind("person", person)
-                .bind("after", after)
-                .bind("limit", limit)
-                .mapTo(String.class)
-                .list());
+        return database.locked(
+                db -> db.createQuery("SELECT id FROM record_key WHERE tenant = :tenant AND person = :person"
+                                + " AND id > :after ORDER BY id LIMIT :limit")
+                        .bind("tenant", tenant)
+                        .bind("person", person)
+                        .bind("after", after)
+                        .bind("limit", limit)
+                        .mapTo(String.class)
+                        .list());
     }
 
     @Override
     public boolean eraseRecord(String tenant, String id) throws IOException {
-        int rows = locked(db -> db.createUpdate("DELETE FROM record_key WHERE id = :id AND tenant = :tenant")
+        int rows = database.locked(db -> db.createUpdate("DELETE FROM record_key WHERE id = :id AND tenant = :tenant")
                 .bind("id", id)
                 .bind("tenant", tenant)
                 .execute());
@@ -216,7 +198,7 @@ public final class SqlKeyShelf implements KeyShelf {
     /// The person's key goes first and is what counts; its records' keys open nothing from then on.
     @Override
     public void erasePerson(String tenant, String person) throws IOException {
-        locked(db -> db.createUpdate("DELETE FROM person_key WHERE tenant = :tenant AND person = :person")
+        database.locked(db -> db.createUpdate("DELETE FROM person_key WHERE tenant = :tenant AND person = :person")
                 .bind("tenant", tenant)
                 .bind("person", person)
                 .execute());
@@ -226,7 +208,7 @@ public final class SqlKeyShelf implements KeyShelf {
     /// As [#erasePerson].
     @Override
     public void eraseTenant(String tenant) throws IOException {
-        locked(db -> {
+        database.locked(db -> {
             db.useTransaction(inside -> {
                 for (String table : List.of("tenant_key", "person_key"))
                     inside.createUpdate("DELETE FROM " + table + " WHERE tenant = :tenant")
@@ -239,29 +221,19 @@ public final class SqlKeyShelf implements KeyShelf {
     }
 
     /// Writes the log's pages into the file, where deleted bytes are zeros, and cuts the log to nothing.
+    ///
+    /// @throws IOException when somebody reads the file meanwhile: SQLite then leaves the log as it is
     private void cutLog() throws IOException {
-        locked(db ->
-                db.createQuery("PRAGMA wal_checkpoint(TRUNCATE)").mapToMap().list());
-    }
-
-    private <T> T locked(Function<Handle, T> work) throws IOException {
-        lock.lock();
-        try {
-            return work.apply(handle);
-        } catch (JdbiException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        } finally {
-            lock.unlock();
-        }
+        boolean busy = database.locked(db -> db.createQuery("PRAGMA wal_checkpoint(TRUNCATE)")
+                .map((row, context) -> row.getBoolean("busy"))
+                .one());
+        if (busy)
+            throw new IOException(file + ": what was deleted may still stand in its write-ahead log, because another"
+                    + " program reads the file; end it and erase again");
     }
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            handle.close();
-        } finally {
-            lock.unlock();
-        }
+        database.close();
     }
 }

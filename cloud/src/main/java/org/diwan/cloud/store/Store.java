@@ -1,66 +1,43 @@
 package org.diwan.cloud.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
-/// The gateway's memory, in one SQLite file.
-///
-/// One connection under one lock: a look-up takes some twenty microseconds, SQLite has one writer
-/// anyway, and SQLite's own locking would block a virtual thread inside native code. Every write is
-/// on disk when its method returns (WAL, `synchronous=FULL`).
+/// The gateway's memory, in one SQLite file. Every write is on disk when its method returns.
 public final class Store implements AutoCloseable {
     private static final int ID_SIZE = 16;
     private static final int ID_LENGTH = 22; // 62^22 > 2^128
 
-    private final Path file;
-    private final Handle handle;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final SqliteFile database;
 
-    private Store(Path file, Handle handle) {
-        this.file = file;
-        this.handle = handle;
+    private Store(SqliteFile database) {
+        this.database = database;
     }
 
     /// The store in `file`, made or brought to the present schema.
     ///
     /// @throws IOException when the file cannot be opened, is no database, or is of a newer schema
     public static Store open(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        var config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.enforceForeignKeys(true);
-        config.setBusyTimeout(5_000); // a backup tool may hold the file for a moment
-        var source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
         try {
             Flyway.configure(Store.class.getClassLoader())
-                    .dataSource(source)
+                    .dataSource(SqliteFile.source(file))
                     .locations("classpath:org/diwan/cloud/store")
                     .load()
                     .migrate();
-            return new Store(file, Jdbi.create(source).open());
-        } catch (FlywayException | JdbiException e) {
+        } catch (FlywayException e) {
             throw new IOException(file + ": cannot open the gateway's database: " + e.getMessage(), e);
         }
+        return new Store(SqliteFile.open(file, List.of()));
     }
 
     /// The tenant named `id`, made when there is none.
     public Tenant tenant(String id) throws IOException {
-        return locked(db -> {
+        return database.locked(db -> {
             db.createUpdate("INSERT INTO tenant (id, pseudonym) VALUES (:id, :pseudonym) ON CONFLICT DO NOTHING")
                     .bind("id", id)
                     .bind("pseudonym", "t-" + ApiKey.base62(12, 17))
@@ -74,7 +51,7 @@ public final class Store implements AutoCloseable {
 
     /// From now on `key` speaks for `tenant`; adding it again changes nothing.
     public void addKey(ApiKey key, Tenant tenant) throws IOException {
-        locked(db -> db.createUpdate(
+        database.locked(db -> db.createUpdate(
                         "INSERT INTO api_key (hash, tenant) VALUES (:hash, :tenant) ON CONFLICT DO NOTHING")
                 .bind("hash", key.hash())
                 .bind("tenant", tenant.id())
@@ -83,7 +60,7 @@ public final class Store implements AutoCloseable {
 
     /// Whom `key` speaks for; empty when it was never added.
     public Optional<Caller> authenticate(ApiKey key) throws IOException {
-        return locked(db -> db.createQuery(
+        return database.locked(db -> db.createQuery(
                         "SELECT t.id, t.pseudonym FROM api_key k JOIN tenant t ON t.id = k.tenant WHERE k.hash = :hash")
                 .bind("hash", key.hash())
                 .map((row, context) ->
@@ -103,7 +80,7 @@ public final class Store implements AutoCloseable {
 
     /// Keeps a receipt whose decision is recorded.
     public void addReceipt(String id, Tenant tenant, long decidedIndex, byte[] sealedRequest) throws IOException {
-        locked(db -> db.createUpdate("INSERT INTO receipt (id, tenant, decided_index, sealed_request)"
+        database.locked(db -> db.createUpdate("INSERT INTO receipt (id, tenant, decided_index, sealed_request)"
                         + " VALUES (:id, :tenant, :index, :sealed)")
                 .bind("id", id)
                 .bind("tenant", tenant.id())
@@ -116,7 +93,7 @@ public final class Store implements AutoCloseable {
     ///
     /// @param sealedAnswer null when there is no answer: the request failed
     public void completeReceipt(String id, long answeredIndex, byte @Nullable [] sealedAnswer) throws IOException {
-        int rows = locked(db -> db.createUpdate(
+        int rows = database.locked(db -> db.createUpdate(
                         "UPDATE receipt SET answered_index = :index, sealed_answer = :sealed WHERE id = :id")
                 .bind("id", id)
                 .bind("index", answeredIndex)
@@ -127,7 +104,7 @@ public final class Store implements AutoCloseable {
 
     /// The receipt `id`, if `tenant` may see it.
     public Optional<StoredReceipt> receipt(String id, Tenant tenant) throws IOException {
-        return locked(db -> db.createQuery("SELECT * FROM receipt WHERE id = :id AND tenant = :tenant")
+        return database.locked(db -> db.createQuery("SELECT * FROM receipt WHERE id = :id AND tenant = :tenant")
                 .bind("id", id)
                 .bind("tenant", tenant.id())
                 .map((row, context) -> {
@@ -152,7 +129,7 @@ public final class Store implements AutoCloseable {
 
     /// Remembers an erasure until [#erased].
     public Erasure addErasure(Tenant tenant, String scope, String subject) throws IOException {
-        long id = locked(
+        long id = database.locked(
                 db -> db.createUpdate("INSERT INTO erasure (tenant, scope, subject) VALUES (:tenant, :scope, :subject)")
                         .bind("tenant", tenant.id())
                         .bind("scope", scope)
@@ -165,14 +142,14 @@ public final class Store implements AutoCloseable {
 
     /// Forgets an erasure that is done.
     public void erased(Erasure erasure) throws IOException {
-        locked(db -> db.createUpdate("DELETE FROM erasure WHERE id = :id")
+        database.locked(db -> db.createUpdate("DELETE FROM erasure WHERE id = :id")
                 .bind("id", erasure.id())
                 .execute());
     }
 
     /// Erasures that are not done.
     public List<Erasure> erasures() throws IOException {
-        return locked(db -> db.createQuery("SELECT e.id, e.scope, e.subject, t.id AS tenant, t.pseudonym"
+        return database.locked(db -> db.createQuery("SELECT e.id, e.scope, e.subject, t.id AS tenant, t.pseudonym"
                         + " FROM erasure e JOIN tenant t ON t.id = e.tenant ORDER BY e.id")
                 .map((row, context) -> new Erasure(
                         row.getLong("id"),
@@ -182,24 +159,8 @@ public final class Store implements AutoCloseable {
                 .list());
     }
 
-    private <T> T locked(Function<Handle, T> work) throws IOException {
-        lock.lock();
-        try {
-            return work.apply(handle);
-        } catch (JdbiException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     public void close() {
-        lock.lock();
-        try {
-            handle.close();
-        } finally {
-            lock.unlock();
-        }
+        database.close();
     }
 }
