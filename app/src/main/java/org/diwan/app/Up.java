@@ -2,25 +2,18 @@ package org.diwan.app;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.diwan.cloud.Gateway;
 import org.diwan.cloud.GatewayConfig;
-import org.diwan.cloud.LedgerConfig;
-import org.diwan.cloud.VaultConfig;
 import org.diwan.cloud.upstream.UpstreamAddress;
 import org.diwan.engine.generate.EngineLimits;
 import org.diwan.engine.kernel.KvType;
 import org.diwan.sovereignty.Jurisdiction;
 import org.diwan.sovereignty.Sector;
-import org.diwan.sovereignty.ledger.HsmKey;
-import org.diwan.sovereignty.vault.HsmRootKey;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,14 +97,8 @@ final class Up extends Verb {
     @Mixin
     private final LedgerOptions ledger = new LedgerOptions();
 
-    @Option(names = "--root-in-hsm", description = "The vault's root key is in the token too, named diwan-root.")
-    private boolean rootInHsm;
-
-    @Option(
-            names = "--key-service",
-            paramLabel = "TENANT=URL",
-            description = "A tenant that keeps its root key itself, and where it lends it. Repeatable.")
-    private final Map<String, URI> keyServices = new TreeMap<>();
+    @Mixin
+    private final VaultOptions vault = new VaultOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -130,7 +117,7 @@ final class Up extends Verb {
                 threads != null ? threads : Runtime.getRuntime().availableProcessors(),
                 EngineLimits.DEFAULT.withCacheType(KvType.of(kv)),
                 config,
-                vault(config),
+                vault.config(config),
                 GatewayConfig.DEFAULT_OPEN_PER_KEY,
                 GatewayConfig.DEFAULT_GRACE_SECONDS));
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "diwan-shutdown"));
@@ -145,14 +132,6 @@ final class Up extends Verb {
                         ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
         new CountDownLatch(1).await(); // the shutdown hook does the rest
         return 0;
-    }
-
-    private VaultConfig vault(LedgerConfig config) {
-        var hsm = config.hsm();
-        if (rootInHsm && hsm == null) throw new IllegalArgumentException("--root-in-hsm needs --hsm FILE");
-        return new VaultConfig(
-                rootInHsm && hsm != null ? new HsmKey(hsm.configuration(), HsmRootKey.ALIAS, hsm.pin()) : null,
-                keyServices);
     }
 
     private List<UpstreamAddress> addresses() {

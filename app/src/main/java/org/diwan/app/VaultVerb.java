@@ -2,20 +2,19 @@ package org.diwan.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.diwan.app.Main.Refused;
 import org.diwan.base.CanonicalJson;
 import org.diwan.cloud.SignedLedger;
 import org.diwan.cloud.api.Json;
-import org.diwan.cloud.store.SqlKeyShelf;
-import org.diwan.sovereignty.vault.FileRootKey;
-import org.diwan.sovereignty.vault.Vault;
+import org.diwan.sovereignty.vault.KeyRefusedException;
+import org.diwan.sovereignty.vault.KeyRotation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -89,12 +88,22 @@ final class VaultVerb extends Verb {
     /// New keys, while no server runs.
     @Command(
             name = "rotate",
-            description = "Make a new root key and wrap all tenants' keys with it, or give tenants new keys.",
+            description = "Wrap all tenants' keys with a newer root key, or give a tenant a new key.",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            footer = {"", "Example: ./diwan vault rotate --root", "Stop the server before: it holds the ledger."})
+            footer = {
+                "",
+                "Example: ./diwan vault rotate --root",
+                "Stop the server before: it holds the ledger. Say --root-in-hsm and --key-service as for ./diwan up.",
+                "A root key in a file is made here. One in a token: make diwan-root-2 with keytool first. One in a",
+                "tenant's service: the service is asked to unwrap and to wrap again, with which key is its affair."
+            })
     static final class Rotate extends Verb {
-        @Option(names = "--root", description = "The root key; the old one is forgotten afterwards.")
+        private static final String WAY_OUT = "Where a key's holder said no, let it say yes and rotate again; where it"
+                + " was not named, name it: --key-service TENANT=URL, --left-key-service URL for one that a tenant"
+                + " leaves, --root-in-hsm and --hsm FILE for a token.";
+
+        @Option(names = "--root", description = "The root key; an old one in a file is forgotten afterwards.")
         private boolean root;
 
         @Option(names = "--tenant", paramLabel = "ID", description = "This tenant's key.")
@@ -106,34 +115,48 @@ final class VaultVerb extends Verb {
         @Mixin
         private final LedgerOptions options = new LedgerOptions();
 
+        @Mixin
+        private final VaultOptions vault = new VaultOptions();
+
+        @Option(
+                names = "--left-key-service",
+                paramLabel = "URL",
+                description = "A service that a tenant leaves; it unwraps once more. Repeatable.")
+        private final List<URI> left = new ArrayList<>();
+
         @Override
-        public Integer call() throws IOException {
+        public Integer call() throws IOException, Refused {
             if (root == (tenant != null)) throw new IllegalArgumentException("rotate what? --root or --tenant ID");
-            Path keys = data.folder().resolve("keys");
-            Path secret = keys.resolve("root.key");
-            // Opening it would make one.
-            if (!Files.exists(secret))
-                throw new IOException(secret + ": no root key here; one in a token is rotated with the token's tools");
-            // Opened first: no server may run meanwhile, and what is done is on record before.
-            try (var signed = SignedLedger.open(data.folder(), options.config(null))) {
+            var config = options.config(null);
+            // The ledger is opened before anything changes: no server may run meanwhile.
+            try (var rotation = vault.config(config).rotation(data.folder().resolve("keys"), left);
+                    var signed = SignedLedger.open(data.folder(), config)) {
+                if (tenant != null) rotation.checkTenant(tenant);
+                else rotation.checkRoot();
                 var ledger = signed.ledger();
-                var file = FileRootKey.open(secret);
-                try (var vault = new Vault(file, List.of(), Map.of(), SqlKeyShelf.open(keys.resolve("vault.db")))) {
-                    long index = ledger.append(CanonicalJson.bytes(Map.of(
-                            "type", "rotated", "time", Instant.now().toString(), "key", root ? "root" : "tenant")));
-                    if (tenant != null) {
-                        vault.rotate(tenant);
-                    } else {
-                        file.rotate();
-                        int count = vault.rewrap();
-                        file.dropOlder();
-                        out().println("the keys of " + count + " tenants are wrapped by a new root key");
-                    }
-                    ledger.publish();
-                    out().println("rotated, on record in entry " + index);
-                }
+                // What is done is on record before.
+                long index = ledger.append(CanonicalJson.bytes(
+                        Map.of("type", "rotated", "time", Instant.now().toString(), "key", root ? "root" : "tenant")));
+                ledger.publish();
+                if (tenant != null) rotation.tenant(tenant);
+                else root(rotation);
+                out().println("rotated, on record in entry " + index);
+            } catch (KeyRefusedException e) {
+                throw new Refused(e.getMessage() + ". " + WAY_OUT);
             }
             return 0;
+        }
+
+        private void root(KeyRotation rotation) throws IOException, Refused {
+            var came = rotation.root();
+            out().println("the keys of " + came.done().size() + " tenants are wrapped by the newest root key");
+            for (String name : rotation.unused())
+                out().println("nothing hangs on " + name + " any more; it may be destroyed where it lies");
+            if (came.refused().isEmpty()) return;
+            for (var refusal : came.refused())
+                err().println("tenant " + refusal.tenant() + " keeps its key, wrapped by " + refusal.root() + ": "
+                        + refusal.reason());
+            throw new Refused(came.refused().size() + " tenants' keys are wrapped as before. " + WAY_OUT);
         }
     }
 }

@@ -16,10 +16,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -43,8 +41,6 @@ import org.diwan.sovereignty.ledger.LogSigner;
 import org.diwan.sovereignty.ledger.Mirror;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.vault.FileRootKey;
-import org.diwan.sovereignty.vault.HsmRootKey;
-import org.diwan.sovereignty.vault.RemoteRootKey;
 import org.diwan.sovereignty.vault.RootKey;
 import org.diwan.sovereignty.vault.Vault;
 
@@ -189,13 +185,13 @@ public final class Gateway implements AutoCloseable {
         if (Files.exists(older))
             throw new IOException(older + ": this data folder is of an older version, whose vault cannot be read;"
                     + " keep it for that version and start with another --data");
-        var hsm = config.hsm();
-        var root = hsm == null
-                ? FileRootKey.open(keys.resolve("root.key"))
-                : HsmRootKey.open(hsm.configuration(), hsm.alias(), hsm.pin().toCharArray());
-        Map<String, RootKey> held = new HashMap<>();
-        config.services().forEach((tenant, url) -> held.put(tenant, new RemoteRootKey(url)));
-        return new Vault(root, List.of(), held, SqlKeyShelf.open(keys.resolve("vault.db")));
+        List<RootKey> roots = new ArrayList<>(config.token());
+        if (roots.isEmpty()) roots.add(FileRootKey.open(keys.resolve("root.key")));
+        return new Vault(
+                roots.getFirst(),
+                roots.subList(1, roots.size()),
+                config.held(),
+                SqlKeyShelf.open(keys.resolve("vault.db")));
     }
 
     private static ApiKey operatorKey(Path file) throws IOException {

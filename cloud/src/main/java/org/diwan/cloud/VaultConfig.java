@@ -1,8 +1,19 @@
 package org.diwan.cloud;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.diwan.cloud.store.SqlKeyShelf;
 import org.diwan.sovereignty.ledger.HsmKey;
+import org.diwan.sovereignty.vault.FileRootKey;
+import org.diwan.sovereignty.vault.HsmRootKey;
+import org.diwan.sovereignty.vault.KeyRotation;
+import org.diwan.sovereignty.vault.RemoteRootKey;
+import org.diwan.sovereignty.vault.RootKey;
 import org.jspecify.annotations.Nullable;
 
 /// Who holds the keys of what was said.
@@ -15,5 +26,38 @@ public record VaultConfig(@Nullable HsmKey hsm, Map<String, URI> services) {
 
     public VaultConfig {
         services = Map.copyOf(services);
+    }
+
+    /// A rotation of the vault whose keys lie in `keys`.
+    ///
+    /// @param left services that tenants leave, which unwrap for the last time
+    /// @throws IOException when there is neither a root key in a file nor one in a token, or one does not open
+    public KeyRotation rotation(Path keys, List<URI> left) throws IOException {
+        Path secret = keys.resolve("root.key");
+        var token = token();
+        // Opening a file that is not there would make one.
+        boolean inFile = Files.exists(secret);
+        if (token.isEmpty() && !inFile)
+            throw new IOException(secret + ": no root key here; if it is in a token, say --root-in-hsm and --hsm FILE");
+        return new KeyRotation(
+                inFile ? FileRootKey.open(secret) : null,
+                token,
+                left.stream().map(RemoteRootKey::new).toList(),
+                held(),
+                SqlKeyShelf.open(keys.resolve("vault.db")));
+    }
+
+    /// The token's root keys, the newest first; none where there is no token.
+    List<HsmRootKey> token() throws IOException {
+        return hsm == null
+                ? List.of()
+                : HsmRootKey.open(hsm.configuration(), hsm.alias(), hsm.pin().toCharArray());
+    }
+
+    /// The root keys of tenants that keep theirs themselves.
+    Map<String, RootKey> held() {
+        var held = new HashMap<String, RootKey>();
+        services.forEach((tenant, url) -> held.put(tenant, new RemoteRootKey(url)));
+        return held;
     }
 }

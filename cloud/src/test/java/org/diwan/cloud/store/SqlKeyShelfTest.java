@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,7 +53,7 @@ class SqlKeyShelfTest {
             vault.rotate("a");
             assertFalse(java.util.Arrays.equals(
                     before, shelf.tenantKey("a").orElseThrow().wrapped()));
-            assertEquals(2, vault.rewrap());
+            assertEquals(List.of("a", "b"), vault.rewrap().done());
             assertArrayEquals(BODY, vault.open("a", "r1", "request", first));
             assertEquals(List.of("a", "b"), shelf.tenants());
         }
@@ -120,6 +121,26 @@ class SqlKeyShelfTest {
             vault.sealNew("b", "p", "r6", "request", BODY);
             assertThrows(ErasedException.class, () -> vault.open("a", "r2", "request", person), "a new life");
             assertThrows(ErasedException.class, () -> vault.open("b", "r3", "request", tenant), "a new life");
+        }
+    }
+
+    /// SQLite then leaves the write-ahead log as it is, and says so in a column of its answer, not in an error.
+    @Test
+    void anErasureIsNotDoneWhileAReaderKeepsTheLog() throws Exception {
+        try (var shelf = open()) {
+            var vault = vault(shelf);
+            vault.sealNew("a", "p", "r1", "request", BODY);
+            byte[] recordKey = shelf.recordKey("r1").orElseThrow().wrapped();
+            try (var reader = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("vault.db"));
+                    var statement = reader.createStatement()) {
+                reader.setAutoCommit(false);
+                statement.executeQuery("SELECT count(*) FROM record_key").next();
+                var refused = assertThrows(IOException.class, () -> vault.eraseRecord("a", "r1"));
+                assertTrue(String.valueOf(refused.getMessage()).contains("end it and erase again"));
+                assertTrue(found(recordKey));
+            }
+            assertFalse(vault.eraseRecord("a", "r1"), "it is deleted already");
+            assertFalse(found(recordKey), "and now it is gone");
         }
     }
 

@@ -10,7 +10,9 @@ import java.security.Provider;
 import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.security.Security;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -27,40 +29,51 @@ import javax.crypto.spec.GCMParameterSpec;
 ///   -providerClass sun.security.pkcs11.SunPKCS11 -providerArg hsm.cfg
 /// ```
 ///
+/// A later key stands beside it with a number, `diwan-root-2`, `diwan-root-3` and so on: the highest wraps,
+/// the others unwrap what they wrapped until they are deleted from the module.
+///
 /// A wrapped key is 12 bytes of nonce, the ciphertext, 16 bytes of tag.
 public final class HsmRootKey implements RootKey {
     /// The key that is used where nothing else is said.
     public static final String ALIAS = "diwan-root";
+
+    /// Most keys that are looked for in a module, and the highest number of one.
+    private static final int MAX_NUMBER = 999;
 
     private static final int NONCE_SIZE = 12;
     private static final int TAG_BITS = 128;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String alias;
+    private final int number;
     private final Provider provider;
     private final SecretKey key;
 
-    private HsmRootKey(String alias, Provider provider, SecretKey key) {
+    private HsmRootKey(String alias, int number, Provider provider, SecretKey key) {
         this.alias = alias;
+        this.number = number;
         this.provider = provider;
         this.key = key;
     }
 
-    /// The handle to the key named `alias`.
+    /// Handles to the key named `alias` and the later ones, `alias-2` and so on, the newest first.
     ///
     /// @throws IOException when the module does not open, or has no such key; says how to make it
-    public static HsmRootKey open(Path configuration, String alias, char[] pin) throws IOException {
+    public static List<HsmRootKey> open(Path configuration, String alias, char[] pin) throws IOException {
         if (!Files.isReadable(configuration)) throw new IOException(configuration + ": no such file, or not readable");
         try {
             var provider = Objects.requireNonNull(Security.getProvider("SunPKCS11"), "JDK 25 has SunPKCS11")
                     .configure(configuration.toString());
             var store = KeyStore.getInstance("PKCS11", provider);
             store.load(null, pin);
-            if (!(store.getKey(alias, null) instanceof SecretKey key))
-                throw new IOException(configuration + ": the module has no key \"" + alias
-                        + "\"; make it with keytool -genseckey -alias " + alias
-                        + " -keyalg AES -keysize 256 -storetype PKCS11");
-            return new HsmRootKey(alias, provider, key);
+            var keys = new ArrayList<HsmRootKey>();
+            for (int number = MAX_NUMBER; number >= 1; number--)
+                if (store.getKey(named(alias, number), null) instanceof SecretKey key)
+                    keys.add(new HsmRootKey(alias, number, provider, key));
+            if (keys.isEmpty())
+                throw new IOException(
+                        configuration + ": the module has no key \"" + alias + "\"; make it with " + making(alias));
+            return keys;
         } catch (GeneralSecurityException
                 | ProviderException
                 | IllegalArgumentException
@@ -69,9 +82,22 @@ public final class HsmRootKey implements RootKey {
         }
     }
 
+    private static String named(String alias, int number) {
+        return number == 1 ? alias : alias + "-" + number;
+    }
+
+    private static String making(String alias) {
+        return "keytool -genseckey -alias " + alias + " -keyalg AES -keysize 256 -storetype PKCS11";
+    }
+
+    /// The command that makes the key which takes over from this one.
+    public String makingNext() {
+        return making(named(alias, number + 1));
+    }
+
     @Override
     public String name() {
-        return "hsm:" + alias;
+        return "hsm:" + named(alias, number);
     }
 
     @Override

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public final class KeyRefusedException extends IOException {
     private static final long serialVersionUID = 1;
 
-    KeyRefusedException(String message, @Nullable Throwable cause) {
+    /// @param message says who refused what
+    public KeyRefusedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.diwan.base.Digest;
 import org.diwan.sovereignty.vault.KeyShelf.RecordKey;
@@ -46,7 +49,8 @@ import org.diwan.sovereignty.vault.KeyShelf.TenantKey;
 /// # Changing keys
 ///
 /// [#rotate] gives a tenant a new key and wraps its persons' keys again; [#rewrap] wraps all tenants' keys
-/// with another root key. Neither touches a body.
+/// with another root key. Neither touches a body, and neither trusts a root key that does not give back
+/// what it just wrapped.
 ///
 /// Tenants' keys are remembered for a minute where their root key lends them ([RootKey#lends]), so that
 /// not each request asks a hardware module. Safe to share between threads.
@@ -81,6 +85,23 @@ public final class Vault implements AutoCloseable {
     /// @param until `System.nanoTime()` at which the key is forgotten
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Remembered(byte[] key, long until) {}
+
+    /// What came of [#rewrap].
+    ///
+    /// @param done tenants whose key is wrapped by the root key that they have now
+    /// @param refused those whose key is wrapped as before
+    public record Rewrapped(List<String> done, List<Refusal> refused) {
+        public Rewrapped {
+            done = List.copyOf(done);
+            refused = List.copyOf(refused);
+        }
+    }
+
+    /// A tenant's key that was not lent, or not as it was wrapped.
+    ///
+    /// @param root name of the root key that wraps it
+    /// @param reason says who refused it
+    public record Refusal(String tenant, String root, String reason) {}
 
     /// @param root wraps the keys of tenants that have no root key of their own
     /// @param older root keys that may still have wrapped some
@@ -193,36 +214,65 @@ public final class Vault implements AutoCloseable {
         return key;
     }
 
+    /// By which root key each tenant's key is wrapped now.
+    public Map<String, String> roots() throws IOException {
+        var names = new TreeMap<String, String>();
+        for (String tenant : shelf.tenants()) shelf.tenantKey(tenant).ifPresent(kept -> names.put(tenant, kept.root()));
+        return names;
+    }
+
+    /// Asks for the key of `tenant`.
+    ///
+    /// @throws ErasedException when it has none
+    /// @throws KeyRefusedException when it is not lent
+    public void check(String tenant) throws IOException {
+        presentKey(tenant);
+    }
+
     /// Gives `tenant` a new key; what was sealed before still opens.
+    ///
+    /// @throws ErasedException when the tenant has no key
+    /// @throws KeyRefusedException when its key is not lent; nothing changed
     public void rotate(String tenant) throws IOException {
-        byte[] old = tenantKey(tenant).orElseThrow(() -> new ErasedException("tenant " + tenant + " has no key"));
+        byte[] old = presentKey(tenant);
         byte[] key = fresh();
         replace(tenant, old, key, held.getOrDefault(tenant, root));
     }
 
-    /// Wraps the keys of all tenants with the root key that they have now: after it, older ones are not
-    /// needed any more.
-    ///
-    /// @return tenants whose key was wrapped again
-    public int rewrap() throws IOException {
-        int count = 0;
+    /// Wraps the keys of all tenants with the root key that they have now: after it, older ones are needed
+    /// for nothing but the keys that were refused. One tenant's no stops no other tenant.
+    public Rewrapped rewrap() throws IOException {
+        var done = new ArrayList<String>();
+        var refused = new ArrayList<Refusal>();
         for (String tenant : shelf.tenants()) {
             var kept = shelf.tenantKey(tenant);
             if (kept.isEmpty()) continue;
-            byte[] key = unwrap(tenant, kept.get());
-            replace(tenant, key, key, held.getOrDefault(tenant, root));
-            count++;
+            try {
+                byte[] key = unwrap(tenant, kept.get());
+                replace(tenant, key, key, held.getOrDefault(tenant, root));
+                done.add(tenant);
+            } catch (KeyRefusedException | SealBrokenException e) {
+                refused.add(new Refusal(tenant, kept.get().root(), String.valueOf(e.getMessage())));
+            }
         }
-        return count;
+        return new Rewrapped(done, refused);
+    }
+
+    private byte[] presentKey(String tenant) throws IOException {
+        return tenantKey(tenant).orElseThrow(() -> new ErasedException("tenant " + tenant + " has no key"));
     }
 
     private void replace(String tenant, byte[] old, byte[] key, RootKey by) throws IOException {
-        var wrapped = new TenantKey(by.name(), by.wrap(key, place("tenant", tenant, "", "")));
+        byte[] place = place("tenant", tenant, "", "");
+        var wrapped = new TenantKey(by.name(), by.wrap(key, place));
+        // A service that gives nonsense back would cost the tenant all of its texts.
+        if (!Arrays.equals(key, by.unwrap(wrapped.wrapped(), place)))
+            throw new KeyRefusedException(by.name() + " does not give back what it wrapped", null);
         try {
             shelf.replaceTenantKey(tenant, wrapped, (person, bytes) -> {
-                byte[] place = place("person", tenant, person, "");
+                byte[] below = place("person", tenant, person, "");
                 try {
-                    return encrypt(key, decrypt(old, bytes, place), place);
+                    return encrypt(key, decrypt(old, bytes, below), below);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -3,98 +3,54 @@ package org.diwan.sovereignty.vault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import org.diwan.sovereignty.SoftHsm;
+import org.diwan.sovereignty.ledger.HsmKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A root key in a token, which never leaves it: SoftHSM 2 (Debian: softhsm2) in a process of its own,
-/// whose environment names the token's folder; skipped, saying so, where it is not installed.
+/// A root key in a token, which never leaves it, and the one that takes over from it.
 class HsmRootKeyTest {
-    private static final String PIN = "1234";
-    private static final int MAX_SECONDS = 60;
-
     @TempDir
     Path folder;
 
-    private record Result(int exit, String output) {}
-
-    private Result run(List<String> command) throws Exception {
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment()
-                .put("SOFTHSM2_CONF", folder.resolve("softhsm.conf").toString());
-        var process = builder.start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(MAX_SECONDS, TimeUnit.SECONDS));
-        return new Result(process.exitValue(), output);
-    }
-
-    private static String java(String tool) {
-        return Path.of(System.getProperty("java.home"), "bin", tool).toString();
-    }
-
-    private Result keytool(String... what) throws Exception {
-        var command = new ArrayList<>(List.of(java("keytool")));
-        command.addAll(List.of(what));
-        command.addAll(List.of("-storetype", "PKCS11", "-providerClass", "sun.security.pkcs11.SunPKCS11"));
-        command.addAll(List.of("-providerArg", folder.resolve("hsm.cfg").toString(), "-storepass", PIN));
-        return run(command);
-    }
-
-    private Result vault(String... wrapped) throws Exception {
-        var command = new ArrayList<>(List.of(
-                java("java"),
-                "-ea",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                HsmVault.class.getName(),
-                folder.resolve("hsm.cfg").toString(),
-                PIN));
-        command.addAll(List.of(wrapped));
-        return run(command);
+    private static SoftHsm.Result vault(SoftHsm token, String... wrapped) throws Exception {
+        String[] arguments = new String[wrapped.length + 2];
+        arguments[0] = token.configuration().toString();
+        arguments[1] = SoftHsm.PIN;
+        System.arraycopy(wrapped, 0, arguments, 2, wrapped.length);
+        return token.java(HsmVault.class, arguments);
     }
 
     @Test
     void aRootKeyInATokenWrapsAndUnwrapsAcrossProcessesBesideTheLogsKey() throws Exception {
-        var found = Stream.of(
-                        "/usr/lib/softhsm", "/usr/lib/x86_64-linux-gnu/softhsm", "/usr/lib/aarch64-linux-gnu/softhsm")
-                .map(place -> Path.of(place, "libsofthsm2.so"))
-                .filter(Files::exists)
-                .findFirst();
-        Assumptions.assumeTrue(
-                found.isPresent() && Files.isExecutable(Path.of("/usr/bin/softhsm2-util")),
-                "skipped: needs apt-get install softhsm2");
-        Files.createDirectories(folder.resolve("tokens"));
-        Files.writeString(
-                folder.resolve("softhsm.conf"),
-                "directories.tokendir = " + folder.resolve("tokens")
-                        + "\nobjectstore.backend = file\nlog.level = ERROR\n");
-        Files.writeString(
-                folder.resolve("hsm.cfg"), "name = diwan\nlibrary = " + found.orElseThrow() + "\nslotListIndex = 0\n");
-        var token = run(
-                List.of("softhsm2-util", "--init-token", "--free", "--label", "x", "--pin", PIN, "--so-pin", "5678"));
-        assertEquals(0, token.exit(), token.output());
-        var log = keytool(
-                "-genkeypair", "-alias", "diwan-log", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=x");
-        assertEquals(0, log.exit(), log.output());
+        var token = SoftHsm.inFolder(folder);
+        token.makeLogKey(HsmKey.ALIAS);
 
-        var none = vault();
+        var none = vault(token);
         assertEquals(1, none.exit());
         assertTrue(none.output().contains("the module has no key \"diwan-root\"; make it with keytool"), none.output());
 
-        var root = keytool("-genseckey", "-alias", HsmRootKey.ALIAS, "-keyalg", "AES", "-keysize", "256");
-        assertEquals(0, root.exit(), root.output());
-        var first = vault();
+        token.makeRootKey(HsmRootKey.ALIAS);
+        var first = vault(token);
         assertEquals(0, first.exit(), first.output());
-        var second = vault(first.output().strip());
+        var second = vault(token, first.output().strip());
         assertEquals(first.output(), second.output(), "the key survives the process");
+
+        String wrapped = first.output().strip();
+        String noNewer = "no newer root key than hsm:diwan-root";
+        var alone = vault(token, wrapped, "rotate");
+        assertEquals(1, alone.exit());
+        assertTrue(alone.output().contains(noNewer + ","), alone.output());
+        assertTrue(alone.output().contains("keytool -genseckey -alias diwan-root-2 "), alone.output());
+
+        token.makeRootKey("diwan-root-2");
+        var later = vault(token, wrapped, "rotate");
+        assertEquals(
+                List.of(wrapped, "hsm:diwan-root-2 took over from hsm:diwan-root"),
+                later.output().lines().limit(2).toList());
+        assertEquals(1, later.exit(), "a second rotation finds no newer key");
+        assertTrue(later.output().contains(noNewer + "-2,"), later.output());
     }
 }

@@ -10,9 +10,10 @@ import java.util.Map;
 import org.diwan.sovereignty.ledger.HsmKey;
 import org.diwan.sovereignty.ledger.LogSigner;
 
-/// The process in which [HsmRootKeyTest] keeps a vault: `HsmVault CONFIGURATION PIN [WRAPPED]` wraps a
+/// The process in which [HsmRootKeyTest] keeps a vault: `HsmVault CONFIGURATION PIN [WRAPPED [rotate]]` wraps a
 /// key with the token's, or unwraps the one of an earlier process, beside a log that signs with the same
-/// token. Exit code 1 and the reason when it cannot.
+/// token; with `rotate`, what hangs on its oldest root key is then wrapped by its newest, twice. Exit
+/// code 1 and the reason when it cannot.
 final class HsmVault {
     static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8);
     private static final byte[] CONTEXT = {1, 2, 3};
@@ -23,7 +24,8 @@ final class HsmVault {
         try {
             Path configuration = Path.of(arguments[0]);
             LogSigner.inHsm(new HsmKey(configuration, HsmKey.ALIAS, arguments[1]), "example.com/log");
-            var root = HsmRootKey.open(configuration, HsmRootKey.ALIAS, arguments[1].toCharArray());
+            var roots = HsmRootKey.open(configuration, HsmRootKey.ALIAS, arguments[1].toCharArray());
+            var root = roots.getLast();
             byte[] wrapped = arguments.length > 2 ? HexFormat.of().parseHex(arguments[2]) : root.wrap(KEY, CONTEXT);
             if (!Arrays.equals(KEY, root.unwrap(wrapped, CONTEXT))) throw new IOException("another key came back");
             if (Arrays.equals(wrapped, root.wrap(KEY, CONTEXT))) throw new IOException("a nonce was used twice");
@@ -38,9 +40,27 @@ final class HsmVault {
             byte[] sealed = vault.sealNew("t", "p", "r", "request", KEY);
             if (!Arrays.equals(KEY, vault.open("t", "r", "request", sealed))) throw new IOException("another body");
             System.out.println(HexFormat.of().formatHex(wrapped));
+            if (arguments.length > 3) takeOver(roots);
         } catch (IOException e) {
             System.out.println(e.getMessage());
             System.exit(1);
+        }
+    }
+
+    private static void takeOver(List<HsmRootKey> roots) throws IOException {
+        var newest = roots.getFirst();
+        var oldest = roots.getLast();
+        var shelf = new MemoryShelf();
+        byte[] sealed = new Vault(oldest, List.of(), Map.of(), shelf).sealNew("t", "p", "r", "request", KEY);
+        try (var rotation = new KeyRotation(null, roots, List.of(), Map.of(), shelf)) {
+            rotation.checkRoot();
+            if (!rotation.root().done().equals(List.of("t"))) throw new IOException("the key was not wrapped");
+            if (!rotation.unused().equals(List.of(oldest.name())))
+                throw new IOException("still in use: " + oldest.name());
+            var alone = new Vault(newest, List.of(), Map.of(), shelf);
+            if (!Arrays.equals(KEY, alone.open("t", "r", "request", sealed))) throw new IOException("another body");
+            System.out.println(newest.name() + " took over from " + oldest.name());
+            rotation.checkRoot();
         }
     }
 
