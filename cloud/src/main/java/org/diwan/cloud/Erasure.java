@@ -19,17 +19,21 @@ import org.diwan.sovereignty.vault.Vault;
 /// the ledger, whose entries stay: commitments that nobody can open.
 ///
 /// Intention, entry, destruction, in this order, each durable before the next: whenever the process ends,
-/// the next start finishes what was begun.
+/// the next start finishes what was begun. Nothing of the tenant is sealed meanwhile ([SealingGate]), so that
+/// whatever becomes unreadable is named. An erasure that failed stands until it is finished, by the next
+/// start or because it is asked for again: what is sealed until then goes with it.
 final class Erasure {
     private final EntryLog entries;
     private final Store store;
     private final Vault vault;
+    private final SealingGate gate;
     private final InstantSource clock;
 
-    Erasure(EntryLog entries, Store store, Vault vault, InstantSource clock) {
+    Erasure(EntryLog entries, Store store, Vault vault, SealingGate gate, InstantSource clock) {
         this.entries = entries;
         this.store = store;
         this.vault = vault;
+        this.gate = gate;
         this.clock = clock;
     }
 
@@ -79,6 +83,12 @@ final class Erasure {
     }
 
     private ObjectNode run(Store.Erasure erasure) throws IOException {
+        try (var _ = gate.erasing(erasure.tenant())) {
+            return alone(erasure);
+        }
+    }
+
+    private ObjectNode alone(Store.Erasure erasure) throws IOException {
         var tenant = erasure.tenant();
         var body = Json.object();
         var indexes =
@@ -106,9 +116,23 @@ final class Erasure {
                 vault.eraseTenant(tenant.id());
             }
         }
-        store.erased(erasure);
+        forget(erasure);
         if (scope(erasure) != Scope.TENANT) body.put("receipts", count);
         return body;
+    }
+
+    /// Forgets what is done, and what failed before and is done with it: finished at the next start, it would
+    /// reach what has come since.
+    private void forget(Store.Erasure done) throws IOException {
+        for (var earlier : store.erasures())
+            if (earlier.id() <= done.id() && covers(done, earlier)) store.erased(earlier);
+    }
+
+    private static boolean covers(Store.Erasure done, Store.Erasure other) throws IOException {
+        return other.tenant().equals(done.tenant())
+                && (scope(done) == Scope.TENANT
+                        || (other.scope().equals(done.scope())
+                                && other.subject().equals(done.subject())));
     }
 
     private static Scope scope(Store.Erasure erasure) throws IOException {

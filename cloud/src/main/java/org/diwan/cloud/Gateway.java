@@ -134,8 +134,9 @@ public final class Gateway implements AutoCloseable {
         var sites = new Sites(
                 model, encoders, upstreams, config.home(), clock.instant().getEpochSecond());
         EntryLog entries = entry -> append.append(records.ledger(), entry);
-        var register = new Register(entries, records.ledger(), store, records.vault(), metrics, clock);
-        var erasure = new Erasure(entries, store, records.vault(), clock);
+        var gate = new SealingGate();
+        var register = new Register(entries, records.ledger(), store, records.vault(), gate, metrics, clock);
+        var erasure = new Erasure(entries, store, records.vault(), gate, clock);
         erasure.finish();
         this.breaches = new Breaches(
                 config.data().resolve("breaches"), entries, records.ledger(), law.packs(), config.home(), clock);

@@ -3,6 +3,7 @@ package org.diwan.cloud;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
 import org.diwan.cloud.Guard.Ruling;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatReply;
@@ -11,7 +12,6 @@ import org.diwan.cloud.receipt.DecidedEntry;
 import org.diwan.cloud.receipt.FailedEntry;
 import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.Opening;
-import org.diwan.cloud.receipt.Outcome;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.receipt.Receipt;
 import org.diwan.cloud.store.Caller;
@@ -22,12 +22,14 @@ import org.diwan.sovereignty.Trait;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.diwan.sovereignty.vault.ErasedException;
+import org.diwan.sovereignty.vault.KeyRefusedException;
 import org.diwan.sovereignty.vault.Vault;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what happens into the ledger, keeps the openings for the tenant, and hands out receipts.
 ///
-/// The order is the promise: an entry is on disk before what it speaks of goes on.
+/// The order is the promise: an entry is on disk before what it speaks of goes on. An allowed decision gets
+/// one outcome, also where the texts cannot be sealed.
 final class Register {
     /// A decided request that waits for its outcome.
     record Case(String receipt, Tenant tenant, DecisionReference decided) {}
@@ -40,18 +42,29 @@ final class Register {
     /// Checkpoints are published every second, so the second attempt finds the same one.
     private static final int MAX_PROOF_ATTEMPTS = 100;
 
+    private static final System.Logger LOG = System.getLogger(Register.class.getName());
+
     private final EntryLog entries;
     private final Ledger ledger;
     private final Store store;
     private final Vault vault;
+    private final SealingGate gate;
     private final Metrics metrics;
     private final InstantSource clock;
 
-    Register(EntryLog entries, Ledger ledger, Store store, Vault vault, Metrics metrics, InstantSource clock) {
+    Register(
+            EntryLog entries,
+            Ledger ledger,
+            Store store,
+            Vault vault,
+            SealingGate gate,
+            Metrics metrics,
+            InstantSource clock) {
         this.entries = entries;
         this.ledger = ledger;
         this.store = store;
         this.vault = vault;
+        this.gate = gate;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -64,7 +77,7 @@ final class Register {
     /// Records a decision. What it allows may begin when this returns, not before.
     ///
     /// @param model as the client named it
-    /// @throws ApiError 503 when it cannot be recorded
+    /// @throws ApiError 503 when it cannot be recorded, or its texts cannot be kept
     Case decided(String model, Site site, Ruling ruling, Opening request, Caller caller) {
         var asked = ruling.request();
         var tenant = caller.tenant();
@@ -97,19 +110,23 @@ final class Register {
                 request.commitment());
         byte[] bytes = entry.bytes();
         long index = append(bytes, "Nothing was generated.");
-        try {
+        var decided = new Case(entry.receipt(), tenant, DecisionReference.of(index, bytes));
+        try (var _ = gate.sealing(tenant)) {
             String person = Erasure.id(tenant, caller.person());
             byte[] sealed = vault.sealNew(tenant.id(), person, entry.receipt(), REQUEST, request.bytes());
             store.addReceipt(entry.receipt(), tenant, index, sealed);
         } catch (IOException e) {
-            throw Http.unavailable("database_unavailable", e);
+            var error = unsealed(e);
+            if (ruling.allows()) appendFailure(decided, error);
+            throw error;
         }
-        return new Case(entry.receipt(), tenant, DecisionReference.of(index, bytes));
+        return decided;
     }
 
-    /// Records an answer.
+    /// Records an answer, or that it could not be kept.
     ///
-    /// @throws ApiError 503 when it cannot be recorded; the answer must be withheld
+    /// @throws ApiError 503 when it cannot be recorded, 410 when the request was erased meanwhile; the answer
+    ///     must be withheld
     void answered(Maker by, ChatReply.@Nullable Usage usage, String finish, Opening answer, Case of) {
         var entry = new AnsweredEntry(
                 of.receipt(),
@@ -121,29 +138,55 @@ final class Register {
                 usage == null ? null : usage.completionTokens(),
                 finish,
                 answer.commitment());
-        try {
+        try (var _ = gate.sealing(of.tenant())) {
             complete(entry, of, vault.seal(of.tenant().id(), of.receipt(), ANSWER, answer.bytes()));
         } catch (IOException e) {
-            throw Http.unavailable("vault_unavailable", e);
+            var error = unsealed(e);
+            failed(of, error);
+            throw error;
         }
+    }
+
+    /// What a client gets for a text that cannot be kept.
+    private static ApiError unsealed(IOException e) {
+        return switch (e) {
+            case KeyRefusedException refused -> Http.unavailable("key_refused", refused);
+            case ErasedException erased ->
+                new ApiError(
+                        410,
+                        "invalid_request_error",
+                        "receipt_erased",
+                        null,
+                        "What was asked was erased before the answer was kept; the answer is withheld.");
+            default -> Http.unavailable("vault_unavailable", e);
+        };
     }
 
     /// Records that an allowed request came to nothing. The client gets `error` in any case.
     void failed(Case of, ApiError error) {
-        String code = error.code();
+        var index = appendFailure(of, error);
+        if (index.isEmpty()) return;
         try {
-            complete(
-                    new FailedEntry(
-                            of.receipt(), time(), of.tenant().pseudonym(), of.decided(), code == null ? "error" : code),
-                    of,
-                    null);
-        } catch (ApiError e) {
-            System.getLogger(Register.class.getName())
-                    .log(System.Logger.Level.ERROR, "{0}: outcome not recorded: {1}", of.receipt(), e.getMessage());
+            store.completeReceipt(of.receipt(), index.getAsLong(), null);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "{0}: outcome not kept: {1}", of.receipt(), e.getMessage());
         }
     }
 
-    private void complete(Outcome entry, Case of, byte @Nullable [] sealed) {
+    /// The index of the entry; empty when the ledger does not take it.
+    private OptionalLong appendFailure(Case of, ApiError error) {
+        String code = error.code();
+        var entry = new FailedEntry(
+                of.receipt(), time(), of.tenant().pseudonym(), of.decided(), code == null ? "error" : code);
+        try {
+            return OptionalLong.of(append(entry.bytes(), "There is no answer."));
+        } catch (ApiError e) {
+            LOG.log(System.Logger.Level.ERROR, "{0}: outcome not recorded: {1}", of.receipt(), e.getMessage());
+            return OptionalLong.empty();
+        }
+    }
+
+    private void complete(AnsweredEntry entry, Case of, byte[] sealed) {
         long index = append(entry.bytes(), "The answer is withheld.");
         try {
             store.completeReceipt(of.receipt(), index, sealed);

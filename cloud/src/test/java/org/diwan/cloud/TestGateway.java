@@ -101,6 +101,27 @@ final class TestGateway implements AutoCloseable {
                 0);
     }
 
+    /// The same with other keepers of keys.
+    static GatewayConfig config(GatewayConfig like, VaultConfig vault) {
+        return new GatewayConfig(
+                like.host(),
+                like.port(),
+                like.data(),
+                like.model(),
+                like.encoders(),
+                like.packs(),
+                like.home(),
+                like.sector(),
+                like.upstreams(),
+                like.purposes(),
+                like.threads(),
+                like.limits(),
+                like.ledger(),
+                vault,
+                like.openPerKey(),
+                like.graceSeconds());
+    }
+
     Reply get(String path) throws IOException, InterruptedException {
         return send(request(path).GET());
     }

@@ -6,9 +6,11 @@ import java.util.Set;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
 
-/// The ledger entry of a request that was allowed and then could not be answered.
+/// The ledger entry of a request that was allowed and then could not be answered, or whose answer could
+/// not be kept: it was withheld, and what had been streamed of it by then is committed to nowhere.
 ///
-/// @param reason the error code that the client got, such as `overloaded` or `upstream_error`
+/// @param reason the error code that the client got, such as `overloaded`, `upstream_error`, `key_refused`
+///     when the tenant's key was not lent, or `receipt_erased` when the request was erased meanwhile
 public record FailedEntry(String receipt, String time, String tenant, DecisionReference decided, String reason)
         implements Outcome {
     @Override

@@ -4,6 +4,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.diwan.base.Digest;
 import org.diwan.cloud.report.Control.Outcome;
 import org.diwan.sovereignty.policy.Obligation;
@@ -122,6 +123,12 @@ public final class LawPage {
         fact("written", ltr(facts.now().truncatedTo(ChronoUnit.SECONDS).toString()));
         fact("decisions", "" + facts.decisions());
         fact("answers", "" + facts.answers());
+        if (!facts.failures().isEmpty())
+            fact(
+                    "failures",
+                    ltr(facts.failures().entrySet().stream()
+                            .map(failed -> failed.getValue() + " " + failed.getKey())
+                            .collect(Collectors.joining(", "))));
         out.append("</dl>\n");
     }
 

@@ -17,6 +17,7 @@ import org.diwan.cloud.api.Json;
 import org.diwan.cloud.receipt.AnsweredEntry;
 import org.diwan.cloud.receipt.BreachEntry;
 import org.diwan.cloud.receipt.DecidedEntry;
+import org.diwan.cloud.receipt.FailedEntry;
 import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.Outcome;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// What a whole log says about the rules: every entry up to the signed root is read once and counted.
 ///
 /// A decision is counted under each rule that its entry names, and made again under the law of the
-/// report. An answer must refer to an earlier decision that allows it and that no answer used up before.
+/// report. An answer must refer to an earlier decision that allows it and that no outcome used up before; so
+/// must a failure.
 public final class LogFacts {
     /// Most decisions that wait for their outcome, 2 kB each.
     public static final int MAX_OPEN = 1 << 17;
@@ -60,6 +62,7 @@ public final class LogFacts {
     private final Instant now;
     private final Map<String, Long> types = new TreeMap<>();
     private final Map<String, Tally> tallies = new TreeMap<>();
+    private final Map<String, Long> failures = new TreeMap<>();
     private final Map<String, Owed> obligations = new TreeMap<>();
     private final Map<Kind, Tally> contradictions = new EnumMap<>(Kind.class);
     private final Map<Long, Waiting> waiting = new HashMap<>();
@@ -154,15 +157,18 @@ public final class LogFacts {
                 && found.hash().equals(reference.hash())
                 && found.entry().receipt().equals(outcome.receipt());
         if (fits) waiting.remove(reference.index());
-        if (!(outcome instanceof AnsweredEntry answered)) return;
-        answers++;
-        if (!fits || found == null)
-            contradict(
-                    Kind.UNDECIDED,
-                    index,
-                    "refers to entry " + reference.index() + ", which is no decision that allows it and waits",
-                    List.of());
-        else answered(index, answered, found.entry());
+        String unfit = "refers to entry " + reference.index() + ", which is no decision that allows it and waits";
+        switch (outcome) {
+            case FailedEntry failed -> {
+                count(failures, failed.reason());
+                if (!fits) contradict(Kind.UNREADABLE, index, unfit, List.of());
+            }
+            case AnsweredEntry answered -> {
+                answers++;
+                if (!fits || found == null) contradict(Kind.UNDECIDED, index, unfit, List.of());
+                else answered(index, answered, found.entry());
+            }
+        }
     }
 
     private void answered(long index, AnsweredEntry answered, DecidedEntry decided) {
@@ -244,6 +250,12 @@ public final class LogFacts {
 
     public long answers() {
         return answers;
+    }
+
+    /// Allowed requests that came to nothing, by the error that the client got: `key_refused` where a tenant
+    /// did not lend its key for the texts.
+    public Map<String, Long> failures() {
+        return Collections.unmodifiableMap(failures);
     }
 
     /// Decisions under other rules than those of the report, as their digest tells.

@@ -88,6 +88,8 @@ public final class OscalReport {
         prop(props, "policy-day", facts.policy().day().toString());
         prop(props, "decisions-under-another-law", "" + facts.otherLaw());
         prop(props, "unfinished", "" + facts.unfinished());
+        facts.failures()
+                .forEach((reason, count) -> prop(props, "failed", reason).put("remarks", count + " allowed requests"));
         facts.obligations().forEach((label, owed) -> {
             var note = prop(props, "obligation", label);
             note.put(

@@ -71,6 +71,7 @@ class AssessmentTest {
         assertEquals(5, facts.decisions());
         assertEquals(1, facts.answers());
         assertEquals(1, facts.unfinished());
+        assertEquals(Map.of("overloaded", 1L), facts.failures());
         assertEquals(0, facts.otherLaw());
         assertEquals(List.of(), facts.unknownRules());
         assertEquals(WrittenLog.START, facts.first());
@@ -126,6 +127,19 @@ class AssessmentTest {
         var control = assessment().control("diwan-undecided");
         assertEquals(List.of(2L, 4L, 5L, 8L), indexes(control));
         assertEquals(Map.of("looked-at", "5", "contradicted", "4"), control.counts());
+        assertEquals(Outcome.NOT_SATISFIED, control.outcome());
+    }
+
+    @Test
+    void aDecisionComesToNothingOnce() throws Exception {
+        var failed = log.decided("public", false, "sa"); // 0
+        log.failed(failed); // 1
+        log.failed(failed); // 2: again
+        var answered = log.decided("public", false, "sa"); // 3
+        log.answered(answered); // 4
+        log.failed(answered); // 5: it was answered
+        var control = assessment().control("diwan-unreadable");
+        assertEquals(List.of(2L, 5L), indexes(control));
         assertEquals(Outcome.NOT_SATISFIED, control.outcome());
     }
 
