@@ -26,6 +26,7 @@ record Options(Map<String, String> named, List<String> plain) {
             "answers",
             "depth",
             "seed",
+            "seeds",
             "rules",
             "requests",
             "cedar",
