@@ -24,12 +24,14 @@ public record Cursor(String path, JsonNode node) {
         return this;
     }
 
+    /// The member, which must be there.
     public Cursor at(String member) {
         var child = node.path(member);
         if (child.isMissingNode() || child.isNull()) throw wrong("lacks '" + member + "'");
         return new Cursor(path.isEmpty() ? member : path + "." + member, child);
     }
 
+    /// The member, if it is there.
     public Optional<Cursor> find(String member) {
         return node.hasNonNull(member) ? Optional.of(at(member)) : Optional.empty();
     }
@@ -43,6 +45,19 @@ public record Cursor(String path, JsonNode node) {
         if (!node.canConvertToInt() || !node.canConvertToExactIntegral())
             throw wrong("must be a whole number within ±2147483647, is " + node);
         return node.intValue();
+    }
+
+    public boolean truth() {
+        if (!node.isBoolean()) throw wrong("must be true or false, is " + node);
+        return node.booleanValue();
+    }
+
+    /// A whole number that canonical JSON can write: within ±(2^53 − 1).
+    public long large() {
+        long most = (1L << 53) - 1;
+        if (!node.canConvertToLong() || !node.canConvertToExactIntegral() || Math.abs(node.longValue()) > most)
+            throw wrong("must be a whole number within ±" + most + ", is " + node);
+        return node.longValue();
     }
 
     public double number() {
@@ -72,6 +87,7 @@ public record Cursor(String path, JsonNode node) {
         }
     }
 
+    /// A refusal of this place: `sites[2].pue what`.
     public IllegalArgumentException wrong(String what) {
         return new Wrong((path.isEmpty() ? "the file" : path) + " " + what, null);
     }

@@ -321,13 +321,15 @@ public record Inventory(String name, List<Region> regions) {
             throw wrong(where, "names the " + what + " '" + name + "', and the site has " + names);
     }
 
-    private static void checkName(String name, String what) {
+    /// Refuses what is no name: names end up in paths, certificates and commands.
+    public static void checkName(String name, String what) {
         if (!NAME.matcher(name).matches())
             throw new IllegalArgumentException("the " + what + " name '" + name
                     + "' must be 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit first");
     }
 
-    private static void range(double value, double low, double high, String what, String where) {
+    /// Refuses a `value` outside `[low, high]`, and NaN.
+    public static void range(double value, double low, double high, String what, String where) {
         // Written so that NaN fails.
         if (!(value >= low && value <= high))
             throw wrong(where, "%s is %s, must be %s to %s".formatted(what, plain(value), plain(low), plain(high)));

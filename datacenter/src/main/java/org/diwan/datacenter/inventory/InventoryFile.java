@@ -1,16 +1,7 @@
 package org.diwan.datacenter.inventory;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.diwan.base.CanonicalJson;
-import org.diwan.base.Digest;
 import org.diwan.datacenter.inventory.Inventory.CoolingZone;
 import org.diwan.datacenter.inventory.Inventory.Fabric;
 import org.diwan.datacenter.inventory.Inventory.Feed;
@@ -33,7 +22,6 @@ import org.diwan.datacenter.inventory.Inventory.Row;
 import org.diwan.datacenter.inventory.Inventory.Server;
 import org.diwan.datacenter.inventory.Inventory.Site;
 import org.diwan.sovereignty.Jurisdiction;
-import org.yaml.snakeyaml.LoaderOptions;
 
 /// An [Inventory] as YAML or JSON; the two are one format, member for member, and what is written reads
 /// back equal. A member that the format does not know is refused.
@@ -70,84 +58,43 @@ import org.yaml.snakeyaml.LoaderOptions;
 ///                          serial: SN-1, bmc: 'https://10.0.0.1', gpus: [{model: H100, memoryMib: 81559, count: 8}]}
 /// ```
 public final class InventoryFile {
-    /// Largest file in bytes: a million GPUs, eight a server, take about 40 MB.
-    public static final int MAX_SIZE = 128 << 20;
-
-    private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
-            .loaderOptions(loaderOptions())
-            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-            .build());
-
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(64)
-                    .maxDocumentLength(MAX_SIZE)
-                    .build())
-            .build());
-
     private InventoryFile() {}
-
-    private static LoaderOptions loaderOptions() {
-        var options = new LoaderOptions();
-        options.setCodePointLimit(MAX_SIZE);
-        options.setAllowDuplicateKeys(false);
-        return options;
-    }
 
     /// The inventory in `file`; JSON where the name ends in `.json`, else YAML.
     ///
     /// @throws IOException when it cannot be read
     /// @throws IllegalArgumentException naming file, place and what is wrong with it
     public static Inventory read(Path file) throws IOException {
-        long size = Files.size(file);
-        if (size > MAX_SIZE)
-            throw new IllegalArgumentException(file + " has " + size + " bytes, at most " + MAX_SIZE + " are read");
-        try {
-            return parse(Files.readString(file), file.getFileName().toString().endsWith(".json"));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-        }
+        return Document.read(file, InventoryFile::inventory);
     }
 
     /// The inventory that `text` describes, JSON or YAML.
     ///
     /// @throws IllegalArgumentException naming the place and what is wrong with it
     public static Inventory parse(String text, boolean json) {
-        JsonNode tree;
-        try {
-            tree = (json ? JSON : YAML).readTree(text);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("not " + (json ? "JSON" : "YAML") + ": " + e.getMessage(), e);
-        }
-        var root = new Cursor("", tree).with("inventory", "regions");
-        return root.as(at -> new Inventory(at.at("inventory").text(), at.all("regions", InventoryFile::region)));
+        return inventory(Document.parse(text, json));
     }
 
     public static String yaml(Inventory inventory) {
-        return text(YAML, inventory);
+        return Document.text(tree(inventory), false);
     }
 
     public static String json(Inventory inventory) {
-        return text(JSON, inventory);
-    }
-
-    private static String text(ObjectMapper mapper, Inventory inventory) {
-        try {
-            return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(tree(inventory));
-        } catch (IOException e) {
-            throw new AssertionError("maps, lists, texts and numbers can be written", e);
-        }
+        return Document.text(tree(inventory), true);
     }
 
     /// SHA-256 of the inventory's canonical JSON (RFC 8785), in lower-case hexadecimal: what a
     /// certificate refers to.
     public static String digest(Inventory inventory) {
-        return Digest.hex(Digest.sha256(CanonicalJson.text(tree(inventory)).getBytes(StandardCharsets.UTF_8)));
+        return Document.digest(tree(inventory));
     }
 
     // --- reading -------------------------------------------------------------------------------------
+
+    private static Inventory inventory(Cursor root) {
+        return root.with("inventory", "regions")
+                .as(at -> new Inventory(at.at("inventory").text(), at.all("regions", InventoryFile::region)));
+    }
 
     private static Region region(Cursor in) {
         in.with("name", "sites");
