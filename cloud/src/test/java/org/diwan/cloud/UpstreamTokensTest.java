@@ -52,7 +52,8 @@ class UpstreamTokensTest {
     private void answers(String choice, String more) {
         server.answer = """
                 {"choices":[{"index":0,"message":{"role":"assistant","content":"as you wish"},%s
-                 "finish_reason":"stop"}],%s"usage":{"prompt_tokens":5,"completion_tokens":3}}""".formatted(choice, more);
+                 "finish_reason":"stop"}],%s
+                 "usage":{"prompt_tokens":5,"completion_tokens":3}}""".formatted(choice, more);
     }
 
     @Test
@@ -144,8 +145,8 @@ class UpstreamTokensTest {
             server.asked.clear();
             answers("\"token_ids\":" + ids + ",", "");
             try (var fresh = new Upstream(server.address("gpu", "us"))) {
-                var request = ChatRequest.parse("""
-                        {"model":"gpu/big","messages":[{"role":"user","content":"hello"}]}""".getBytes(StandardCharsets.UTF_8));
+                String body = "{\"model\":\"gpu/big\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
+                var request = ChatRequest.parse(body.getBytes(StandardCharsets.UTF_8));
                 assertEquals(
                         List.of(),
                         fresh.chat(request, "big", (text, logprobs) -> true).tokens(),
