@@ -64,7 +64,8 @@ export function verifyReceipt(id, shown, complete) {
     ['verify.opened', () => receipt.openings.answer && (async () => {
       const { answer } = receipt.answered.entry;
       mustEqual('differs.opening', answer, await commitment(receipt.openings.answer));
-      const { text } = receipt.openings.answer.value;
+      const { value } = receipt.openings.answer;
+      const { text } = value.told ?? value;
       mustEqual('differs.shown', complete ? text : text.slice(0, shown.length), shown);
       return [['commitment', answer]];
     })()],

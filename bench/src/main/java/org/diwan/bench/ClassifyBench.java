@@ -1,6 +1,7 @@
 package org.diwan.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -8,11 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.diwan.cloud.Law;
 import org.diwan.sovereignty.classify.Classifier;
+import org.diwan.sovereignty.classify.Redactor;
 
 /// `bench sovereignty classify`: how long a text of 4 KiB takes with every pack there is: plain words of five
-/// languages, and a letter full of identifiers.
+/// languages, and a letter full of identifiers; then what the output guard adds to each token of an answer of
+/// 1,000 tokens of four characters of the same two texts, and the most that it held back.
 final class ClassifyBench {
     private static final int SIZE = 4096;
+
+    /// Of an answer behind the guard, and characters of each.
+    private static final int TOKENS = 1_000;
+
+    private static final int TOKEN_LENGTH = 4;
 
     private static final String PLAIN =
             "The museum opens at nine and closes at five on weekdays. Das Museum öffnet um neun Uhr. "
@@ -33,7 +41,43 @@ final class ClassifyBench {
         result.put("packs", packs.size());
         result.put("plain", measure(classifier, cut(PLAIN), rounds));
         result.put("full", measure(classifier, cut(FULL), rounds));
+        result.put("guardPlain", guard(classifier, PLAIN, rounds / 100));
+        result.put("guardFull", guard(classifier, FULL, rounds / 100));
         return result;
+    }
+
+    private static Map<String, Object> guard(Classifier classifier, String unit, int rounds) {
+        String text = unit.repeat(TOKENS * TOKEN_LENGTH / unit.length() + 1);
+        var nanos = new long[rounds * TOKENS];
+        int held = 0;
+        var redacted = new StringBuilder();
+        var thread = ManagementFactory.getThreadMXBean();
+        long cpuNanos = 0;
+        for (int i = -rounds; i < rounds; i++) {
+            var redactor = new Redactor(classifier);
+            redacted.setLength(0);
+            if (i == 0) cpuNanos = -thread.getCurrentThreadCpuTime();
+            for (int token = 0; token < TOKENS; token++) {
+                String piece = text.substring(token * TOKEN_LENGTH, (token + 1) * TOKEN_LENGTH);
+                long begin = System.nanoTime();
+                String told = redactor.push(piece);
+                if (i >= 0) nanos[i * TOKENS + token] = System.nanoTime() - begin;
+                redacted.append(told);
+                held = Math.max(held, redactor.held());
+            }
+            redacted.append(redactor.finish());
+        }
+        cpuNanos += thread.getCurrentThreadCpuTime();
+        String said = text.substring(0, TOKENS * TOKEN_LENGTH);
+        if (!redacted.toString().equals(Classifier.redact(said, classifier.find(said))))
+            throw new IllegalStateException("the guard tells something else than the redaction of the whole text");
+        Map<String, Object> times = new LinkedHashMap<>();
+        times.put("meanCpuMicros", cpuNanos / nanos.length / 1000.0);
+        Arrays.sort(nanos);
+        times.put("p50Micros", nanos[nanos.length / 2] / 1000.0);
+        times.put("p99Micros", nanos[nanos.length / 100 * 99] / 1000.0);
+        times.put("mostHeld", held);
+        return times;
     }
 
     private static String cut(String unit) {

@@ -39,12 +39,13 @@ import org.diwan.language.Tokenizer;
 import org.diwan.language.grammar.TokenGrammar;
 import org.diwan.language.json.JsonText;
 import org.diwan.sovereignty.policy.Decision;
+import org.diwan.sovereignty.policy.Obligation;
 import org.jspecify.annotations.Nullable;
 
 /// One chat request, straight down and straight back, on one virtual thread:
 ///
 /// authenticate → quota → parse → classify → decide → *decided* into the ledger → generate here or
-/// upstream, streaming → *answered* into the ledger → receipt id.
+/// upstream, streaming through the output guard → *answered* into the ledger → receipt id.
 ///
 /// Nothing is generated before the decision is on disk, and no answer ends before it is recorded.
 final class ChatWalk {
@@ -83,6 +84,7 @@ final class ChatWalk {
             switch (ruling.decision()) {
                 case Decision.Deny deny -> deny(chat, site, ruling, caller);
                 case Decision.Allow allow -> {
+                    refuseWhatTells(chat, ruling);
                     var permitted = permitted(chat, ruling.texts());
                     Http.label(response, ruling);
                     switch (site) {
@@ -93,6 +95,15 @@ final class ChatWalk {
                 }
             }
         }
+    }
+
+    /// Tokens would tell what the answer's text does not.
+    private static void refuseWhatTells(ChatRequest chat, Ruling ruling) {
+        if (chat.logprobs() && ruling.obliges(Obligation.REDACT))
+            throw ApiError.unsupported(
+                    "logprobs",
+                    "Policy obliges to redact what identifies persons in this answer, and 'logprobs' would tell it"
+                            + " token by token; leave it out.");
     }
 
     private static ChatRequest permitted(ChatRequest chat, List<String> texts) {
@@ -137,7 +148,7 @@ final class ChatWalk {
         var opening = Opening.of(
                 new RequestOpening(messages, chat.stop(), chat.options().logitBias(), chat.terms()));
         var decided = register.decided(chat.model(), new Site.Here(model), ruling, opening, caller);
-        var reply = reply(chat, decided, fingerprint, response);
+        var reply = reply(chat, ruling, decided, fingerprint, response);
         var speech = new Speech(chat.terms(), model.format(), prompt.text(), reply, decided.receipt());
         boolean[] begun = {false};
         var gone = new AtomicBoolean();
@@ -156,10 +167,11 @@ final class ChatWalk {
                 return;
             }
             speech.end();
+            var told = reply.told();
             var usage =
                     new ChatReply.Usage(work.prompt().length, answer.tokens().size());
             metrics.tokens(usage.promptTokens(), usage.completionTokens());
-            var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens(), List.of()));
+            var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens(), List.of(), told));
             var maker = new Maker.Engine(
                     model.name(),
                     model.digest(),
@@ -170,7 +182,7 @@ final class ChatWalk {
                     work.maxTokens(),
                     answer.trace());
             String finish = answer.finish().label();
-            register.answered(maker, usage, finish, spoken, decided);
+            register.answered(maker, usage, finish, spoken, told, decided);
             // OpenAI has no word for an answer that the server cut; the nearest is that it got too long.
             boolean cut = answer.finish() == Answer.Finish.CANCELLED;
             reply.finish(
@@ -197,7 +209,7 @@ final class ChatWalk {
                 new RequestOpening(turns(chat), chat.stop(), chat.options().logitBias(), chat.terms()));
         var decided = register.decided(chat.model(), site, ruling, opening, caller);
         var address = site.upstream().address();
-        var reply = reply(chat, decided, "fp_upstream", response);
+        var reply = reply(chat, ruling, decided, "fp_upstream", response);
         Upstream.Answer answer;
         try {
             answer = site.upstream().chat(chat, site.model(), reply::piece);
@@ -211,13 +223,14 @@ final class ChatWalk {
             if (!chat.stream()) reply.piece(answer.text(), answer.logprobs());
             for (int i = 0; i < answer.calls().size(); i++)
                 reply.call(i, answer.calls().get(i));
-            var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens(), answer.calls()));
+            var told = reply.told();
+            var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens(), answer.calls(), told));
             var maker = new Maker.Upstream(
                     address.name(),
                     site.model(),
                     address.jurisdiction().code(),
                     chat.options().sent());
-            register.answered(maker, usage, answer.finish(), spoken, decided);
+            register.answered(maker, usage, answer.finish(), spoken, told, decided);
             reply.finish(answer.finish(), usage);
         } catch (ApiError e) {
             reply.fail(e.receipt(decided.receipt()));
@@ -309,14 +322,15 @@ final class ChatWalk {
         return said == null ? otherwise : said;
     }
 
-    private static Reply reply(ChatRequest chat, Case decided, String fingerprint, ServerResponse response) {
+    private Reply reply(ChatRequest chat, Ruling ruling, Case decided, String fingerprint, ServerResponse response) {
         var words = new ChatReply(
                 "chatcmpl-" + decided.receipt().substring(2),
                 System.currentTimeMillis() / 1000,
                 chat.model(),
                 fingerprint,
                 decided.receipt());
-        return Reply.of(response, words, chat.stream(), chat.includeUsage());
+        var reply = Reply.of(response, words, chat.stream(), chat.includeUsage());
+        return ruling.obliges(Obligation.REDACT) ? new GuardedReply(reply, guard.output()) : reply;
     }
 
     private static ArrayNode logprobs(List<SampledToken> tokens, Tokenizer tokenizer) {

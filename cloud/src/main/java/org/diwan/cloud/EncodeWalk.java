@@ -135,7 +135,7 @@ final class EncodeWalk {
         int count = LocalEncoder.count(tokens);
         metrics.tokens(count, 0);
         try {
-            register.answered(maker, new Usage(count, 0), "stop", Opening.of(result.said()), decided);
+            register.answered(maker, new Usage(count, 0), "stop", Opening.of(result.said()), null, decided);
         } catch (ApiError e) {
             throw e.receipt(decided.receipt());
         }

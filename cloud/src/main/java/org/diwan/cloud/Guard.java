@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
+import org.diwan.cloud.serving.OutputGuard;
 import org.diwan.sovereignty.Finding;
 import org.diwan.sovereignty.Jurisdiction;
 import org.diwan.sovereignty.Sector;
@@ -21,7 +22,7 @@ import org.diwan.sovereignty.policy.Obligation;
 import org.diwan.sovereignty.policy.Policy;
 import org.diwan.sovereignty.policy.Rule;
 
-/// Asks the policy, and carries out what it obliges to before a text leaves.
+/// Asks the policy, and carries out what it obliges to before a text leaves or an answer is told.
 final class Guard {
     /// A verdict on the texts of one request.
     ///
@@ -122,6 +123,11 @@ final class Guard {
         var redacted = new ArrayList<String>();
         for (int i = 0; i < texts.size(); i++) redacted.add(Classifier.redact(texts.get(i), found.get(i)));
         return new Ruling(request, decision, policy.digest(), redacted);
+    }
+
+    /// A guard for an answer that has to be redacted.
+    OutputGuard output() {
+        return new OutputGuard(classifier);
     }
 
     /// 403 with rule, law and article.

@@ -14,6 +14,7 @@ import org.diwan.cloud.receipt.Maker;
 import org.diwan.cloud.receipt.Opening;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.receipt.Receipt;
+import org.diwan.cloud.receipt.Told;
 import org.diwan.cloud.store.Caller;
 import org.diwan.cloud.store.Store;
 import org.diwan.cloud.store.StoredReceipt;
@@ -125,9 +126,11 @@ final class Register {
 
     /// Records an answer, or that it could not be kept.
     ///
+    /// @param told null where the client was told what the model said
     /// @throws ApiError 503 when it cannot be recorded, 410 when the request was erased meanwhile; the answer
     ///     must be withheld
-    void answered(Maker by, ChatReply.@Nullable Usage usage, String finish, Opening answer, Case of) {
+    void answered(
+            Maker by, ChatReply.@Nullable Usage usage, String finish, Opening answer, @Nullable Told told, Case of) {
         var entry = new AnsweredEntry(
                 of.receipt(),
                 time(),
@@ -137,7 +140,8 @@ final class Register {
                 usage == null ? null : usage.promptTokens(),
                 usage == null ? null : usage.completionTokens(),
                 finish,
-                answer.commitment());
+                answer.commitment(),
+                told == null ? null : told.redacted());
         try (var _ = gate.sealing(of.tenant())) {
             complete(entry, of, vault.seal(of.tenant().id(), of.receipt(), ANSWER, answer.bytes()));
         } catch (IOException e) {

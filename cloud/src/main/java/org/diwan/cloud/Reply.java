@@ -15,16 +15,17 @@ import java.util.List;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.ChatReply;
 import org.diwan.cloud.api.Json;
+import org.diwan.cloud.receipt.Told;
 import org.diwan.language.ToolCall;
 import org.jspecify.annotations.Nullable;
 
 /// How an answer goes back to the client: in one piece, or as server-sent events. Belongs to the
 /// request's thread.
-abstract sealed class Reply {
+abstract sealed class Reply permits Reply.Whole, Reply.Streamed, GuardedReply {
     final ServerResponse response;
     final ChatReply words;
 
-    private Reply(ServerResponse response, ChatReply words) {
+    Reply(ServerResponse response, ChatReply words) {
         this.response = response;
         this.words = words;
     }
@@ -42,13 +43,20 @@ abstract sealed class Reply {
     /// Hands on the answer's call number `index`, from 0; false when the client is gone.
     abstract boolean call(int index, ToolCall call);
 
+    /// Hands on what is still held, now that all pieces have come. What was told in all, or null where that is what
+    /// the model said.
+    @Nullable
+    Told told() {
+        return null;
+    }
+
     /// Ends the answer.
     abstract void finish(String finish, ChatReply.@Nullable Usage usage);
 
     /// Ends with an error instead; before the first piece it becomes the response's status.
     abstract void fail(ApiError error);
 
-    private static final class Whole extends Reply {
+    static final class Whole extends Reply {
         private final StringBuilder text = new StringBuilder();
         private final StringBuilder reasoning = new StringBuilder();
         private final List<ToolCall> calls = new ArrayList<>();
@@ -92,7 +100,7 @@ abstract sealed class Reply {
         }
     }
 
-    private static final class Streamed extends Reply {
+    static final class Streamed extends Reply {
         private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
         private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
         private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);

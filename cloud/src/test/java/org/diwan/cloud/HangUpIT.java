@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A client that hangs up frees its slot. The model has room for answers and prompts that take
@@ -44,7 +45,7 @@ class HangUpIT {
         Path model = folder.resolve("slow.gguf");
         RandomModel.write(model, shape, TensorType.F32, 1);
         server = TestGateway.start(
-                TestGateway.config(folder.resolve("data"), model, "sa", new EngineLimits(1, 8, 4), 16));
+                TestGateway.config(folder.resolve("data"), model, "kr", new EngineLimits(1, 8, 4), 16));
     }
 
     @AfterEach
@@ -52,9 +53,11 @@ class HangUpIT {
         server.close();
     }
 
-    @Test
-    void inTheMiddleOfAWholeAnswer() throws Exception {
-        try (var _ = ask("hello", false)) {
+    /// The second is a resident registration number, so that its answer passes the output guard.
+    @ParameterizedTest
+    @CsvSource({"hello, false", "971013-9019902, false", "971013-9019902, true"})
+    void inTheMiddleOfAnAnswer(String text, boolean stream) throws Exception {
+        try (var _ = ask(text, stream)) {
             await(
                     () -> server.get("/metrics").text().lines().anyMatch("diwan_first_token_seconds_count 1"::equals),
                     "the first token is chosen");
@@ -65,6 +68,7 @@ class HangUpIT {
         await(() -> server.last("answered") != null, "the outcome is recorded");
         var answered = Objects.requireNonNull(server.last("answered"));
         assertEquals("cancelled", answered.path("finish").asText());
+        assertEquals(!text.equals("hello"), answered.has("redacted"));
         int said = answered.path("completionTokens").asInt();
         assertTrue(said >= 1 && said < LONGEST, said + " tokens");
 

@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 ///  "tenant":"t-…","time":"2026-01-01T00:00:01Z","type":"answered"}
 /// ```
 ///
+/// Where policy obliged to redact, the member `redacted` says what was: `{"EMAIL":2}`.
+///
 /// @param by who generated it
 /// @param promptTokens null where an upstream did not say; so for `completionTokens`
 /// @param completionTokens tokens generated, the one that ended the answer included
 /// @param finish `stop`, `length`, or `cancelled` when the client went away
-/// @param answer commitment ([Opening]) to the answer
+/// @param answer commitment ([Opening]) to the answer, as said and as told
+/// @param redacted identifiers that the client was not told, by type; null where none had to be looked for
 public record AnsweredEntry(
         String receipt,
         String time,
@@ -30,7 +33,8 @@ public record AnsweredEntry(
         @Nullable Integer promptTokens,
         @Nullable Integer completionTokens,
         String finish,
-        String answer)
+        String answer,
+        @Nullable Map<String, Integer> redacted)
         implements Outcome {
     private static final Set<String> MEMBERS = Set.of(
             "type",
@@ -57,11 +61,12 @@ public record AnsweredEntry(
         map.put("completionTokens", completionTokens);
         map.put("finish", finish);
         map.put("answer", answer);
+        if (redacted != null) map.put("redacted", redacted);
         return map;
     }
 
     static AnsweredEntry parse(@Nullable Object json, String path) throws VerificationException {
-        var fields = new EntryFields(json, path, MEMBERS);
+        var fields = new EntryFields(json, path, MEMBERS, Set.of("redacted"));
         if (!fields.text("type").equals("answered"))
             throw new VerificationException(fields.path("type") + " is neither \"answered\" nor \"failed\"");
         return new AnsweredEntry(
@@ -73,6 +78,7 @@ public record AnsweredEntry(
                 fields.value("promptTokens") == null ? null : fields.count("promptTokens"),
                 fields.value("completionTokens") == null ? null : fields.count("completionTokens"),
                 fields.text("finish"),
-                fields.hash("answer"));
+                fields.hash("answer"),
+                fields.value("redacted") == null ? null : fields.counts("redacted"));
     }
 }

@@ -89,6 +89,17 @@ final class EntryFields {
         return numbers;
     }
 
+    /// An object whose members are counts.
+    Map<String, Integer> counts(String name) throws VerificationException {
+        var counts = new TreeMap<String, Integer>();
+        for (var member : numbers(name).entrySet()) {
+            if (!(member.getValue() instanceof Long count) || count < 1 || count > Integer.MAX_VALUE)
+                throw new VerificationException(path(name) + "." + member.getKey() + " is not a count");
+            counts.put(member.getKey(), count.intValue());
+        }
+        return counts;
+    }
+
     /// A SHA-256 in lower-case hexadecimal.
     String hash(String name) throws VerificationException {
         String text = text(name);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.diwan.cloud.receipt.Outcome.DecisionReference;
 import org.diwan.cloud.serving.Answer;
@@ -14,6 +16,7 @@ import org.diwan.cloud.serving.Work;
 import org.diwan.engine.generate.Overloaded;
 import org.diwan.engine.generate.PromptTooLong;
 import org.diwan.engine.generate.Sampling;
+import org.diwan.language.answer.AnswerParser;
 import org.diwan.language.grammar.GrammarException;
 import org.diwan.sovereignty.ledger.Checkpoint;
 import org.diwan.sovereignty.ledger.Fsck;
@@ -126,6 +129,7 @@ public final class ReceiptVerifier {
                     }
                 }
                 passed.accept("answer: the opening is what the answered entry committed to");
+                if (said instanceof AnswerOpening answer) told(answered, answer);
             }
         }
     }
@@ -294,6 +298,8 @@ public final class ReceiptVerifier {
                 maker.engine());
         same("trace", again.trace(), maker.trace(), maker.engine());
         same("text", again.text(), said.text(), maker.engine());
+        var parser = new AnswerParser(model.format(), request.terms().offered(), prompt.text());
+        redacts(said, Told.unguarded(parser, said.text()));
         if (!cancelled) same("finish", again.finish().label(), entry.finish(), maker.engine());
         passed.accept("replay: " + again.tokens().size() + " tokens generated again, identical to the bit (trace "
                 + again.trace() + ")");
@@ -333,6 +339,31 @@ public final class ReceiptVerifier {
                 request.logitBias(),
                 said.seed(),
                 0);
+    }
+
+    /// What was told is committed to, and counted in the entry. An upstream's words are held against it here; our
+    /// models' words have to be taken apart first, in [#replay].
+    private void told(AnsweredEntry entry, AnswerOpening answer) throws VerificationException {
+        var told = answer.told();
+        var redacted = entry.redacted();
+        if (told == null && redacted == null) return;
+        equal(
+                "openings.answer.value.told.redacted",
+                told == null ? null : new TreeMap<>(told.redacted()).toString(),
+                "answered.entry.redacted",
+                redacted == null ? null : new TreeMap<>(redacted).toString());
+        passed.accept("told: committed to, with the identifiers " + redacted + " redacted");
+        if (entry.by() instanceof Maker.Upstream)
+            redacts(answer, new Told(answer.text(), "", answer.calls(), Map.of()));
+    }
+
+    private void redacts(AnswerOpening answer, Told said) throws VerificationException {
+        var told = answer.told();
+        if (told == null) return;
+        if (!told.redacts(said))
+            throw new VerificationException(
+                    "openings.answer.value.told is not the answer with identifiers replaced: it says something else");
+        passed.accept("told: the answer, with nothing but identifiers replaced");
     }
 
     private static void equal(String what, @Nullable String is, String where, @Nullable String said)

@@ -160,7 +160,8 @@ final class Operator implements AutoCloseable, Openings {
                 read,
                 upstream == null ? answer.tokens().size() : null,
                 finish,
-                said.commitment());
+                said.commitment(),
+                null);
         kept.put(id, new Kept(decidedAt, ledger.append(answered.bytes()), request, said));
         ledger.publish();
         return id;

@@ -141,7 +141,8 @@ final class WrittenLog implements AutoCloseable {
                         3,
                         4,
                         "stop",
-                        HASH)
+                        HASH,
+                        null)
                 .bytes());
     }
 

@@ -97,6 +97,52 @@ final class AddressFinder {
         return last;
     }
 
+    /// Where an address may have begun that goes on behind `text`, or the end of the text. Not waited for: districts
+    /// and postcodes before the street, and what makes an address of a doubtful street more than three words on.
+    int open(NormalText text, List<Token> tokens) {
+        int open = text.length();
+        int last = tokens.size() - 1;
+        for (int i = last; i >= 0 && last - i < MOST_WIDER && mayBeNext(text, tokens, i); i--)
+            open = tokens.get(i).start();
+        for (int i = Math.max(0, last - MOST_AROUND + 1); i <= last; i++) {
+            String word = tokens.get(i).text();
+            boolean doubtful = leads.contains(word) || ends(word, endings);
+            boolean street = before.contains(word) || (doubtful && i > last - MOST_DISTRICTS);
+            boolean number = isHouse(text, tokens.get(i), false) && areNames(tokens, i + 1);
+            if ((street || number) && linesBehind(text, tokens.get(i).end()) < 2)
+                open = Math.min(open, tokens.get(widerBack(text, tokens, i)).start());
+        }
+        return open;
+    }
+
+    /// A capital before what may be the word of a street: `Lange` before `Straße`.
+    private static boolean mayBeNext(NormalText text, List<Token> tokens, int index) {
+        var token = tokens.get(index);
+        if (!token.capital()) return false;
+        return index + 1 < tokens.size()
+                ? isNext(text, token, tokens.get(index + 1))
+                : text.length() - token.end() <= 1;
+    }
+
+    private static boolean areNames(List<Token> tokens, int from) {
+        if (tokens.size() - from > MOST_WORDS_APART) return false;
+        for (int i = from; i < tokens.size(); i++) if (!isPartOfName(tokens, i)) return false;
+        return true;
+    }
+
+    /// Whether what ends at `end` of the text may still be joined by a postcode, a district or a town.
+    static boolean mayGoOn(NormalText text, List<Token> tokens, int end) {
+        int words = 0;
+        for (int i = tokens.size() - 1; i >= 0 && tokens.get(i).start() >= end; i--) words++;
+        return words < MOST_AROUND && linesBehind(text, end) < 2;
+    }
+
+    private static int linesBehind(NormalText text, int from) {
+        int lines = 0;
+        for (int i = from; i < text.length(); i++) if (text.at(i) == '\n') lines++;
+        return lines;
+    }
+
     /// Over the capitals before the street's word: `Hans-Böckler-Str.`, `Lange Straße`.
     private static int widerBack(NormalText text, List<Token> tokens, int first) {
         int i = first;

@@ -3,6 +3,7 @@ package org.diwan.sovereignty.classify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -111,6 +112,16 @@ public final class Classifier {
         if (text.length() > MAX_LENGTH)
             throw new IllegalArgumentException("a text of " + text.length()
                     + " characters cannot be classified, the limit is " + MAX_LENGTH + ": send it in parts");
+        return look(text, true).findings();
+    }
+
+    /// What is found in a text, and how much of it is settled.
+    ///
+    /// @param settled whatever follows the text, findings that begin before this place stay as they are
+    record Look(List<Finding> findings, int settled) {}
+
+    /// As [#find], of a text that may go on unless it has `ended`.
+    Look look(String text, boolean ended) {
         var normal = NormalText.of(text);
         var near = new BitSet[2 * identifiers.size()];
         Arrays.setAll(near, i -> new BitSet());
@@ -145,7 +156,86 @@ public final class Classifier {
             double confidence = confidence(candidate, near);
             if (confidence >= THRESHOLD) findings.add(finding(normal, candidate, confidence));
         }
-        return withoutOverlaps(findings);
+        int settled = ended ? text.length() : settled(normal, tokens, near, candidates, text.length());
+        return new Look(withoutOverlaps(findings), settled);
+    }
+
+    /// Where in the original the end begins in which a longer text may be found otherwise: what may still become a
+    /// find or belong to one, and a find for or against which a context word may still come.
+    private int settled(
+            NormalText text, List<Token> tokens, BitSet[] near, List<Candidate> candidates, int originalLength) {
+        var possible = new ArrayList<>(candidates);
+        possible.sort(Comparator.comparingInt(Candidate::start).reversed());
+
+        int open = Math.min(lastWord(text), numbers.open(text));
+        open = Math.min(open, PhoneFinder.open(text, end -> mayHear(text, end), contextReach()));
+        open = Math.min(open, Math.min(MrzFinder.open(text), CoordinatesFinder.open(text)));
+        open = Math.min(open, SecretFinder.open(text));
+        for (var finder : names) open = Math.min(open, finder.open(text, tokens));
+        for (var finder : syllables) open = Math.min(open, finder.open(text, tokens));
+        for (var finder : addresses) open = Math.min(open, finder.open(text, tokens));
+        for (int i = 0; i < possible.size(); i++) {
+            var candidate = possible.get(i);
+            boolean atEnd = candidate.end() >= text.length() - 1;
+            boolean partOf = candidate.identifier() instanceof Identifier.Address
+                    && AddressFinder.mayGoOn(text, tokens, candidate.end());
+            boolean undecided = mayHear(text, candidate.end()) && (isOpen(candidate, near) || overlaps(possible, i));
+            if (atEnd || partOf || undecided || candidate.end() > open) open = Math.min(open, candidate.start());
+        }
+        return open < text.length() ? text.start(open) : originalLength;
+    }
+
+    /// Where the last word begins, or what is long enough for a key of it, a local part in other scripts.
+    private static int lastWord(NormalText text) {
+        int end = text.length();
+        int start = end;
+        while (start > 0 && text.at(start - 1) > ' ' && end - start < SecretFinder.MAX_KEY) {
+            if (end - start >= EmailFinder.MAX_LOCAL && text.at(start - 1) > '~') break;
+            start--;
+        }
+        return start;
+    }
+
+    /// Whether a word to come may be near what ends at `end`: as far as one reaches back, plus its own length.
+    private boolean mayHear(NormalText text, int end) {
+        if (text.length() - end > contextReach()) return false;
+        for (int i = end; i < text.length() - 1; i++) if (endsSentence(text, i)) return false;
+        return true;
+    }
+
+    private int contextReach() {
+        return CONTEXT_DISTANCE + words.longest();
+    }
+
+    /// Whether words to come would make a personal find of `candidate`, or none.
+    private boolean isOpen(Candidate candidate, BitSet[] near) {
+        double least = candidate.identifier() instanceof Identifier.Names ? Identifier.Names.PERSONAL : THRESHOLD;
+        double certainty = candidate.certainty();
+        boolean found = confidence(candidate, near) >= least;
+        return switch (candidate.identifier()) {
+            case Identifier.Words topic -> false;
+            case Identifier.Phone phone -> false; // the finder says where one may still be made
+
+            case Identifier.ShapedNumber number -> turns(number.against(), found, certainty, least);
+            case Identifier.Names name -> turns(name.against(), found, certainty, least);
+            case Identifier.Email email -> !found;
+            case Identifier.Form form -> !found;
+            case Identifier.Address address -> !found;
+        };
+    }
+
+    private static boolean turns(List<String> against, boolean found, double certainty, double least) {
+        return found ? !against.isEmpty() && certainty / 2 < least : inContext(certainty) >= least;
+    }
+
+    private static boolean overlaps(List<Candidate> sorted, int index) {
+        var one = sorted.get(index);
+        for (int i = Math.max(0, index - 2); i < Math.min(sorted.size(), index + 3); i++) {
+            var other = sorted.get(i);
+            boolean same = other.identifier().type().equals(one.identifier().type());
+            if (!same && other.start() < one.end() && one.start() < other.end()) return true;
+        }
+        return false;
     }
 
     /// `text` with every personal finding replaced by its type in brackets, `[IBAN]`. Words of
@@ -210,7 +300,11 @@ public final class Classifier {
                 && touches(near[identifiers.size() + candidate.list()], candidate);
         double certainty = candidate.certainty();
         if (inContext == against) return certainty;
-        return inContext ? 1 - (1 - certainty) / 5 : certainty / 2;
+        return inContext ? inContext(certainty) : certainty / 2;
+    }
+
+    private static double inContext(double certainty) {
+        return 1 - (1 - certainty) / 5;
     }
 
     private static boolean touches(BitSet near, Candidate candidate) {

@@ -12,6 +12,10 @@ final class CoordinatesFinder {
     private static final int LEAST_DECIMALS = 4;
     private static final int MOST_DECIMALS = 15;
     private static final int MOST_BETWEEN = 3;
+
+    /// Two angles of degrees, minutes and seconds with decimals, and what stands between.
+    private static final int MOST_WRITTEN = 64;
+
     private static final double DECIMAL = 0.4;
     private static final double SEXAGESIMAL = 0.6;
 
@@ -33,6 +37,20 @@ final class CoordinatesFinder {
             found.add(new Candidate(form, list, text.at(i - 1) == '-' ? i - 1 : i, end, certainty));
             i = end;
         }
+    }
+
+    /// Where a place may have begun that `text` does not end yet, or the end of the text.
+    static int open(NormalText text) {
+        int open = text.length();
+        int least = Math.max(0, open - MOST_WRITTEN);
+        for (int i = open - 1; i >= least && isPart(text.at(i)); i--)
+            if (isDigit(text.at(i)) && (decimal(text, i, 90) > 0 || text.at(digits(text, i, 3)) == '\u00b0'))
+                open = text.at(i - 1) == '-' ? i - 1 : i;
+        return open;
+    }
+
+    private static boolean isPart(char c) {
+        return isDigit(c) || isPoint(c) || isMark(c) || " ,;/-\u060c\u00b0nsew".indexOf(c) >= 0;
     }
 
     /// One past two decimal degrees, latitude first, or −1.

@@ -7,7 +7,7 @@ import org.diwan.sovereignty.policy.Identifier.Email;
 /// parts and domain literals (RFC 5321 section 4.1.2) are not looked for; nobody has one.
 final class EmailFinder {
     /// RFC 5321 section 4.5.3.1: octets in a local part and in a domain.
-    private static final int MAX_LOCAL = 64;
+    static final int MAX_LOCAL = 64;
 
     private static final int MAX_DOMAIN = 255;
 

@@ -19,6 +19,9 @@ import org.diwan.sovereignty.policy.Identifier.Form;
 final class MrzFinder {
     private static final int LONGEST = 44;
 
+    /// Three lines of 30 with two characters between them, the longest of the forms.
+    private static final int LONGEST_ZONE = 3 * 30 + 4;
+
     /// Four check digits of one in ten each, and the form.
     private static final double CERTAINTY = 0.95;
 
@@ -39,6 +42,20 @@ final class MrzFinder {
                 i = end;
             }
         }
+    }
+
+    /// Where a zone may have begun that `text` does not end yet, or the end of the text.
+    static int open(NormalText text) {
+        int open = text.length();
+        for (int i = open; i > Math.max(0, text.length() - LONGEST_ZONE); i--) {
+            if (!isZone(text.at(i - 1)) && text.at(i - 1) != '\n') break;
+            if (isZone(text.at(i - 1)) && !isZone(text.at(i - 2)) && isLength(line(text, i - 1) - i + 1)) open = i - 1;
+        }
+        return open;
+    }
+
+    private static boolean isLength(int length) {
+        return length == 30 || length == 36 || length == LONGEST;
     }
 
     /// One past the line that begins at `start`, not looking further than the longest.

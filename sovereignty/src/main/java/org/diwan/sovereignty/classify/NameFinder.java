@@ -52,6 +52,44 @@ final class NameFinder {
         for (int i = 0; i < tokens.size(); i++) i = words(tokens, i, found);
     }
 
+    /// Where a name may have begun that goes on behind `text`, or the end of the text.
+    int open(NormalText text, List<Token> tokens) {
+        int size = tokens.size();
+        if (size == 0 || !joinsWhatFollows(text, tokens.getLast())) return text.length();
+        for (int i = Math.max(0, size - 2 * MOST_WORDS); i < size; i++) {
+            if (begins(tokens, i) && reachesEnd(tokens, i)) return tokens.get(i).start();
+        }
+        return text.length();
+    }
+
+    static boolean joinsWhatFollows(NormalText text, Token last) {
+        int i = text.at(last.end()) == '.' ? last.end() + 1 : last.end();
+        return i >= text.length() || (i + 1 == text.length() && text.at(i) == ' ');
+    }
+
+    /// Whether all words from `first` to the last may be one name.
+    private boolean reachesEnd(List<Token> tokens, int first) {
+        for (int i = first + 1; i < tokens.size(); i++) {
+            var more = tokens.get(i);
+            boolean link = links.contains(more.text());
+            boolean named =
+                    listed(more.text()) || links.contains(tokens.get(i - 1).text());
+            if (!more.joined() || !(link || (names.capital() ? capital(more) : named))) return false;
+        }
+        return true;
+    }
+
+    private boolean begins(List<Token> tokens, int first) {
+        var token = tokens.get(first);
+        if (names.capital() && !token.capital()) return false;
+        boolean titled = first > 0
+                && token.joined()
+                && titles.contains(tokens.get(first - 1).text());
+        return (titled && capital(token))
+                || given.contains(token.text())
+                || (!names.capital() && given.contains(token.text().substring(clitic(token.text()))));
+    }
+
     /// Looks for a name that begins with the word `first`; returns the last word of it, or `first`.
     private int words(List<Token> tokens, int first, List<Candidate> found) {
         var token = tokens.get(first);

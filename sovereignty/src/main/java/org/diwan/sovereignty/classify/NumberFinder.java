@@ -17,6 +17,12 @@ import org.diwan.sovereignty.policy.Shape;
 /// a joint with more digits behind it (a date, a decimal, an order number), and separators where the
 /// form has none. A letter of another script does not: Arabic often writes `رقم1058529940`.
 final class NumberFinder {
+    /// In place of an end: the text ended before the shape did, or before what decides about it.
+    private static final int CUT = Integer.MAX_VALUE;
+
+    /// Longest number as it is written: a separator between every two symbols.
+    private static final int MAX_WRITTEN = 2 * Shape.MAX_LENGTH;
+
     private static final class Entry {
         final ShapedNumber number;
         final int list;
@@ -56,11 +62,23 @@ final class NumberFinder {
             if (!begins(text, i)) continue;
             for (var entry : beginning.get(Character.digit(text.at(i), 36))) {
                 int end = match(text, i, entry);
-                if (end < 0) continue;
+                if (end < 0 || end == CUT) continue;
                 double certainty = certainty(text, i, end, entry);
                 if (certainty > 0) found.add(new Candidate(entry.number, entry.list, i, end, certainty));
             }
         }
+    }
+
+    /// Where a number may have begun that `text` does not end yet, or the end of the text.
+    int open(NormalText text) {
+        for (int i = Math.max(0, text.length() - MAX_WRITTEN); i < text.length(); i++) {
+            if (!begins(text, i)) continue;
+            for (var entry : beginning.get(Character.digit(text.at(i), 36))) {
+                int end = match(text, i, entry);
+                if (end == CUT || end >= text.length() - 1) return i;
+            }
+        }
+        return text.length();
     }
 
     /// A digit with none before it, or a letter that begins a word.
@@ -70,11 +88,12 @@ final class NumberFinder {
         return c >= 'a' && c <= 'z' && !isLatin(text.at(i - 1)) && !isDigit(text.at(i - 1));
     }
 
-    /// One past the last character of the shape if it stands at `start`, else −1.
+    /// One past the last character of the shape if it stands at `start`, [#CUT] if it may, else −1.
     private static int match(NormalText text, int start, Entry entry) {
         int position = 0;
         int i = start;
         while (position < entry.symbols.length) {
+            if (i >= text.length()) return CUT;
             char c = text.at(i);
             if ((entry.symbols[position] & Shape.symbol(c)) != 0) position++;
             else if (entry.parted || !isSeparator(c) || isSeparator(text.at(i - 1))) return -1;

@@ -7,6 +7,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.diwan.sovereignty.policy.Identifier;
 import org.diwan.sovereignty.policy.Identifier.Phone;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,26 @@ final class PhoneFinder {
             other |= near[against + entry.list].get(start);
         }
         return other;
+    }
+
+    /// Where a number may have begun that `text` does not end yet or that a context word to come would make one,
+    /// or the end of the text. Whether a country has such a number is not asked here.
+    ///
+    /// @param mayHear whether a word to come may be near what ends at a place of the text
+    /// @param reach how far from the end it may be true
+    static int open(NormalText text, IntPredicate mayHear, int reach) {
+        for (int i = Math.max(0, text.length() - reach - MAX_LENGTH); i < text.length(); i++) {
+            if (!begins(text, i)) continue;
+            int end = stretch(text, i);
+            if ((end > i && mayHear.test(end)) || reachesEnd(text, i)) return i;
+        }
+        return text.length();
+    }
+
+    private static boolean reachesEnd(NormalText text, int start) {
+        int i = start;
+        while (i < text.length() && i - start < MAX_LENGTH && isDialled(text.at(i))) i++;
+        return i == text.length();
     }
 
     private static boolean begins(NormalText text, int i) {
@@ -174,6 +195,10 @@ final class PhoneFinder {
             case FIXED_LINE, VOIP, PAGER, UAN, VOICEMAIL, UNKNOWN -> LANDLINE;
             case TOLL_FREE, PREMIUM_RATE, SHARED_COST -> 0;
         };
+    }
+
+    private static boolean isDialled(char c) {
+        return isDigit(c) || isSeparator(c) || c == '+';
     }
 
     private static boolean isSeparator(char c) {

@@ -39,11 +39,14 @@ final class SecretFinder {
             new Issued("sg.", 60), // SendGrid
             new Issued("eyj", 40)); // a JSON Web Token: {" in base64url
 
+    /// Longest first line of a PEM block up to its words "private key".
+    private static final int MAX_HEAD = 64;
+
     /// Longest key or token that is told whole; a longer one is found up to here.
-    private static final int MAX_KEY = 2048;
+    static final int MAX_KEY = 2048;
 
     /// Longest PEM block; an RSA key of 16,384 bits has some 12,700 characters.
-    private static final int MAX_PEM = 16_384;
+    static final int MAX_PEM = 16_384;
 
     /// Of what stands behind a word.
     private static final int LEAST_RANDOM = 10;
@@ -83,7 +86,7 @@ final class SecretFinder {
         for (int i = 0; i < text.length(); i++) {
             if (text.at(i) != '-' || !stands(text, i, BEGIN)) continue;
             int head = i + BEGIN.length();
-            while (head - i < 64 && text.at(head) != '\n' && !stands(text, head, PRIVATE)) head++;
+            while (head - i < MAX_HEAD && text.at(head) != '\n' && !stands(text, head, PRIVATE)) head++;
             if (!stands(text, head, PRIVATE)) continue;
             int end = head + PRIVATE.length();
             while (end - i < MAX_PEM && end < text.length() && !stands(text, end, END)) end++;
@@ -91,6 +94,23 @@ final class SecretFinder {
             found.add(new Candidate(form, list, i, Math.min(end, text.length()), KEY));
             i = end;
         }
+    }
+
+    /// Where a private key may have begun whose first line `text` does not end yet, or the end of the text.
+    static int open(NormalText text) {
+        int open = text.length();
+        for (int i = Math.max(0, open - MAX_HEAD); i < open; i++) {
+            int k = 0;
+            while (k < BEGIN.length() && text.at(i + k) == BEGIN.charAt(k)) k++;
+            boolean begun = k == BEGIN.length() || (k > 0 && i + k == text.length());
+            if (begun && !lineEnds(text, i)) return i;
+        }
+        return open;
+    }
+
+    private static boolean lineEnds(NormalText text, int from) {
+        for (int i = from; i < text.length(); i++) if (text.at(i) == '\n') return true;
+        return false;
     }
 
     private static boolean stands(NormalText text, int start, String word) {

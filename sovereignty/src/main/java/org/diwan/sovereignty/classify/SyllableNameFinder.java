@@ -28,6 +28,9 @@ final class SyllableNameFinder {
     private static final int MOST_FAMILY = 2;
     private static final int MOST_AGE = 2;
 
+    /// Words from a name to its honorific, both included: `김민수 전 대표`.
+    private static final int MOST_HONOURED = 3;
+
     private final Names names;
     private final int list;
     private final Set<String> titles;
@@ -66,6 +69,18 @@ final class SyllableNameFinder {
             int start = tokens.get(i).start();
             if (certainty > 0) found.add(new Candidate(names, list, start, start + end, certainty));
         }
+    }
+
+    /// Where a name may have begun whose honorific is still to come, or the end of the text.
+    int open(NormalText text, List<Token> tokens) {
+        int open = text.length();
+        int last = tokens.size() - 1;
+        if (last < 0 || !NameFinder.joinsWhatFollows(text, tokens.get(last))) return open;
+        for (int i = last; i >= 0 && i > last - MOST_HONOURED; i--) {
+            if (family(tokens.get(i).text()) > 0) open = tokens.get(i).start();
+            if (!tokens.get(i).joined()) break;
+        }
+        return open;
     }
 
     /// Syllables of the family name that `word` begins with, 0 if it does not.

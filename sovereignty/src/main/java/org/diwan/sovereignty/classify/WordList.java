@@ -30,6 +30,7 @@ final class WordList {
     }
 
     private final Node root = new Node();
+    private int longest;
 
     /// Adds `entry`, one or more words, the last perhaps ending in `*`, to the list number `list`.
     void add(String entry, int list) {
@@ -37,10 +38,16 @@ final class WordList {
         String folded = NormalText.fold(open ? entry.substring(0, entry.length() - 1) : entry)
                 .strip();
         if (folded.isEmpty()) throw new IllegalArgumentException("the entry '" + entry + "' has no letters");
+        longest = Math.max(longest, folded.length());
         Node node = root;
         for (int i = 0; i < folded.length(); i++)
             node = node.next.computeIfAbsent(folded.charAt(i), letter -> new Node());
         (open ? node.beginning : node.whole).add(list);
+    }
+
+    /// Characters of the longest entry, folded.
+    int longest() {
+        return longest;
     }
 
     void addAll(List<String> entries, int list) {
