@@ -29,13 +29,15 @@ class PowerDeskTest {
               - {id: off, effect: permit, roles: [shift], commands: [ForceOff], places: [riyadh-1/], approval: true}
               - {id: hall-2, effect: forbid, roles: ['*'], commands: ['*'], places: [riyadh-1/h2/]}
             """;
-    private static final Map<String, String> MACHINE =
-            Map.of("/redfish/v1/Systems/1", """
+    private static final String SYSTEM = """
             {"@odata.type":"#ComputerSystem.v1_1_0.ComputerSystem",
              "Links":{"Chassis":[{"@odata.id":"/redfish/v1/Chassis/1"}]},
              "Actions":{"#ComputerSystem.Reset":{"target":"/redfish/v1/Systems/1/Actions/Oem.Reset",
-              "ResetType@Redfish.AllowableValues":["On","ForceOff","GracefulRestart"]}}}""", "/redfish/v1/Chassis/1/EnvironmentMetrics", """
-            {"@odata.etag":"W/7","PowerLimitWatts":{"SetPoint":500,"AllowableMin":150,"AllowableMax":1000}}""");
+              "ResetType@Redfish.AllowableValues":["On","ForceOff","GracefulRestart"]}}}""";
+    private static final String METRICS = """
+            {"@odata.etag":"W/7","PowerLimitWatts":{"SetPoint":500,"AllowableMin":150,"AllowableMax":1000}}""";
+    private static final Map<String, String> MACHINE =
+            Map.of("/redfish/v1/Systems/1", SYSTEM, "/redfish/v1/Chassis/1/EnvironmentMetrics", METRICS);
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
 
     private final List<String> entries = new ArrayList<>();
