@@ -158,7 +158,7 @@ public final class Discovery {
     }
 
     /// A finite number; some controllers write it as a text.
-    private static OptionalDouble number(JsonNode node) {
+    static OptionalDouble number(JsonNode node) {
         double value = Double.NaN;
         if (node.isNumber()) value = node.doubleValue();
         else if (node.isTextual()) {
