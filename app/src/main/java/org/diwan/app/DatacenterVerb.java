@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
         name = "datacenter",
         description = "Look after the machines that models run on.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "place",
-        subcommands = DatacenterPlace.class,
+        synopsisSubcommandLabel = "(place | solve)",
+        subcommands = {DatacenterPlace.class, DatacenterSolve.class},
         footer = {"", "Example: ./diwan datacenter place --nodes nodes.csv --pods pods.csv"})
 final class DatacenterVerb extends Verb {
     @Override

@@ -46,6 +46,7 @@ import picocli.CommandLine.ParameterException;
             "  ./diwan policy replay --pack drafts/sa      what a new law would have decided",
             "  ./diwan pack check packs/sa                 what is missing in a country's pack",
             "  ./diwan datacenter place --nodes n.csv --pods p.csv  how full a policy gets the GPUs",
+            "  ./diwan datacenter solve m.txt a.sol        a whole assignment of processes to machines made cheaper",
             "  ./diwan foundry build recipe.yaml           train a model from text (a process of its own)",
             "  ./diwan bench engine --model m.gguf         speed beside llama.cpp's",
             "  ./diwan test                                everything that CI checks",

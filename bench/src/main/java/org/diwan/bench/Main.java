@@ -19,6 +19,8 @@ public final class Main {
                    ./diwan bench sovereignty [policy] [classify] [vault] [--rules 1000] [--requests 1000000]
                                              [--cedar 10000] [--seed 1] [--folder DIR] [--json]
                    ./diwan bench datacenter place [--seeds 10] [--json]
+                   ./diwan bench datacenter solve [--instances a1_1,b_9] [--seconds 300] [--threads 2] [--seed 1]
+                                                  [--folder DIR] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
@@ -33,6 +35,8 @@ public final class Main {
             sovereignty  policy: time of a decision, the table empty at first, and Cedar's answers; vault: erasing;
                          classify: 4 KiB of text under all packs
             datacenter  place: GPUs filled on the openb traces in DIWAN_DATA, beside the published policy
+                        solve: the published instances of ROADEF 2012 in DIR, one after the other, beside the
+                         winner's results; DIR is DIWAN_DATA's datacenter/roadef2012 unless told
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf
@@ -61,7 +65,7 @@ public final class Main {
                 case "ledger" -> LedgerBench.run(Options.parse(rest), System.out);
                 case "rescore" -> RescoreBench.run(Options.parse(rest), System.out);
                 case "sovereignty" -> SovereigntyBench.run(Options.parse(rest), System.out);
-                case "datacenter" -> PlaceBench.run(Options.parse(rest), System.out);
+                case "datacenter" -> DatacenterBench.run(Options.parse(rest), System.out);
                 case "fuzz" -> Fuzz.run(Options.parse(rest), System.out);
                 case "help", "--help" -> {
                     System.out.print(USAGE);

@@ -31,7 +31,8 @@ record Options(Map<String, String> named, List<String> plain) {
             "requests",
             "cedar",
             "verify",
-            "only");
+            "only",
+            "instances");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

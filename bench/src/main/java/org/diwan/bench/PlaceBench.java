@@ -25,8 +25,6 @@ final class PlaceBench {
 
     /// @throws IllegalArgumentException if the traces are not there
     static int run(Options options, PrintStream out) throws IOException {
-        if (!options.plain().equals(List.of("place")))
-            throw new IllegalArgumentException("datacenter what? There is: place");
         int seeds = options.number("seeds", 10, 1, Experiment.MAX_SEEDS);
         String data = System.getenv("DIWAN_DATA");
         if (data == null)

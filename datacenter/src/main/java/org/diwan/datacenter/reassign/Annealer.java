@@ -9,7 +9,8 @@ package org.diwan.datacenter.reassign;
 /// way home. So while it is hot, moves cost more than they do: above a temperature of the order of a move,
 /// in proportion to it. From the first step to the last a move weighs as much against chance, load is
 /// brought down with few moves, and when the price is the true one there is little left to bring home. On
-/// the largest instances this was worth ten times the running time.
+/// the largest instances this was worth ten times the running time. On some tight ones it is the opposite: the
+/// way to a good plan leads over many moves. So it is a choice, see [Solver].
 ///
 /// *Where to look.* Part of the proposals bring a process home; most others take from, or give to, a machine
 /// whose load adds to the least that load must cost (see [Assignment#machineExcess]); the rest is blind, as
@@ -25,11 +26,17 @@ final class Annealer {
     /// Machines of which the one with the greatest excess is looked at.
     private static final int CONTESTANTS = 6;
 
-    /// Sixteenths of all proposals that bring a process home.
-    private static final int HOMEWARD = Integer.getInteger("home", 6);
+    /// Sixteenths of all proposals that bring a process home, when a move's cost matters and when chance is
+    /// so large that it does not.
+    private static final int HOMEWARD = 8;
+
+    private static final int HOMEWARD_HOT = 2;
+
+    /// Of the temperature at which a move's cost matters: where it no longer does.
+    private static final double HOT_FOR_MOVES = 10;
 
     /// Sixteenths of the others that look at a machine with excess.
-    private static final int FOCUSED = Integer.getInteger("focus", 10);
+    private static final int FOCUSED = 6;
 
     /// −ln of the middles of so many equal parts of (0, 1): a look-up is much cheaper than a logarithm.
     private static final double[] MINUS_LOG = minusLog(4_096);
@@ -39,11 +46,13 @@ final class Annealer {
     private final int machines;
     private final int processes;
     private final double moveTemperature;
+    private final boolean pricesMoves;
     private final int[] who = new int[Assignment.MAX_LENGTH];
     private final int[] where = new int[Assignment.MAX_LENGTH];
     private final int[] best;
     private long bestCost;
     private long steps;
+    private int homeward = HOMEWARD;
 
     private static double[] minusLog(int parts) {
         double[] table = new double[parts];
@@ -51,14 +60,16 @@ final class Annealer {
         return table;
     }
 
-    /// @param moveTemperature below it moves cost what they cost
+    /// @param moveTemperature at and below it a move's cost matters
+    /// @param pricesMoves whether above it moves cost more
     /// @throws IllegalArgumentException naming a constraint that `plan` breaks
-    Annealer(Instance instance, int[] plan, double moveTemperature, long seed) {
+    Annealer(Instance instance, int[] plan, double moveTemperature, boolean pricesMoves, long seed) {
         at = new Assignment(instance, plan);
         random = new Random64(seed);
         machines = instance.machineCount;
         processes = instance.processCount;
         this.moveTemperature = moveTemperature;
+        this.pricesMoves = pricesMoves;
         best = plan.clone();
         bestCost = at.cost();
     }
@@ -81,7 +92,8 @@ final class Annealer {
         double ratio = cold / hot;
         for (double spent = budget.spent(steps); spent < 1; spent = budget.spent(steps)) {
             double temperature = hot * StrictMath.pow(ratio, spent);
-            long price = Math.max(1, (long) (temperature / moveTemperature));
+            long price = pricesMoves ? Math.max(1, (long) (temperature / moveTemperature)) : 1;
+            homeward = temperature < HOT_FOR_MOVES * price * moveTemperature ? HOMEWARD : HOMEWARD_HOT;
             for (int i = 0; i < STEPS; i++) step(temperature, price);
             steps += STEPS;
             if (at.cost() < bestCost) {
@@ -95,7 +107,7 @@ final class Annealer {
     private void step(double temperature, long price) {
         long draw = random.next();
         if (!drawShift(draw)) return;
-        int shape = (int) (draw >>> 32 & 127);
+        int shape = (int) ((draw >>> 32) & 127);
         int length = shape < 48 ? 2 : drawRest(shape);
         if (length > 0) at.rotate(length, who, where, price, (long) (temperature * MINUS_LOG[(int) (draw & 4_095)]));
     }
@@ -106,15 +118,15 @@ final class Annealer {
     private boolean drawShift(long draw) {
         int process;
         int to;
-        if ((draw >>> 12 & 15) < HOMEWARD && at.movedCount() > 0) {
+        if (((draw >>> 12) & 15) < homeward && at.movedCount() > 0) {
             process = at.moved(random.below(at.movedCount()));
             to = at.homeOf(process);
         } else {
             process = random.below(processes);
             to = random.below(machines);
-            if ((draw >>> 16 & 15) < FOCUSED) {
+            if (((draw >>> 16) & 15) < FOCUSED) {
                 int machine = machineWithExcess();
-                if ((draw >>> 20 & 1) == 0) to = machine;
+                if (((draw >>> 20) & 1) == 0) to = machine;
                 else if (at.memberCount(machine) > 0)
                     process = at.member(machine, random.below(at.memberCount(machine)));
             }

@@ -285,7 +285,7 @@ final class Assignment {
     }
 
     private long leftWith(int row, int inRow, int outRow, int r) {
-        return left[row + r] + requirement[outRow + r] - requirement[inRow + r];
+        return (long) left[row + r] + requirement[outRow + r] - requirement[inRow + r];
     }
 
     /// What moving `process` to machine `to` adds to the cost of moves, but for the services' share.
@@ -324,7 +324,7 @@ final class Assignment {
 
     private boolean runs(int s, int m) {
         long bit = (long) s * instance.machineCount + m;
-        return (runsOn[(int) (bit >>> 6)] >>> bit & 1) != 0;
+        return (runsOn[(int) (bit >>> 6)] & (1L << bit)) != 0;
     }
 
     /// Spread and dependencies of the services that the rotation touched, as the counts now are.

@@ -149,15 +149,13 @@ public final class Instance {
     private double mostCost() {
         double most = 0;
         for (int p = 0; p < processCount; p++) {
-            for (int r = 0; r < resourceCount; r++)
-                most += (double) loadWeight[r] * requirement[p * resourceCount + r];
+            for (int r = 0; r < resourceCount; r++) most += (double) loadWeight[r] * requirement[p * resourceCount + r];
             most += (double) processMoveWeight * processMoveCost[p];
         }
         long dearest = 0;
         for (int cost : machineMoveCost) dearest = Math.max(dearest, cost);
         most += (double) machineMoveWeight * dearest * processCount + (double) serviceMoveWeight * processCount;
-        for (var balance : balances)
-            most += (double) balance.weight * balance.target * MAX_VALUE * machineCount;
+        for (var balance : balances) most += (double) balance.weight * balance.target * MAX_VALUE * machineCount;
         return most;
     }
 }

@@ -111,8 +111,11 @@ final class InstanceReader {
                 "service " + s + " has " + line.length + " numbers, must have 2 and as many as the second says");
         in.check(line[1] <= left, "more than " + Instance.MAX_DEPENDENCIES + " dependencies");
         for (int i = 2; i < line.length; i++) in.below(line[i], spread.length, "service");
-        dependsOn[s] =
-                Arrays.stream(line).skip(2).filter(other -> other != s).distinct().toArray();
+        dependsOn[s] = Arrays.stream(line)
+                .skip(2)
+                .filter(other -> other != s)
+                .distinct()
+                .toArray();
     }
 
     private static int number(Map<Integer, Integer> known, int name) {
@@ -155,9 +158,7 @@ final class InstanceReader {
         /// The only number on the next line, how many `things` follow.
         int count(String things, int least, int most) throws IOException {
             int count = next(1, "the number of " + things)[0];
-            check(
-                    count >= least && count <= most,
-                    count + " " + things + ", must be from " + least + " to " + most);
+            check(count >= least && count <= most, count + " " + things + ", must be from " + least + " to " + most);
             return count;
         }
 

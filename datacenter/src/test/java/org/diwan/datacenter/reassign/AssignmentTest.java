@@ -28,8 +28,10 @@ class AssignmentTest {
             var at = new Assignment(instance, instance.home());
             int[] plan = instance.home();
             for (int i = 0; i < 200; i++) {
-                int[] machines = distinct(random.nextInt(2, Math.min(Assignment.MAX_LENGTH, at.machineCount()) + 1),
-                        at.machineCount(), random);
+                int[] machines = distinct(
+                        random.nextInt(2, Math.min(Assignment.MAX_LENGTH, at.machineCount()) + 1),
+                        at.machineCount(),
+                        random);
                 int[] processes = who(at, machines, random);
                 int[] after = rotated(plan, processes, machines, at.nobody);
                 var verdict = Evaluator.check(instance, after);

@@ -91,7 +91,8 @@ class EvaluatorTest {
         assertEquals(
                 List.of("conflict: processes 2 and 3 of service 1 both run on machine 1"), violations(0, 1, 1, 1, 2));
         assertEquals(
-                List.of("spread: service 0 runs in 1 locations, must in 2"), violations(2, 1, 1, 1, 2).stream()
+                List.of("spread: service 0 runs in 1 locations, must in 2"),
+                violations(2, 1, 1, 1, 2).stream()
                         .filter(what -> what.startsWith("spread"))
                         .toList());
         assertEquals(

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
@@ -23,7 +24,8 @@ final class RandomInstance {
     private static void write(Path model, Path assignment, int machines, int processes, SplittableRandom random)
             throws IOException {
         int resources = random.nextInt(1, 4);
-        int services = random.nextInt(1, processes + 1);
+        // As many as let every process find a machine of its own.
+        int services = random.nextInt((processes + machines - 1) / machines, processes + 1);
         int[] location = random.ints(machines, 0, 3).toArray();
         int[] neighbourhood = random.ints(machines, 0, 2).toArray();
         int[] service = new int[processes];
@@ -46,16 +48,17 @@ final class RandomInstance {
             for (int p = 0; p < processes; p++)
                 if (home[p] == m) for (int r = 0; r < resources; r++) capacity[r] += requirement[p][r];
             for (int r = 0; r < resources; r++) capacity[r] += random.nextInt(12);
-            int[] safety = Arrays.stream(capacity).map(c -> random.nextInt(c + 1)).toArray();
+            int[] safety =
+                    Arrays.stream(capacity).map(c -> random.nextInt(c + 1)).toArray();
             int[] cost = random.ints(machines, 0, 3).toArray();
             cost[m] = 0;
             lines.add(neighbourhood[m] + " " + location[m] + " " + line(capacity) + line(safety) + line(cost));
         }
         lines.add("" + services);
-        for (int s = 0; s < services; s++) lines.add(service(s, services, service, home, location, neighbourhood, random));
+        for (int s = 0; s < services; s++)
+            lines.add(service(s, services, service, home, location, neighbourhood, random));
         lines.add("" + processes);
-        for (int p = 0; p < processes; p++)
-            lines.add(service[p] + " " + line(requirement[p]) + random.nextInt(4));
+        for (int p = 0; p < processes; p++) lines.add(service[p] + " " + line(requirement[p]) + random.nextInt(4));
         int balances = resources > 1 ? random.nextInt(3) : 0;
         lines.add("" + balances);
         for (int b = 0; b < balances; b++) {
@@ -68,8 +71,7 @@ final class RandomInstance {
     }
 
     private static boolean clash(int[] service, int[] home, int p) {
-        for (int other = 0; other < p; other++)
-            if (service[other] == service[p] && home[other] == home[p]) return true;
+        for (int other = 0; other < p; other++) if (service[other] == service[p] && home[other] == home[p]) return true;
         return false;
     }
 
@@ -86,13 +88,13 @@ final class RandomInstance {
         var near = places(s, service, home, neighbourhood);
         var needed = new ArrayList<Integer>();
         for (int other = 0; other < services; other++)
-            if (random.nextInt(3) == 0 && places(other, service, home, neighbourhood).containsAll(near))
-                needed.add(other);
+            if (random.nextInt(3) == 0
+                    && places(other, service, home, neighbourhood).containsAll(near)) needed.add(other);
         return random.nextLong(locations + 1) + " " + needed.size() + " "
                 + needed.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
-    private static ArrayList<Integer> places(int s, int[] service, int[] home, int[] place) {
+    private static List<Integer> places(int s, int[] service, int[] home, int[] place) {
         var places = new ArrayList<Integer>();
         for (int p = 0; p < service.length; p++) if (service[p] == s) places.add(place[home[p]]);
         return places;

@@ -63,9 +63,8 @@ class SolverTest {
         Files.writeString(folder.resolve("model"), EvaluatorTest.MODEL);
         Files.writeString(folder.resolve("home"), "0 1 1 1 2");
         var instance = Instance.read(folder.resolve("model"), folder.resolve("home"));
-        var refused = assertThrows(
-                IllegalArgumentException.class, () -> Solver.solve(instance, Budget.steps(1), 1, 1));
-        assertTrue(refused.getMessage().contains("conflict: processes 2 and 3"), refused.getMessage());
+        var refused = assertThrows(IllegalArgumentException.class, () -> Solver.solve(instance, Budget.steps(1), 1, 1));
+        assertTrue(refused.toString().contains("conflict: processes 2 and 3"), refused.toString());
     }
 
     @ParameterizedTest
