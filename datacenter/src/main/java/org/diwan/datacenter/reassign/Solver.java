@@ -22,9 +22,9 @@ public final class Solver {
     public static final int MAX_THREADS = 64;
 
     /// Where in the budget the trials end, and each of the rounds after.
-    private static final double TRIAL_END = 0.1;
+    private static final double TRIAL_END = 0.2;
 
-    private static final double[] ENDS = {0.7, 0.8, 0.9, 1.0};
+    private static final double[] ENDS = {0.76, 0.84, 0.92, 1.0};
 
     /// The heat of a long round where moves have a price and where they have none, as a part of what the
     /// mean process would cost if it were all above safety capacity.
