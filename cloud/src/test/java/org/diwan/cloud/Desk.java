@@ -113,6 +113,7 @@ final class Desk implements AutoCloseable {
                 null,
                 "stop",
                 Opening.of(new ScoresOpening(List.of(1f))),
+                null,
                 decided);
     }
 

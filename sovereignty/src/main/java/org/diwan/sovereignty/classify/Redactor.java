@@ -26,8 +26,9 @@ import java.util.TreeMap;
 /// to one thread.
 public final class Redactor {
     /// Most text that is ever held back, in UTF-16 units. The longest identifier is a private key of
-    /// 16,384 characters; a kilobyte more for controls inside of it, and a quarter before it is looked at again.
-    public static final int MAX_HELD = 22 << 10;
+    /// 16,384 characters; a kilobyte more for controls inside of it, and what comes before the next look: a
+    /// quarter of all, so a third of that.
+    public static final int MAX_HELD = 24 << 10;
 
     private static final int MAX_OPEN = SecretFinder.MAX_PEM + 1024;
 
