@@ -38,6 +38,6 @@ final class FragmentationGradient extends Potential {
 
     @Override
     int grade(double change) {
-        return (int) (100 / (1 + Math.exp(-change / Pod.WHOLE)));
+        return (int) (100 / (1 + StrictMath.exp(-change / Pod.WHOLE)));
     }
 }

@@ -37,24 +37,25 @@ final class GpuPatterns {
         wholeKind = new int[cpuPrices][Pod.MAX_GPUS + 1];
     }
 
-    /// Worth of the best set for these free parts when CPU has the price of index `price`.
-    double worth(int price, int[] gpuMilli) {
-        return sum(worth[price], wholeWorth[price], gpuMilli);
+    /// Worth of the best set for `whole` GPUs and `parts` free parts, when CPU has the price of index `price`.
+    ///
+    /// @param steps the free parts, in steps of [#STEP]; what lies behind them means nothing
+    double worth(int price, int whole, int[] steps, int parts) {
+        double[] table = worth[price];
+        double sum = wholeWorth[price][whole];
+        for (int i = 0; i < parts; i++) sum += table[steps[i]];
+        return sum;
     }
 
-    /// Thousandths of cores that the best set takes.
+    /// Thousandths of cores that the best set for these free parts takes.
     double cpu(int price, int[] gpuMilli) {
-        return sum(cpu[price], wholeCpu[price], gpuMilli);
-    }
-
-    private static double sum(double[] parts, double[] whole, int[] gpuMilli) {
         double sum = 0;
-        int free = 0;
+        int whole = 0;
         for (int milli : gpuMilli) {
-            if (milli == Pod.WHOLE) free++;
-            else sum += parts[milli / STEP];
+            if (milli == Pod.WHOLE) whole++;
+            else sum += cpu[price][milli / STEP];
         }
-        return sum + whole[free];
+        return sum + wholeCpu[price][whole];
     }
 
     /// Adds `times` to the count of each pod in the best set.

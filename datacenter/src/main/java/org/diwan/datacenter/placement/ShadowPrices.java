@@ -38,19 +38,20 @@ final class ShadowPrices extends Potential {
 
     private static final int FIRST_ROUNDS = 1_000;
     private static final double FIRST_STEP = 0.15;
-    private static final int LEARN_EVERY = 250;
+    private static final int LEARN_EVERY = 500;
     private static final int LEARN_ROUNDS = 20;
     private static final double LEARN_STEP = 0.04;
 
     private final Pod[] kinds;
     private final double[] shares;
     private final double[] prices;
-    private final double meanPrice;
     private final GpuPatterns[] byModel;
     private final double[] cpuPrices = new double[CPU_PRICES.length + 1];
     private int lowest;
     private int cpuOnly;
     private int decisions;
+    /// Free parts of the node that is looked at.
+    private final int[] steps = new int[Pod.MAX_GPUS];
 
     /// Free resources that are alike, with the parts of GPUs in ascending order.
     private record State(int cpuMilli, int model, IntBuffer gpuMilli) {}
@@ -61,16 +62,15 @@ final class ShadowPrices extends Potential {
         shares = typical.shares().stream().mapToDouble(share -> share).toArray();
         // A first guess of any kind will do.
         prices = Arrays.stream(kinds)
-                .mapToDouble(pod -> pod.totalGpuMilli() + 0.02 * pod.cpuMilli() + 1)
+                .mapToDouble(pod -> pod.totalGpuMilli() + 0.02 * pod.cpuMilli())
                 .toArray();
-        meanPrice = mean(prices);
         byModel = patterns(kinds, cluster.fleet().models().size());
         improve(cluster, FIRST_ROUNDS, FIRST_STEP);
     }
 
     private static double[] cpuPrices() {
         double[] prices = new double[19];
-        for (int i = 0; i < prices.length; i++) prices[i] = 0.002 * Math.pow(1.28, i);
+        for (int i = 0; i < prices.length; i++) prices[i] = 0.002 * StrictMath.pow(1.28, i);
         return prices;
     }
 
@@ -91,9 +91,16 @@ final class ShadowPrices extends Potential {
     @Override
     double of(int cpuMilli, int[] gpuMilli, int model) {
         if (gpuMilli.length == 0) return cpuPrices[lowest] * cpuMilli;
+        var patterns = byModel[model];
+        int whole = 0;
+        int parts = 0;
+        for (int milli : gpuMilli) {
+            if (milli == Pod.WHOLE) whole++;
+            else if (milli >= GpuPatterns.STEP) steps[parts++] = milli / GpuPatterns.STEP;
+        }
         double least = Double.POSITIVE_INFINITY;
         for (int price = lowest; price < cpuPrices.length; price++) {
-            double worth = cpuPrices[price] * cpuMilli + byModel[model].worth(price, gpuMilli);
+            double worth = cpuPrices[price] * cpuMilli + patterns.worth(price, whole, steps, parts);
             if (worth > least) break; // convex in the price
             least = worth;
         }
@@ -120,7 +127,9 @@ final class ShadowPrices extends Potential {
         double sum = 0;
         for (int node = 0; node < cluster.size(); node++)
             sum += of(cluster.cpuMilli(node), cluster.gpuMilli(node), cluster.model(node));
-        return sum / meanPrice;
+        double mean = 0;
+        for (int k = 0; k < prices.length; k++) mean += shares[k] * prices[k];
+        return sum / mean;
     }
 
     /// What housing a typical pod of a kind costs.
@@ -128,24 +137,22 @@ final class ShadowPrices extends Potential {
         return prices[kind];
     }
 
-    private double mean(double[] values) {
-        double mean = 0;
-        for (int k = 0; k < values.length; k++) mean += shares[k] * values[k];
-        return mean;
-    }
-
     // --- prices --------------------------------------------------------------------------------------
 
     private void improve(Cluster cluster, int rounds, double step) {
         var states = states(cluster);
+        boolean[] room = room(cluster);
+        double mean = mean(room);
+        if (mean == 0) return; // full
         double[] sums = new double[kinds.length];
         for (int round = 0; round < rounds; round++) {
             fillTables();
-            adjust(held(states), step / Math.sqrt(1 + round));
+            adjust(held(states), room, step / Math.sqrt(1 + round));
+            normalize(room, mean);
             if (round >= rounds / 2) for (int k = 0; k < sums.length; k++) sums[k] += prices[k];
         }
-        System.arraycopy(sums, 0, prices, 0, sums.length);
-        normalize();
+        for (int k = 0; k < sums.length; k++) prices[k] = room[k] ? sums[k] : prices[k];
+        normalize(room, mean);
         fillTables();
     }
 
@@ -208,20 +215,36 @@ final class ShadowPrices extends Potential {
             held[cpuOnly] += times * (state.cpuMilli - taken) / kinds[cpuOnly].cpuMilli();
     }
 
-    private void adjust(double[] held, double step) {
+    private void adjust(double[] held, boolean[] room, double step) {
         double worth = 0;
         for (int k = 0; k < kinds.length; k++) worth += prices[k] * held[k];
-        double fit = worth / meanPrice;
+        double fit = worth / mean(room);
         for (int k = 0; k < kinds.length; k++) {
+            if (!room[k]) continue;
             double due = fit * shares[k];
             double lack = due == 0 ? 0 : Math.clamp((due - held[k]) / due, -1.5, 1);
-            prices[k] = Math.max(1e-3, prices[k] * Math.exp(step * lack));
+            prices[k] = Math.max(1e-3, prices[k] * StrictMath.exp(step * lack));
         }
-        normalize();
     }
 
-    private void normalize() {
-        double scale = meanPrice / mean(prices);
-        for (int k = 0; k < prices.length; k++) prices[k] *= scale;
+    /// Kinds whose prices mean something: those that fit on some node, and ask for something. The price of
+    /// others would rise for ever, or fall.
+    private boolean[] room(Cluster cluster) {
+        boolean[] room = new boolean[kinds.length];
+        for (int k = 0; k < kinds.length; k++)
+            for (int node = 0; node < cluster.size() && !room[k]; node++)
+                room[k] = prices[k] > 0 && cluster.fits(node, kinds[k]);
+        return room;
+    }
+
+    private double mean(boolean[] room) {
+        double mean = 0;
+        for (int k = 0; k < prices.length; k++) mean += room[k] ? shares[k] * prices[k] : 0;
+        return mean;
+    }
+
+    private void normalize(boolean[] room, double mean) {
+        double scale = mean / mean(room);
+        for (int k = 0; k < prices.length; k++) prices[k] *= room[k] ? scale : 1;
     }
 }

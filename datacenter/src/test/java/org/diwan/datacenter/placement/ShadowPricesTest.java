@@ -3,6 +3,7 @@ package org.diwan.datacenter.placement;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.diwan.base.Seeded;
@@ -63,10 +64,18 @@ class ShadowPricesTest {
             patterns.price(0, worth, cpuPrice);
             int free = random.nextInt(101) * 10;
             double best = best(kinds, worth, cpuPrice, free);
-            assertEquals(best, patterns.worth(0, new int[] {free}), 1e-6);
-            assertEquals(2 * best, patterns.worth(0, new int[] {free, free}), 1e-6);
+            assertEquals(best, worth(patterns, free), 1e-6);
+            assertEquals(2 * best, worth(patterns, free, free), 1e-6);
             checkCount(patterns, kinds, worth, cpuPrice, free, random);
         });
+    }
+
+    private static double worth(GpuPatterns patterns, int... gpuMilli) {
+        int[] steps = Arrays.stream(gpuMilli)
+                .filter(milli -> milli < Pod.WHOLE)
+                .map(milli -> milli / GpuPatterns.STEP)
+                .toArray();
+        return patterns.worth(0, gpuMilli.length - steps.length, steps, steps.length);
     }
 
     /// The set that is counted has the CPU and the worth that are said, and fits.
@@ -84,7 +93,7 @@ class ShadowPricesTest {
             milli += counts[k] / times * kinds[k].gpuMilli();
         }
         assertEquals(cpu, patterns.cpu(0, new int[] {free}), 1e-6);
-        assertEquals(sum - cpuPrice * cpu, patterns.worth(0, new int[] {free}), 1e-6);
+        assertEquals(sum - cpuPrice * cpu, worth(patterns, free), 1e-6);
         assertTrue(milli <= free);
     }
 
