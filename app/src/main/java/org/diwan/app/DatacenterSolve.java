@@ -78,8 +78,8 @@ final class DatacenterSolve extends Verb {
         return 0;
     }
 
-    private static Map<String, Object> parts(Verdict verdict) {
-        var parts = new TreeMap<String, Object>();
+    private static Map<String, Long> parts(Verdict verdict) {
+        var parts = new TreeMap<String, Long>();
         parts.put("load", verdict.load());
         parts.put("balance", verdict.balance());
         parts.put("process moves", verdict.processMove());
