@@ -72,7 +72,7 @@ final class ClassifyBench {
         if (!redacted.toString().equals(Classifier.redact(said, classifier.find(said))))
             throw new IllegalStateException("the guard tells something else than the redaction of the whole text");
         Map<String, Object> times = new LinkedHashMap<>();
-        times.put("meanCpuMicros", cpuNanos / nanos.length / 1000.0);
+        times.put("meanCpuMicros", cpuNanos / (1000.0 * nanos.length));
         Arrays.sort(nanos);
         times.put("p50Micros", nanos[nanos.length / 2] / 1000.0);
         times.put("p99Micros", nanos[nanos.length / 100 * 99] / 1000.0);

@@ -13,7 +13,13 @@ final class DatacenterBench {
         return switch (String.join(" ", options.plain())) {
             case "place" -> PlaceBench.run(options, out);
             case "solve" -> RoadefBench.run(options, out);
-            default -> throw new IllegalArgumentException("datacenter what? There are: place, solve");
+            case "fleet" -> SimulateBench.fleet(options, out);
+            case "power" -> SimulateBench.power(options, out);
+            case "prefix" -> SimulateBench.prefix(options, out);
+            case "poll" -> PollBench.run(options, out);
+            default ->
+                throw new IllegalArgumentException(
+                        "datacenter what? There are: place, solve, fleet, power, prefix, poll");
         };
     }
 }

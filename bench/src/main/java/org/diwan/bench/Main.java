@@ -21,6 +21,9 @@ public final class Main {
                    ./diwan bench datacenter place [--seeds 10] [--json]
                    ./diwan bench datacenter solve [--instances a1_1,b_9] [--seconds 300] [--threads 2] [--seed 1]
                                                   [--folder DIR] [--json]
+                   ./diwan bench datacenter fleet [--gpus 100000] [--days 7] [--json]
+                   ./diwan bench datacenter power|prefix [--json]
+                   ./diwan bench datacenter poll [--machines 12500] [--seconds 120] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
@@ -37,6 +40,8 @@ public final class Main {
             datacenter  place: GPUs filled on the openb traces in DIWAN_DATA, beside the published policy
                         solve: the published instances of ROADEF 2012 in DIR, one after the other, beside the
                          winner's results; DIR is DIWAN_DATA's datacenter/roadef2012 unless told
+                        fleet: a week of 100,000 GPUs; power: more servers below one breaker, on Azure's traces;
+                        prefix: prompts found in caches, on Mooncake's; poll: how old readings of controllers are
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf

@@ -32,7 +32,10 @@ record Options(Map<String, String> named, List<String> plain) {
             "cedar",
             "verify",
             "only",
-            "instances");
+            "instances",
+            "gpus",
+            "days",
+            "machines");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();
