@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "place",
         description = {
-            "Place pods on GPU nodes one by one until they ask for 1.3 times the GPUs that there are, and say what",
-            "share of the GPUs is taken once they have asked for 100 %% and for 130 %%. Files are as in the openb traces:",
-            "sn,cpu_milli,memory_mib,gpu,model and name,cpu_milli,memory_mib,num_gpu,gpu_milli[,gpu_spec]."
+            "Place pods on GPU nodes one by one until they ask for 1.3 times the GPUs that there are, and say"
+                    + " what share of the GPUs is taken once they have asked for 100 %% and for 130 %%.",
+            "Files as in the openb traces: sn,cpu_milli,memory_mib,gpu,model and"
+                    + " name,cpu_milli,memory_mib,num_gpu,gpu_milli[,gpu_spec]."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
