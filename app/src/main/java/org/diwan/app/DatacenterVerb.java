@@ -7,12 +7,19 @@ import picocli.CommandLine.Command;
         name = "datacenter",
         description = "Look after the machines that models run on.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(place | solve)",
-        subcommands = {DatacenterPlace.class, DatacenterSolve.class},
-        footer = {"", "Example: ./diwan datacenter place --nodes nodes.csv --pods pods.csv"})
+        synopsisSubcommandLabel = "(plan | certify | explain | place | solve)",
+        subcommands = {
+            DatacenterPlan.class,
+            DatacenterCertify.class,
+            DatacenterExplain.class,
+            DatacenterPlace.class,
+            DatacenterSolve.class
+        },
+        footer = {"", "Example: ./diwan datacenter certify plan.json --inventory i.yaml --demand d.yaml"})
 final class DatacenterVerb extends Verb {
     @Override
     public Integer call() {
-        throw new IllegalArgumentException("datacenter what? Try: ./diwan datacenter place");
+        throw new IllegalArgumentException(
+                "datacenter what? Try: ./diwan datacenter plan, certify, explain, place or solve");
     }
 }

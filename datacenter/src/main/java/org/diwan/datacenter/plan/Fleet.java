@@ -64,6 +64,14 @@ public final class Fleet {
                 : Optional.empty();
     }
 
+    /// Where `replica` would go if `site` were lost; empty if it is not there, or has no replacement.
+    public Optional<Assignment> replacement(int replica, String site) {
+        var loss = estate.losses[site(site)];
+        return loss != null && isReplacement(loss, replica)
+                ? Optional.of(Certifier.assignment(estate, loss, replica))
+                : Optional.empty();
+    }
+
     /// Replicas that arrived and have no place.
     public int waiting() {
         return waiting.cardinality();
