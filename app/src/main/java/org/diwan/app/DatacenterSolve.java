@@ -72,7 +72,7 @@ final class DatacenterSolve extends Verb {
                     "steps", solution.steps())));
         } else {
             out().printf("today %,19d%nfound %,19d  feasible%n", today.cost(), found.cost());
-            parts(found).forEach((name, cost) -> out().printf("  %-14s %,18d%n", name, (Long) cost));
+            parts(found).forEach((name, cost) -> out().printf("  %-14s %,18d%n", name, cost));
             out().printf("%,d steps in %d s on %d threads, seed %d%n", solution.steps(), seconds, threads, seed);
         }
         return 0;

@@ -143,7 +143,8 @@ final class FleetBench {
         for (int r = 0; r < racks; r++) {
             text.append("""
                              %s{name: k%d, units: 48, powerWatts: %d, coolingZone: z,
-                              pdus: [{name: a, feed: g%d/a, capacityWatts: %d}, {name: b, feed: g%d/b, capacityWatts: %d}],
+                              pdus: [{name: a, feed: g%d/a, capacityWatts: %d},
+                                     {name: b, feed: g%d/b, capacityWatts: %d}],
                               servers: [
                     """.formatted(r == 0 ? "" : ", ", r, rackWatts, r / 8, rackWatts, r / 8, rackWatts));
             for (int s = 0; s < servers; s++)
