@@ -35,8 +35,7 @@ record Options(Map<String, String> named, List<String> plain) {
             "instances",
             "gpus",
             "days",
-            "machines",
-            "events");
+            "machines");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();
