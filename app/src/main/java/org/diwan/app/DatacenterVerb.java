@@ -7,19 +7,19 @@ import picocli.CommandLine.Command;
         name = "datacenter",
         description = "Look after the machines that models run on.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(import | discover | simulate | demo | place | solve)",
+        synopsisSubcommandLabel = "(plan | certify | explain | place | solve)",
         subcommands = {
-            DatacenterImport.class,
-            DatacenterDiscover.class,
-            DatacenterSimulate.class,
-            DatacenterDemo.class,
+            DatacenterPlan.class,
+            DatacenterCertify.class,
+            DatacenterExplain.class,
             DatacenterPlace.class,
             DatacenterSolve.class
         },
-        footer = {"", "Example: ./diwan datacenter import inventory.yaml"})
+        footer = {"", "Example: ./diwan datacenter certify plan.json --inventory i.yaml --demand d.yaml"})
 final class DatacenterVerb extends Verb {
     @Override
     public Integer call() {
-        throw new IllegalArgumentException("datacenter what? Try: ./diwan datacenter --help");
+        throw new IllegalArgumentException(
+                "datacenter what? Try: ./diwan datacenter plan, certify, explain, place or solve");
     }
 }

@@ -23,8 +23,13 @@ final class PackFolders {
     private @Nullable String on;
 
     LocalDate day() {
+        return day(LocalDate.now(ZoneOffset.UTC));
+    }
+
+    /// The day that was named, else another than today.
+    LocalDate day(LocalDate otherwise) {
         try {
-            return on == null ? LocalDate.now(ZoneOffset.UTC) : LocalDate.parse(on);
+            return on == null ? otherwise : LocalDate.parse(on);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("--on " + on + ": not a date such as 2026-08-02", e);
         }

@@ -17,9 +17,11 @@ final class DatacenterBench {
             case "power" -> SimulateBench.power(options, out);
             case "prefix" -> SimulateBench.prefix(options, out);
             case "poll" -> PollBench.run(options, out);
+            case "failover" -> FleetBench.failover(options, out);
+            case "events" -> FleetBench.events(options, out);
             default ->
                 throw new IllegalArgumentException(
-                        "datacenter what? There are: place, solve, fleet, power, prefix, poll");
+                        "datacenter what? There are: place, solve, fleet, power, prefix, poll, failover, events");
         };
     }
 }

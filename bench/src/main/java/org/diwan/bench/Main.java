@@ -24,6 +24,8 @@ public final class Main {
                    ./diwan bench datacenter fleet [--gpus 100000] [--days 7] [--json]
                    ./diwan bench datacenter power|prefix [--json]
                    ./diwan bench datacenter poll [--machines 12500] [--seconds 120] [--json]
+                   ./diwan bench datacenter failover [--json]
+                   ./diwan bench datacenter events [--events 1000000] [--seed 1] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
@@ -42,6 +44,8 @@ public final class Main {
                          winner's results; DIR is DIWAN_DATA's datacenter/roadef2012 unless told
                         fleet: a week of 100,000 GPUs; power: more servers below one breaker, on Azure's traces;
                         prefix: prompts found in caches, on Mooncake's; poll: how old readings of controllers are
+                        failover: 10,000 replicas planned, certified, checked; then a site is lost
+                        events: random events, every limit counted again after each
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf

@@ -35,7 +35,8 @@ record Options(Map<String, String> named, List<String> plain) {
             "instances",
             "gpus",
             "days",
-            "machines");
+            "machines",
+            "events");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

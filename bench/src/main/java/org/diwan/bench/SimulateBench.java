@@ -33,8 +33,9 @@ final class SimulateBench {
 
     private static final double NAMEPLATE_WATTS = 10_200;
 
-    /// Requests per second that one server is sent, near the knee of its latency.
-    private static final double RATE_PER_SERVER = 5.5;
+    /// What a row of inference servers draws at most, as a share of its breaker (POLCA's measurement); traffic
+    /// is made so dense that the row the breaker was built for peaks there.
+    private static final double PEAK_SHARE = 0.79;
 
     private SimulateBench() {}
 
@@ -79,14 +80,16 @@ final class SimulateBench {
                 "code", Traces.azure(azure("code")));
         var figures = new LinkedHashMap<String, Object>();
         double breaker = BUILT_FOR * NAMEPLATE_WATTS;
-        for (var trace : new TreeMap<>(traces).entrySet())
+        for (var trace : new TreeMap<>(traces).entrySet()) {
+            double rate = rate(trace.getValue(), breaker);
             for (int more : new int[] {0, 25, 30, 40}) {
                 int servers = BUILT_FOR * (100 + more) / 100;
-                var load = repeated(trace.getValue(), servers * RATE_PER_SERVER);
+                var load = repeated(trace.getValue(), servers * rate);
                 var free = ReplaySimulation.run(load, setup(servers, Optional.empty()));
                 var held = ReplaySimulation.run(load, setup(servers, Optional.of(PowerLimit.polca(breaker))));
                 var row = new LinkedHashMap<String, Object>();
                 row.put("servers", servers);
+                row.put("ratePerServer", round(rate));
                 row.put("requests", load.size());
                 row.put("peakShareUncontrolled", round(free.peakWatts() / breaker));
                 row.put("peakShare", round(held.peakWatts() / breaker));
@@ -96,7 +99,21 @@ final class SimulateBench {
                 row.put("p99LossPercent", round(100 * (held.wholeP99() / free.wholeP99() - 1)));
                 figures.put(trace.getKey() + " +" + more + " %", row);
             }
+        }
         return print(options, out, "power", figures);
+    }
+
+    /// Requests per second and server at which the row peaks at [#PEAK_SHARE], by halving.
+    private static double rate(List<TracedRequest> trace, double breaker) {
+        double low = 0.5;
+        double high = 12;
+        for (int i = 0; i < 7; i++) {
+            double middle = (low + high) / 2;
+            var result = ReplaySimulation.run(repeated(trace, BUILT_FOR * middle), setup(BUILT_FOR, Optional.empty()));
+            if (result.peakWatts() < PEAK_SHARE * breaker) low = middle;
+            else high = middle;
+        }
+        return low;
     }
 
     private static Setup setup(int servers, Optional<PowerLimit> limit) {

@@ -65,7 +65,7 @@ public record AuditReport(
 
     /// For programs: `log`, `size`, `root`, `answers`, `seed`, `passes`, `drawn` and
     /// `together` (an object each, see [Together#json]), `detection` (share to probability) and `bound`, null where
-    // the audit does not pass.
+    /// the audit does not pass.
     public ObjectNode json() {
         var body = Json.object();
         body.put("log", checkpoint.origin())

@@ -50,14 +50,6 @@ public final class Fleet {
             feedDown[site] = new boolean[floor.grids[site].feedNames.length];
     }
 
-    /// As [#Fleet(Inventory,Demand,Policy)], with everything where `file` has it, replacements too.
-    ///
-    /// @throws IllegalArgumentException when the plan is not one for these three
-    Fleet(Inventory inventory, Demand demand, Policy policy, PlanFile file) {
-        this(inventory, demand, policy);
-        Planner.load(estate, file);
-    }
-
     // --- what is ---------------------------------------------------------------------------------------
 
     /// Replicas of the demand, counted through workload by workload.
@@ -69,6 +61,14 @@ public final class Fleet {
     public Optional<Assignment> place(int replica) {
         return estate.base.placed(replica)
                 ? Optional.of(Certifier.assignment(estate, estate.base, replica))
+                : Optional.empty();
+    }
+
+    /// Where `replica` would go if `site` were lost; empty if it is not there, or has no replacement.
+    public Optional<Assignment> replacement(int replica, String site) {
+        var loss = estate.losses[site(site)];
+        return loss != null && isReplacement(loss, replica)
+                ? Optional.of(Certifier.assignment(estate, loss, replica))
                 : Optional.empty();
     }
 

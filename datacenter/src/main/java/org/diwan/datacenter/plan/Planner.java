@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.diwan.datacenter.inventory.Inventory;
 import org.diwan.sovereignty.policy.Policy;
 
-/// Plans a whole demand at once and improves a plan that there is.
+/// Plans a whole demand at once and improves a plan that there is; [Fleet] follows one event at a time.
 public final class Planner {
     /// What came of it.
     public sealed interface Outcome {
@@ -68,12 +68,12 @@ public final class Planner {
         return file(new Search(seed).improve(estate, moves), inventory, demand);
     }
 
-    /// `plan` with a certificate of its own; of tier 1 it may have nothing.
+    /// A certificate for replicas that stand, none of tier 1.
     ///
-    /// @throws IllegalArgumentException when something does not fit where the plan has it
-    static PlanFile certified(Inventory inventory, Demand demand, Policy policy, Plan plan) {
+    /// @throws IllegalArgumentException when they do not fit
+    static PlanFile certify(Inventory inventory, Demand demand, Policy policy, List<Plan.Assignment> assignments) {
         var estate = estate(inventory, demand, policy);
-        load(estate, new PlanFile(plan, new Certificate("", List.of())));
+        load(estate, new PlanFile(new Plan("", "", "", "", assignments), new Certificate("", List.of())));
         return file(estate, inventory, demand);
     }
 

@@ -1,194 +1,227 @@
 package org.diwan.datacenter.plan;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.diwan.base.CanonicalJson;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.diwan.datacenter.inventory.Inventory;
-import org.diwan.datacenter.inventory.Inventory.Region;
-import org.diwan.datacenter.inventory.InventoryFile;
 import org.diwan.datacenter.plan.Demand.Spread;
 import org.diwan.datacenter.plan.Demand.Workload;
 import org.diwan.datacenter.plan.Plan.Assignment;
 import org.diwan.sovereignty.policy.Policy;
 
-/// What would happen if a site were lost now, played on the plan that there is.
-///
-/// The [Fleet] does what it would do; then what is left, the inventory without the site and the demand as far
-/// as it runs, is certified as a plan of its own, and the [CertificateChecker], which shares no code with the
-/// fleet, has the last word. Replicas of tier 1 must be where the plan's certificate has said that they would
-/// go.
-///
-/// That the law lets a replica of tier 2 to 4 leave its country is the fleet's word alone; that it may run
-/// where it then is, is checked.
-///
-/// @param file digest of the plan that was played
-/// @param moves in the order of the demand: every replica that was at the site, and whatever else moved
-/// @param refusals why the answer is none, by name; empty if it holds
-public record Rehearsal(String file, String site, List<Move> moves, List<String> refusals) {
-    /// Reasons that are written into a ledger; the first says enough.
-    private static final int MAX_RECORDED = 8;
-
-    public Rehearsal {
-        moves = List.copyOf(moves);
-        refusals = List.copyOf(refusals);
+/// Plays random events on a fleet: arrivals, departures, servers, feeds and sites down and up, another law.
+/// After each a watch of its own counts the touched sites; now and then all that stands is certified
+/// anew and checked in full, and so is every world with a site lost. The same seed plays the same events.
+public final class Rehearsal {
+    /// What can happen.
+    public enum Event {
+        ARRIVE,
+        LEAVE,
+        SERVER_DOWN,
+        SERVER_UP,
+        FEED_DOWN,
+        FEED_UP,
+        SITE_LOST,
+        SITE_BACK,
+        LAW_CHANGED
     }
 
-    /// A replica that is no longer where it was.
+    /// What happened.
     ///
-    /// @param to empty if it waits for a place
-    public record Move(String replica, int tier, Assignment from, Optional<Assignment> to) {}
-
-    /// Loses `site` of the plan in `file`; nothing that is handed in changes.
-    ///
-    /// @throws IllegalArgumentException when there is no such site
-    public static Rehearsal of(Inventory inventory, Demand demand, Policy policy, PlanFile file, String site) {
-        if (inventory.sites().stream().noneMatch(one -> one.name().equals(site)))
-            throw new IllegalArgumentException("there is no site '" + site + "'; there are "
-                    + inventory.sites().stream().map(Inventory.Site::name).toList());
-        String digest = file.plan().digest();
-        var refusals = new ArrayList<>(CertificateChecker.refusals(inventory, demand, policy, file));
-        if (!refusals.isEmpty()) return new Rehearsal(digest, site, List.of(), refusals);
-
-        var fleet = new Fleet(inventory, demand, policy, file);
-        var before = places(fleet);
-        fleet.site(site, false);
-        var after = places(fleet);
-        var moves = new ArrayList<Move>();
-        var tiers = new HashMap<String, Integer>();
-        for (var workload : demand.workloads()) tiers.put(workload.name(), workload.tier());
-        before.forEach((replica, from) -> {
-            var to = Optional.ofNullable(after.get(replica));
-            int tier = tiers.getOrDefault(from.workload(), 0);
-            if (!to.equals(Optional.of(from))) moves.add(new Move(replica, tier, from, to));
-        });
-        for (var oneCase : file.certificate().cases())
-            if (oneCase.lostSite().equals(site))
-                for (var promised : oneCase.replacements())
-                    if (!promised.equals(after.get(promised.name())))
-                        refusals.add(promised.name() + " is not where the certificate says that it would go");
-        refusals.addAll(aftermath(inventory, demand, policy, List.copyOf(after.values()), site));
-        return new Rehearsal(digest, site, moves, refusals);
-    }
-
-    /// Whether everything of tier 1 found its place and the checker agrees with all that is left.
-    public boolean holds() {
-        return refusals.isEmpty()
-                && moves.stream()
-                        .noneMatch(move -> move.tier() == 1 && move.to().isEmpty());
-    }
-
-    /// Replicas that have no place.
-    public int waiting() {
-        return (int) moves.stream().filter(move -> move.to().isEmpty()).count();
-    }
-
-    /// What goes into the ledger, canonical JSON:
-    ///
-    /// ```
-    /// {"holds":true,"lost":"riyadh-1","moved":12,"plan":"1d…","refusals":[],"time":"2026-11-28T02:00:00Z",
-    ///  "type":"rehearsed","waiting":3}
-    /// ```
-    ///
-    /// @param time when, ISO 8601 in UTC
-    public byte[] entry(String time) {
-        return CanonicalJson.bytes(Map.of(
-                "type",
-                "rehearsed",
-                "time",
-                time,
-                "plan",
-                file,
-                "lost",
-                site,
-                "holds",
-                holds(),
-                "moved",
-                moves.size() - waiting(),
-                "waiting",
-                waiting(),
-                "refusals",
-                refusals.subList(0, Math.min(MAX_RECORDED, refusals.size()))));
-    }
-
-    private static Map<String, Assignment> places(Fleet fleet) {
-        var places = new LinkedHashMap<String, Assignment>();
-        for (int replica = 0; replica < fleet.replicas(); replica++)
-            fleet.place(replica).ifPresent(place -> places.put(place.name(), place));
-        return places;
-    }
-
-    // --- what is left, as a plan of its own ------------------------------------------------------------
-
-    private static List<String> aftermath(
-            Inventory inventory, Demand demand, Policy policy, List<Assignment> running, String lost) {
-        var left = without(inventory, lost);
-        var runs = running(demand, running, lost);
-        // A replica's number is its place in its workload; the fifth of which three run is the third.
-        var next = new HashMap<String, Integer>();
-        var renumbered = running.stream()
-                .map(one ->
-                        new Assignment(one.workload(), next.merge(one.workload(), 1, Integer::sum) - 1, one.parts()))
-                .toList();
-        var plan = new Plan(
-                InventoryFile.digest(left),
-                DemandFile.digest(runs),
-                policy.digest(),
-                policy.day().toString(),
-                renumbered);
-        try {
-            var file = Planner.certified(left, runs, policy, plan);
-            return CertificateChecker.refusals(left, runs, policy, file).stream()
-                    .map(refusal -> "without " + lost + ": " + refusal)
-                    .toList();
-        } catch (IllegalArgumentException e) {
-            return List.of("without " + lost + ": " + e.getMessage());
+    /// @param events how many of each kind
+    /// @param placed replicas in place, summed over the samples
+    /// @param exposed of them those of tier 1 without a replacement
+    /// @param violation the first limit found broken, after which nothing more was played; empty if none
+    public record Report(Map<Event, Long> events, long samples, long placed, long exposed, Optional<String> violation) {
+        public Report {
+            events = Map.copyOf(events);
         }
     }
 
-    private static Inventory without(Inventory inventory, String lost) {
-        return new Inventory(
-                inventory.name(),
-                inventory.regions().stream()
-                        .map(region -> new Region(
-                                region.name(),
-                                region.sites().stream()
-                                        .filter(site -> !site.name().equals(lost))
-                                        .toList()))
-                        .toList());
+    private final Inventory inventory;
+    private final Demand demand;
+    private final List<Policy> laws;
+    private final SplittableRandom random;
+    private final Fleet fleet;
+    private final Watch watch;
+    private final List<String> serverPaths = new ArrayList<>();
+    private final Map<String, List<String>> feeds = new HashMap<>();
+    private final List<String> siteNames;
+    private final List<String> serversDown = new ArrayList<>();
+    private final List<String[]> feedsDown = new ArrayList<>();
+    private final List<String> sitesDown = new ArrayList<>();
+    private final List<Workload> workloadOf = new ArrayList<>();
+    private int law;
+
+    /// @param laws that change from one to the next and back to the first
+    public Rehearsal(Inventory inventory, Demand demand, List<Policy> laws, long seed) {
+        this.inventory = inventory;
+        this.demand = demand;
+        this.laws = List.copyOf(laws);
+        random = new SplittableRandom(seed);
+        fleet = new Fleet(inventory, demand, laws.getFirst());
+        watch = new Watch(inventory, demand, laws.getFirst());
+        siteNames = inventory.sites().stream().map(Inventory.Site::name).toList();
+        for (var site : inventory.sites()) {
+            for (var server : site.servers()) serverPaths.add(server.path());
+            feeds.put(site.name(), List.copyOf(site.feeds().keySet()));
+        }
+        for (var workload : demand.workloads()) for (int i = 0; i < workload.replicas(); i++) workloadOf.add(workload);
     }
 
-    /// What runs, of tier 2 at best: no second site need be spared. Replicas that shared no site may share
-    /// one now ([Demand.Spread#SITE]).
-    private static Demand running(Demand demand, List<Assignment> running, String lost) {
+    /// Plays `count` events, sampling after each `sampleEvery` of them.
+    public Report play(long count, long sampleEvery) {
+        var events = new EnumMap<Event, Long>(Event.class);
+        long samples = 0;
+        long placed = 0;
+        long exposed = 0;
+        Optional<String> violation = Optional.empty();
+        for (long i = 1; i <= count && violation.isEmpty(); i++) {
+            events.merge(event(), 1L, Long::sum);
+            var changed = fleet.changed();
+            for (int replica = changed.nextSetBit(0); replica >= 0; replica = changed.nextSetBit(replica + 1))
+                watch.place(name(replica), fleet.place(replica));
+            violation = watch.violation();
+            if (violation.isEmpty() && i % sampleEvery == 0) {
+                samples++;
+                placed += watch.places().size();
+                exposed += fleet.exposed();
+                violation = sample();
+            }
+        }
+        return new Report(events, samples, placed, exposed, violation);
+    }
+
+    private String name(int replica) {
+        var workload = workloadOf.get(replica);
+        return workload.name() + "#" + (replica - workloadOf.indexOf(workload));
+    }
+
+    private Event event() {
+        int draw = random.nextInt(1000);
+        int replica = random.nextInt(fleet.replicas());
+        if (draw < 500) {
+            fleet.arrive(replica);
+            return Event.ARRIVE;
+        }
+        if (draw < 850) {
+            fleet.leave(replica);
+            return Event.LEAVE;
+        }
+        if (draw < 920) return server();
+        if (draw < 970) return feed();
+        if (draw < 990) return site();
+        law = (law + 1) % laws.size();
+        fleet.law(laws.get(law));
+        watch.law(laws.get(law));
+        return Event.LAW_CHANGED;
+    }
+
+    /// A tenth of the servers may be down at once; with fewer, it is one or the other.
+    private Event server() {
+        boolean up = serversDown.size() > serverPaths.size() / 10 || (!serversDown.isEmpty() && random.nextBoolean());
+        String path = one(up ? serversDown : serverPaths);
+        if (up) serversDown.remove(path);
+        else if (!serversDown.contains(path)) serversDown.add(path);
+        fleet.server(path, up);
+        watch.server(path, up);
+        return up ? Event.SERVER_UP : Event.SERVER_DOWN;
+    }
+
+    /// Up to three feeds may be down at once, also two of one rack.
+    private Event feed() {
+        boolean up = feedsDown.size() > 2 || (!feedsDown.isEmpty() && random.nextBoolean());
+        String[] feed;
+        if (up) {
+            feed = feedsDown.remove(random.nextInt(feedsDown.size()));
+        } else {
+            String site = one(siteNames);
+            feed = new String[] {site, one(Recount.known(feeds, site))};
+            for (var down : feedsDown) if (down[0].equals(feed[0]) && down[1].equals(feed[1])) return Event.FEED_DOWN;
+            feedsDown.add(feed);
+        }
+        fleet.feed(feed[0], feed[1], up);
+        watch.feed(feed[0], feed[1], up);
+        return up ? Event.FEED_UP : Event.FEED_DOWN;
+    }
+
+    private Event site() {
+        boolean up = !sitesDown.isEmpty();
+        String site = up ? sitesDown.removeFirst() : one(siteNames);
+        if (!up) sitesDown.add(site);
+        fleet.site(site, up);
+        watch.site(site, up);
+        return up ? Event.SITE_BACK : Event.SITE_LOST;
+    }
+
+    private <T> T one(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    // --- samples ---------------------------------------------------------------------------------------
+
+    private Optional<String> sample() {
+        var places = new ArrayList<Assignment>();
+        var watched = watch.places();
+        for (int replica = 0; replica < fleet.replicas(); replica++) {
+            var place = fleet.place(replica);
+            if (!place.equals(Optional.ofNullable(watched.get(name(replica)))))
+                return Optional.of(name(replica) + " moved without a word");
+            place.ifPresent(places::add);
+        }
+        var standing = watch.standing(inventory);
         var workloads = new ArrayList<Workload>();
+        var assignments = new ArrayList<Assignment>();
+        var byWorkload = places.stream().collect(Collectors.groupingBy(Assignment::workload));
         for (var workload : demand.workloads()) {
-            int count = (int) running.stream()
-                    .filter(one -> one.workload().equals(workload.name()))
-                    .count();
-            if (count == 0) continue;
-            var spread = new HashSet<>(workload.spread());
-            spread.remove(Spread.SITE);
-            workloads.add(new Workload(
-                    workload.name(),
-                    workload.kind(),
-                    workload.model(),
-                    Math.max(2, workload.tier()),
-                    workload.data(),
-                    workload.tenant(),
-                    workload.isolation(),
-                    count,
-                    workload.gang(),
-                    workload.need(),
-                    spread,
-                    workload.gravity().stream()
-                            .filter(pull -> !pull.site().equals(lost))
-                            .toList()));
+            var own = byWorkload.getOrDefault(workload.name(), List.of());
+            if (own.isEmpty()) continue;
+            workloads.add(reduced(workload, own.size()));
+            for (int i = 0; i < own.size(); i++)
+                assignments.add(new Assignment(workload.name(), i, own.get(i).parts()));
         }
-        return new Demand(demand.name(), workloads);
+        var now = new Demand(demand.name(), workloads);
+        var file = Planner.certify(standing, now, laws.get(law), assignments);
+        var refusals = CertificateChecker.refusals(standing, now, laws.get(law), file);
+        return refusals.isEmpty() ? losses(standing, places) : Optional.of(refusals.getFirst());
+    }
+
+    /// Without tiers and gravity, which speak of sites that may not be there, and spread over racks only:
+    /// what depends on which feed, and which sites count, changes with what is down.
+    private static Workload reduced(Workload one, int replicas) {
+        return new Workload(
+                one.name(),
+                one.kind(),
+                one.model(),
+                2,
+                one.data(),
+                one.tenant(),
+                one.isolation(),
+                replicas,
+                one.gang(),
+                one.need(),
+                one.spread().contains(Spread.RACK) ? Set.of(Spread.RACK) : Set.of(),
+                List.of());
+    }
+
+    /// The world without each site, replacements in place: every limit holds there as well.
+    private Optional<String> losses(Inventory standing, List<Assignment> places) {
+        var workloads = demand.workloads().stream()
+                .collect(Collectors.toMap(Workload::name, one -> reduced(one, one.replicas())));
+        for (var site : standing.sites()) {
+            var seats = new ArrayList<Assignment>();
+            for (var place : places) if (!place.parts().getFirst().site().equals(site.name())) seats.add(place);
+            for (int replica = 0; replica < fleet.replicas(); replica++)
+                fleet.replacement(replica, site.name()).ifPresent(seats::add);
+            for (var claim : new Recount(standing, workloads, seats, site.name()).claims())
+                if (!claim.holds()) return Optional.of("without " + site.name() + ": " + claim);
+        }
+        return Optional.empty();
     }
 }

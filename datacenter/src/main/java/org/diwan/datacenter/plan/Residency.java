@@ -22,11 +22,15 @@ final class Residency {
     private final Map<Question, List<Decision>> answers = new HashMap<>();
     private final boolean[][] allowed;
 
+    /// By workload, site before and site after: −1 may not, 1 may, 0 not asked yet.
+    private final byte[][][] moves;
+
     Residency(Wants wants, Floor floor, Policy policy) {
         this.wants = wants;
         this.floor = floor;
         this.policy = policy;
         allowed = new boolean[wants.workloads.size()][floor.sites.size()];
+        moves = new byte[allowed.length][floor.sites.size()][floor.sites.size()];
         for (int w = 0; w < allowed.length; w++)
             for (int site = 0; site < floor.sites.size(); site++)
                 allowed[w][site] = decisions(w, site).stream().allMatch(one -> one instanceof Decision.Allow);
@@ -54,6 +58,11 @@ final class Residency {
     /// obliges to stay in the country, in the same country or where the same rule obliges again (a law of
     /// several countries, such as the Union's).
     boolean mayMove(int w, int from, int to) {
+        if (moves[w][from][to] == 0) moves[w][from][to] = (byte) (decideMove(w, from, to) ? 1 : -1);
+        return moves[w][from][to] > 0;
+    }
+
+    private boolean decideMove(int w, int from, int to) {
         if (!allows(w, to)) return false;
         if (floor.sites.get(from).jurisdiction().equals(floor.sites.get(to).jurisdiction())) return true;
         var before = decisions(w, from);

@@ -9,8 +9,8 @@ package org.diwan.datacenter.reassign;
 /// way home. So while it is hot, moves cost more than they do: above a temperature of the order of a move,
 /// in proportion to it. From the first step to the last a move weighs as much against chance, load is
 /// brought down with few moves, and when the price is the true one there is little left to bring home. On
-/// the largest instances this was worth ten times the running time. On some tight ones it is the opposite: the
-/// way to a good plan leads over many moves. So it is a choice, see [Solver].
+/// the largest instances 20 s then gave better plans than 30 s without. On some tight ones it is the opposite:
+/// the way to a good plan leads over many moves. So it is a choice, see [Solver].
 ///
 /// *Where to look.* Part of the proposals bring a process home; most others take from, or give to, a machine
 /// whose load adds to the least that load must cost (see [Assignment#machineExcess]); the rest is blind, as

@@ -40,19 +40,19 @@ class InstanceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    0 1$            | 0 -1           | model:3: '-' is no digit, in resource 1: transient, weight of load
-                    0 1$            | 2 1            | model:3: transient 2, must be below 2
-                    0 1$            | 0 1 1          | model:3: more than 2 numbers, in resource 1: transient, weight of load
-                    0 1$            | 0              | model:3: 1 numbers, must be resource 1: transient, weight of load
-                    0 1$            | 0 9999999999   | model:3: a number above 1000000000, in resource 1: transient, weight of load
-                    3$              | 5001           | model:4: 5001 machines, must be from 1 to 5000
-                    0 1 0$          | 0 2 0          | model:10: service 1 has 3 numbers, must have 2 and as many as the second says
-                    0 1 0$          | 0 1 3          | model:10: service 3, must be below 3
-                    2 9 3 7$        | 3 9 3 7        | model:17: service 3, must be below 3
-                    0 1 2$          | 0 2 2          | model:19: resource 2, must be below 2
-                    1 10 100\\s     | 1 10           | model:21: 2 numbers, must be weights of moves: process, service, machine
-                    1 10 100\\s     | 1 10 100 % 7   | model:22: more than the format has
-                    1 10 100\\s     | %              | model:21: 0 numbers, must be weights of moves: process, service, machine
+                    0 1$ | 0 -1 | model:3: '-' is no digit, in resource 1: transient, weight of load
+                    0 1$ | 2 1 | model:3: transient 2, must be below 2
+                    0 1$ | 0 1 1 | model:3: more than 2 numbers, in resource 1: transient, weight of load
+                    0 1$ | 0 | model:3: 1 numbers, must be resource 1: transient, weight of load
+                    0 1$ | 0 9999999999 | model:3: a number above 1000000000, in resource 1: transient, weight of load
+                    3$ | 5001 | model:4: 5001 machines, must be from 1 to 5000
+                    0 1 0$ | 0 2 0 | model:10: service 1 has 3 numbers, must have 2 and as many as the second says
+                    0 1 0$ | 0 1 3 | model:10: service 3, must be below 3
+                    2 9 3 7$ | 3 9 3 7 | model:17: service 3, must be below 3
+                    0 1 2$ | 0 2 2 | model:19: resource 2, must be below 2
+                    1 10 100\\s | 1 10 | model:21: 2 numbers, must be weights of moves: process, service, machine
+                    1 10 100\\s | 1 10 100 % 7 | model:22: more than the format has
+                    1 10 100\\s | % | model:21: 0 numbers, must be weights of moves: process, service, machine
                     """)
     void aDamagedModelIsRefusedByLine(String sound, String damaged, String why) {
         String model = EvaluatorTest.MODEL.replaceFirst("(?m)^" + sound, damaged.replace('%', '\n'));
