@@ -7,19 +7,22 @@ import picocli.CommandLine.Command;
         name = "datacenter",
         description = "Look after the machines that models run on.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(plan | certify | explain | place | solve)",
+        synopsisSubcommandLabel = "VERB",
         subcommands = {
+            DatacenterImport.class,
+            DatacenterDiscover.class,
             DatacenterPlan.class,
             DatacenterCertify.class,
             DatacenterExplain.class,
+            DatacenterSimulate.class,
+            DatacenterDemo.class,
             DatacenterPlace.class,
             DatacenterSolve.class
         },
-        footer = {"", "Example: ./diwan datacenter certify plan.json --inventory i.yaml --demand d.yaml"})
+        footer = {"", "Example: ./diwan datacenter import inventory.yaml"})
 final class DatacenterVerb extends Verb {
     @Override
     public Integer call() {
-        throw new IllegalArgumentException(
-                "datacenter what? Try: ./diwan datacenter plan, certify, explain, place or solve");
+        throw new IllegalArgumentException("datacenter what? ./diwan datacenter --help lists what there is");
     }
 }

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,6 +60,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayConfig config;
     private final Store store;
     private final Records records;
+    private final EntryLog entries;
     private final LocalModel model;
     private final List<LocalEncoder> encoders;
     private final List<Upstream> upstreams;
@@ -74,7 +76,12 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @throws IOException when a part cannot start: the model file, the data folder, the packs, the port
     public static Gateway start(GatewayConfig config) throws IOException {
-        return start(config, Ledger::append, InstantSource.system());
+        return start(config, List.of());
+    }
+
+    /// As [#start(GatewayConfig)], with parts of the API that other modules answer.
+    public static Gateway start(GatewayConfig config, List<Annex> annexes) throws IOException {
+        return start(config, Ledger::append, InstantSource.system(), annexes);
     }
 
     /// How an entry is appended to the ledger; a test puts a full disk here.
@@ -89,6 +96,11 @@ public final class Gateway implements AutoCloseable {
 
     /// @param clock of everything that is written into the ledger; a test moves it
     static Gateway start(GatewayConfig config, Append append, InstantSource clock) throws IOException {
+        return start(config, append, clock, List.of());
+    }
+
+    private static Gateway start(GatewayConfig config, Append append, InstantSource clock, List<Annex> annexes)
+            throws IOException {
         try (var starters =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             // Warm while the others start: the first chat then takes 0.7–1.0 s instead of 1.3–1.7 s (2 busy cores).
@@ -100,7 +112,15 @@ public final class Gateway implements AutoCloseable {
             var store = starters.submit(() -> Store.open(config.data().resolve("diwan.db")));
             try {
                 return new Gateway(
-                        config, append, clock, get(model), get(encoders).list(), get(law), get(records), get(store));
+                        config,
+                        append,
+                        clock,
+                        annexes,
+                        get(model),
+                        get(encoders).list(),
+                        get(law),
+                        get(records),
+                        get(store));
             } catch (IOException | RuntimeException e) {
                 closeIfMade(model);
                 closeIfMade(encoders);
@@ -115,6 +135,7 @@ public final class Gateway implements AutoCloseable {
             GatewayConfig config,
             Append append,
             InstantSource clock,
+            List<Annex> annexes,
             LocalModel model,
             List<LocalEncoder> encoders,
             Law law,
@@ -133,7 +154,7 @@ public final class Gateway implements AutoCloseable {
         this.upstreams = config.upstreams().stream().map(Upstream::new).toList();
         var sites = new Sites(
                 model, encoders, upstreams, config.home(), clock.instant().getEpochSecond());
-        EntryLog entries = entry -> append.append(records.ledger(), entry);
+        this.entries = entry -> append.append(records.ledger(), entry);
         var gate = new SealingGate();
         var register = new Register(entries, records.ledger(), store, records.vault(), gate, metrics, clock);
         var erasure = new Erasure(entries, store, records.vault(), gate, clock);
@@ -144,7 +165,7 @@ public final class Gateway implements AutoCloseable {
         var guard = new Guard(law.classifier(), law.policy(), config.home(), config.sector(), config.purposes());
         var chat = new ChatWalk(access, sites, guard, register, metrics);
         var encode = new EncodeWalk(access, sites, guard, register, metrics);
-        this.server = serve(access, sites, register, erasure, chat, encode);
+        this.server = serve(access, sites, register, erasure, chat, encode, annexes);
         this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);
         var mirrored = config.ledger().mirror();
         if (mirrored != null) Thread.ofVirtual().name("diwan-mirror").start(() -> mirror(mirrored));
@@ -211,11 +232,18 @@ public final class Gateway implements AutoCloseable {
     }
 
     private WebServer serve(
-            Access access, Sites sites, Register register, Erasure erasure, ChatWalk chat, EncodeWalk encode)
+            Access access,
+            Sites sites,
+            Register register,
+            Erasure erasure,
+            ChatWalk chat,
+            EncodeWalk encode,
+            List<Annex> annexes)
             throws IOException {
         var log = new LogFiles(config.data().resolve("ledger"), config.data().resolve("keys"));
-        var routing = HttpRouting.builder()
-                .post("/v1/chat/completions", on("chat", chat::handle))
+        var routing = HttpRouting.builder();
+        for (var annex : annexes) routing.any("/v1/" + annex.name() + "/*", on(annex.name(), annexed(access, annex)));
+        routing.post("/v1/chat/completions", on("chat", chat::handle))
                 .post("/v1/embeddings", on("embeddings", encode::embed))
                 .post("/v1/rerank", on("rerank", encode::rerank))
                 .get("/v1/models", on("models", (request, response) -> {
@@ -326,6 +354,25 @@ public final class Gateway implements AutoCloseable {
         };
     }
 
+    private Route annexed(Access access, Annex annex) {
+        return (request, response) -> {
+            var caller = access.authenticateOperator(request);
+            var query = new HashMap<String, String>();
+            for (String name : request.query().names())
+                query.put(name, request.query().first(name).orElse(""));
+            var call = new Annex.Call(
+                    request.prologue().method().text(),
+                    request.path()
+                            .path()
+                            .substring("/v1/".length() + annex.name().length() + 1),
+                    query,
+                    new String(Http.body(request), StandardCharsets.UTF_8),
+                    caller.key(),
+                    entries);
+            Http.sendCanonical(response, annex.answer(call));
+        };
+    }
+
     /// A handler that may refuse by throwing an [ApiError].
     private interface Route {
         void handle(ServerRequest request, ServerResponse response) throws InterruptedException, IOException;
@@ -410,6 +457,11 @@ public final class Gateway implements AutoCloseable {
     /// The first API key, which may do everything.
     public ApiKey operatorKey() {
         return operatorKey;
+    }
+
+    /// Where entries go; the index of an entry is returned when it is on disk.
+    public EntryLog entries() {
+        return entries;
     }
 
     /// The model that answers here.

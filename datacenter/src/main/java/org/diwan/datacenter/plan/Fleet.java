@@ -50,6 +50,14 @@ public final class Fleet {
             feedDown[site] = new boolean[floor.grids[site].feedNames.length];
     }
 
+    /// As [#Fleet(Inventory,Demand,Policy)], with everything where `file` has it, replacements too.
+    ///
+    /// @throws IllegalArgumentException when the plan is not one for these three
+    Fleet(Inventory inventory, Demand demand, Policy policy, PlanFile file) {
+        this(inventory, demand, policy);
+        Planner.load(estate, file);
+    }
+
     // --- what is ---------------------------------------------------------------------------------------
 
     /// Replicas of the demand, counted through workload by workload.
