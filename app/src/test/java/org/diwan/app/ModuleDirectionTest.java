@@ -29,7 +29,8 @@ class ModuleDirectionTest {
             "sovereignty", List.of("base"),
             "cloud", List.of("base", "engine", "language", "sovereignty"),
             "datacenter", List.of("base", "sovereignty"),
-            "app", List.of("base", "engine", "language", "sovereignty", "cloud", "datacenter"));
+            "robots", List.of("base", "sovereignty"),
+            "app", List.of("base", "engine", "language", "sovereignty", "cloud", "datacenter", "robots"));
 
     @Test
     void arrowsPointDown() {
