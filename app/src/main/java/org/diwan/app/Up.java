@@ -5,8 +5,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.diwan.app.DatacenterOptions.Opened;
+import org.diwan.app.Main.Refused;
+import org.diwan.cloud.Annex;
 import org.diwan.cloud.Gateway;
 import org.diwan.cloud.GatewayConfig;
 import org.diwan.cloud.upstream.UpstreamAddress;
@@ -100,26 +104,32 @@ final class Up extends Verb {
     @Mixin
     private final VaultOptions vault = new VaultOptions();
 
+    @Mixin
+    private final DatacenterOptions datacenter = new DatacenterOptions();
+
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException, InterruptedException, Refused {
         var config = ledger.config(null);
-        var gateway = Gateway.start(new GatewayConfig(
-                host,
-                port,
-                data.folder(),
-                model != null ? model : Home.onlyModel(),
-                encoders,
-                Home.packs(),
-                new Jurisdiction(home),
-                Sector.of(sector),
-                addresses(),
-                Set.copyOf(purposes),
-                threads != null ? threads : Runtime.getRuntime().availableProcessors(),
-                EngineLimits.DEFAULT.withCacheType(KvType.of(kv)),
-                config,
-                vault.config(config),
-                GatewayConfig.DEFAULT_OPEN_PER_KEY,
-                GatewayConfig.DEFAULT_GRACE_SECONDS));
+        var machines = datacenter.open(Home.packs());
+        var gateway = start(
+                new GatewayConfig(
+                        host,
+                        port,
+                        data.folder(),
+                        model != null ? model : Home.onlyModel(),
+                        encoders,
+                        Home.packs(),
+                        new Jurisdiction(home),
+                        Sector.of(sector),
+                        addresses(),
+                        Set.copyOf(purposes),
+                        threads != null ? threads : Runtime.getRuntime().availableProcessors(),
+                        EngineLimits.DEFAULT.withCacheType(KvType.of(kv)),
+                        config,
+                        vault.config(config),
+                        GatewayConfig.DEFAULT_OPEN_PER_KEY,
+                        GatewayConfig.DEFAULT_GRACE_SECONDS),
+                machines);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "diwan-shutdown"));
         String key = gateway.operatorKey().text();
         out().println("console: " + gateway.address() + "/#key=" + key);
@@ -132,6 +142,16 @@ final class Up extends Verb {
                         ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
         new CountDownLatch(1).await(); // the shutdown hook does the rest
         return 0;
+    }
+
+    private static Gateway start(GatewayConfig config, Optional<Opened> machines) throws IOException {
+        var gateway = Gateway.start(
+                config,
+                machines.<Annex>map(opened -> new DatacenterAnnex(opened.api())).stream()
+                        .toList(),
+                machines.flatMap(Opened::meter).orElse(null));
+        machines.ifPresent(opened -> opened.rehearse(gateway.entries()::append));
+        return gateway;
     }
 
     private List<UpstreamAddress> addresses() {

@@ -58,13 +58,15 @@ final class ChatWalk {
     private final Guard guard;
     private final Register register;
     private final Metrics metrics;
+    private final UsageBook usages;
 
-    ChatWalk(Access access, Sites sites, Guard guard, Register register, Metrics metrics) {
+    ChatWalk(Access access, Sites sites, Guard guard, Register register, Metrics metrics, UsageBook usages) {
         this.access = access;
         this.sites = sites;
         this.guard = guard;
         this.register = register;
         this.metrics = metrics;
+        this.usages = usages;
     }
 
     /// Answers `request`. What goes wrong before the first byte of the answer is thrown.
@@ -156,7 +158,7 @@ final class ChatWalk {
             gone.set(true);
             cancel.run();
         });
-        try {
+        try (var charged = usages.begin(caller, model.name(), decided.receipt())) {
             Answer answer = model.answer(work, caller.tenant().id(), watch, (text, tokens) -> {
                 if (!begun[0]) metrics.firstToken(System.nanoTime() - start);
                 begun[0] = true;
@@ -170,6 +172,7 @@ final class ChatWalk {
             var told = reply.told();
             var usage =
                     new ChatReply.Usage(work.prompt().length, answer.tokens().size());
+            charged.end(usage.promptTokens(), usage.completionTokens());
             metrics.tokens(usage.promptTokens(), usage.completionTokens());
             var spoken = Opening.of(new AnswerOpening(answer.text(), answer.tokens(), List.of(), told));
             var maker = new Maker.Engine(
@@ -219,7 +222,10 @@ final class ChatWalk {
         }
         try {
             var usage = answer.usage();
-            if (usage != null) metrics.tokens(usage.promptTokens(), usage.completionTokens());
+            if (usage != null) {
+                metrics.tokens(usage.promptTokens(), usage.completionTokens());
+                usages.elsewhere(caller, chat.model(), usage.promptTokens(), usage.completionTokens());
+            }
             if (!chat.stream()) reply.piece(answer.text(), answer.logprobs());
             for (int i = 0; i < answer.calls().size(); i++)
                 reply.call(i, answer.calls().get(i));

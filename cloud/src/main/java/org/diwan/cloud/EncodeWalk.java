@@ -37,13 +37,15 @@ final class EncodeWalk {
     private final Guard guard;
     private final Register register;
     private final Metrics metrics;
+    private final UsageBook usages;
 
-    EncodeWalk(Access access, Sites sites, Guard guard, Register register, Metrics metrics) {
+    EncodeWalk(Access access, Sites sites, Guard guard, Register register, Metrics metrics, UsageBook usages) {
         this.access = access;
         this.sites = sites;
         this.guard = guard;
         this.register = register;
         this.metrics = metrics;
+        this.usages = usages;
     }
 
     /// `POST /v1/embeddings`.
@@ -120,6 +122,7 @@ final class EncodeWalk {
                     new Maker.Encoder(encoder.name(), digest, EngineVersion.text()),
                     ruling,
                     decided,
+                    caller,
                     response);
         } catch (LocalEncoder.Busy e) {
             throw failed(decided, ApiError.unavailable("overloaded", e.getMessage() + ".", RETRY_AFTER));
@@ -129,10 +132,20 @@ final class EncodeWalk {
     }
 
     private void answer(
-            EncodeTask task, List<int[]> tokens, Maker maker, Ruling ruling, Case decided, ServerResponse response)
+            EncodeTask task,
+            List<int[]> tokens,
+            Maker maker,
+            Ruling ruling,
+            Case decided,
+            Caller caller,
+            ServerResponse response)
             throws IOException {
-        var result = task.compute(tokens);
         int count = LocalEncoder.count(tokens);
+        EncodeTask.Result result;
+        try (var charged = usages.begin(caller, task.model(), decided.receipt())) {
+            result = task.compute(tokens);
+            charged.end(count, 0);
+        }
         metrics.tokens(count, 0);
         try {
             register.answered(maker, new Usage(count, 0), "stop", Opening.of(result.said()), null, decided);

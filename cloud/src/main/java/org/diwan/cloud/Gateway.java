@@ -44,6 +44,7 @@ import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.vault.FileRootKey;
 import org.diwan.sovereignty.vault.RootKey;
 import org.diwan.sovereignty.vault.Vault;
+import org.jspecify.annotations.Nullable;
 
 /// The running platform: one HTTP server in front of a model, a policy and a ledger.
 ///
@@ -76,12 +77,13 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @throws IOException when a part cannot start: the model file, the data folder, the packs, the port
     public static Gateway start(GatewayConfig config) throws IOException {
-        return start(config, List.of());
+        return start(config, List.of(), null);
     }
 
-    /// As [#start(GatewayConfig)], with parts of the API that other modules answer.
-    public static Gateway start(GatewayConfig config, List<Annex> annexes) throws IOException {
-        return start(config, Ledger::append, InstantSource.system(), annexes);
+    /// As [#start(GatewayConfig)], with parts of the API that other modules answer, and, where somebody knows
+    /// what this machine draws, the energy of answers in `GET /v1/usage`.
+    public static Gateway start(GatewayConfig config, List<Annex> annexes, @Nullable Meter meter) throws IOException {
+        return start(config, Ledger::append, InstantSource.system(), annexes, meter);
     }
 
     /// How an entry is appended to the ledger; a test puts a full disk here.
@@ -96,10 +98,11 @@ public final class Gateway implements AutoCloseable {
 
     /// @param clock of everything that is written into the ledger; a test moves it
     static Gateway start(GatewayConfig config, Append append, InstantSource clock) throws IOException {
-        return start(config, append, clock, List.of());
+        return start(config, append, clock, List.of(), null);
     }
 
-    private static Gateway start(GatewayConfig config, Append append, InstantSource clock, List<Annex> annexes)
+    private static Gateway start(
+            GatewayConfig config, Append append, InstantSource clock, List<Annex> annexes, @Nullable Meter meter)
             throws IOException {
         try (var starters =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
@@ -116,6 +119,7 @@ public final class Gateway implements AutoCloseable {
                         append,
                         clock,
                         annexes,
+                        meter,
                         get(model),
                         get(encoders).list(),
                         get(law),
@@ -136,6 +140,7 @@ public final class Gateway implements AutoCloseable {
             Append append,
             InstantSource clock,
             List<Annex> annexes,
+            @Nullable Meter meter,
             LocalModel model,
             List<LocalEncoder> encoders,
             Law law,
@@ -163,12 +168,15 @@ public final class Gateway implements AutoCloseable {
                 config.data().resolve("breaches"), entries, records.ledger(), law.packs(), config.home(), clock);
         var access = new Access(store, config.openPerKey());
         var guard = new Guard(law.classifier(), law.policy(), config.home(), config.sector(), config.purposes());
-        var chat = new ChatWalk(access, sites, guard, register, metrics);
-        var encode = new EncodeWalk(access, sites, guard, register, metrics);
-        this.server = serve(access, sites, register, erasure, chat, encode, annexes);
+        var usage = new UsageBook(meter, clock.instant(), System::nanoTime);
+        var chat = new ChatWalk(access, sites, guard, register, metrics, usage);
+        var encode = new EncodeWalk(access, sites, guard, register, metrics, usage);
+        this.server = serve(access, sites, register, erasure, chat, encode, usage, annexes);
         this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);
         var mirrored = config.ledger().mirror();
         if (mirrored != null) Thread.ofVirtual().name("diwan-mirror").start(() -> mirror(mirrored));
+        if (meter != null)
+            Thread.ofVirtual().name("diwan-meter").start(() -> repeat("energy is not metered", usage::tick));
         // The first answer would wait for it: a gigabyte takes seconds.
         Thread.ofPlatform().daemon().name("diwan-digest").start(this::digest);
     }
@@ -238,6 +246,7 @@ public final class Gateway implements AutoCloseable {
             Erasure erasure,
             ChatWalk chat,
             EncodeWalk encode,
+            UsageBook usage,
             List<Annex> annexes)
             throws IOException {
         var log = new LogFiles(config.data().resolve("ledger"), config.data().resolve("keys"));
@@ -281,6 +290,10 @@ public final class Gateway implements AutoCloseable {
                                 "everything",
                                 "This erases all texts of this tenant, for ever; say ?everything=true if so.");
                     Http.send(response, erasure.tenant(caller));
+                }))
+                .get("/v1/usage", on("usage", (request, response) -> {
+                    var tenant = access.authenticate(request).tenant().id();
+                    Http.send(response, usage.usage(tenant, tenant.equals(OPERATOR)));
                 }))
                 .get("/v1/ledger/entries", on("ledger", (request, response) -> {
                     access.authenticate(request);

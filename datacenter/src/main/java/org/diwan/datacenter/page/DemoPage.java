@@ -100,7 +100,7 @@ final class DemoPage {
                 const card = document.querySelector(`.card[data-site="${name}"]`);
                 set(card, 'rps', `${site.requestsPerSecond.toFixed(1)} /s`);
                 set(card, 'kw', `${site.kilowatts.toFixed(1)} kW`);
-                set(card, 'wait', `p99 ${site.waitP99.toFixed(1)} s`);
+                set(card, 'wait', site.refused > 0 ? `${site.refused} refused/h` : `p99 ${site.waitP99.toFixed(1)} s`);
                 set(card, 'carbon', `${site.kilogramsCo2.toFixed(0)} kg CO₂/h`);
                 bar(card, 'rps', site.requestsPerSecond / card.dataset.rps);
                 bar(card, 'kw', site.kilowatts / card.dataset.kw);
@@ -245,10 +245,9 @@ final class DemoPage {
                             rehearsal.refusals().isEmpty()
                                     ? "something of tier 1 has no place"
                                     : rehearsal.refusals().getFirst()));
-        write(
-                "<h2>What moved, and why not elsewhere</h2>\n<table id=moves><thead><tr><th>workload</th>"
+        write("<h2>What moved, and why not elsewhere</h2>\n<table id=moves><thead><tr><th>workload</th>"
                 + "<th class=number>tier</th>"
-                        + "<th class=number>replicas</th><th>to</th><th>why</th></tr></thead><tbody>\n");
+                + "<th class=number>replicas</th><th>to</th><th>why</th></tr></thead><tbody>\n");
         int shown = 0;
         for (var entry : groups(rehearsal).entrySet()) {
             if (shown++ == MAX_GROUPS) break;
@@ -314,9 +313,8 @@ final class DemoPage {
             counts.merge(claim.constraint(), 1, Integer::sum);
             tightest.merge(claim.constraint(), claim, (a, b) -> share(b) > share(a) ? b : a);
         }
-        write(
-                "<table id=\"claims\"><thead><tr><th>limit</th><th class=number>places</th><th>the fullest</th>"
-                        + "<th class=number>used</th><th class=number>of</th><th class=number>share</th></tr></thead>\n"
+        write("<table id=\"claims\"><thead><tr><th>limit</th><th class=number>places</th><th>the fullest</th>"
+                + "<th class=number>used</th><th class=number>of</th><th class=number>share</th></tr></thead>\n"
                 + "<tbody>\n");
         tightest.forEach((constraint, claim) -> write(
                 "<tr><td>%s</td><td class=number>%,d</td><td>%s</td><td class=number>%,d</td><td class=number>%,d</td>"

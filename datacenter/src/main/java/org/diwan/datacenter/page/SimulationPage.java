@@ -109,27 +109,22 @@ public final class SimulationPage {
     }
 
     private String summary() {
-        return "%d days, %,d answered, %,d refused, %,.1f MWh at the plugs, %,.1f t of CO₂"
-                .formatted(
-                        scenario.days(),
-                        result.answered(),
-                        result.refused(),
-                        result.hours().stream().mapToDouble(Hour::kilowatts).sum() / 1000,
-                        result.hours().stream().mapToDouble(Hour::kilogramsCo2).sum() / 1000);
+        return number(
+                "%d days, %,d answered, %,d refused, %,.1f MWh at the plugs, %,.1f t of CO₂",
+                scenario.days(),
+                result.answered(),
+                result.refused(),
+                result.hours().stream().mapToDouble(Hour::kilowatts).sum() / 1000,
+                result.hours().stream().mapToDouble(Hour::kilogramsCo2).sum() / 1000);
     }
 
     private void row(String site, List<Hour> hours) {
         long refused = hours.stream().mapToLong(Hour::refused).sum();
+        double feed = hours.stream().mapToDouble(Hour::feedShare).max().orElse(0);
         out.append("<tr><th class=\"site\" scope=\"row\">")
                 .append(Html.text(site))
-                .append("<span class=\"facts\">fullest feed %.0f %%</span>"
-                        .formatted(100
-                                * hours.stream()
-                                        .mapToDouble(Hour::feedShare)
-                                        .max()
-                                        .orElse(0)))
-                .append("<span class=\"facts%s\">%,d refused</span></th>"
-                        .formatted(refused > 0 ? " bad" : "", refused));
+                .append(number("<span class=\"facts\">fullest feed %.0f %%</span>", 100 * feed))
+                .append(number("<span class=\"facts%s\">%,d refused</span></th>", refused > 0 ? " bad" : "", refused));
         for (var measure : MEASURES) {
             double top =
                     nice(result.hours().stream().mapToDouble(measure.of()).max().orElse(0));
@@ -145,12 +140,9 @@ public final class SimulationPage {
         double across = (WIDTH - LEFT - 2.0) / Math.max(1, hours.size());
         double step = (WIDTH - LEFT - 2.0) / Math.max(1, values.length);
         int floor = HEIGHT - BOTTOM;
-        out.append("<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>".formatted(WIDTH, HEIGHT))
-                .append(Html.text("%s, %s: at most %s"
-                        .formatted(
-                                site,
-                                measure.name(),
-                                label(Arrays.stream(values).max().orElse(0)))))
+        String most = label(Arrays.stream(values).max().orElse(0));
+        out.append(number("<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>", WIDTH, HEIGHT))
+                .append(Html.text(site + ", " + measure.name() + ": at most " + most))
                 .append("</title>");
         for (var incident : scenario.incidents())
             if (incident.site().equals(site)) {

@@ -22,7 +22,7 @@ final class SiteMap {
     /// Room for names inside a frame, on each side.
     private static final int MARGIN_X = 74;
 
-    private static final int MARGIN_Y = 52;
+    private static final int MARGIN_Y = 62;
 
     /// Least degrees shown across: a lone site is not stretched over its frame.
     private static final double LEAST_DEGREES = 2;
@@ -50,9 +50,9 @@ final class SiteMap {
         write(
                 "<svg class=\"map\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Sites by latitude and longitude\">",
                 WIDTH, HEIGHT);
-        out.append("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"5\"")
-                .append(
-                        " markerHeight=\"5\" orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" class=\"tip\"/>")
+        out.append("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"11\"")
+                .append(" markerHeight=\"11\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">")
+                .append("<path d=\"M0 0 8 4 0 8z\" class=\"tip\"/>")
                 .append("</marker></defs>");
         var regions = inventory.regions().stream()
                 .filter(region -> !region.sites().isEmpty())

@@ -30,9 +30,8 @@ class SiteLossTest {
                 if (one.parts().getFirst().site().equals(site.name())) there.add(one.name());
             assertEquals(
                     there,
-                    new HashSet<>(loss.moves().stream()
-                            .map(SiteLoss.Move::replica)
-                            .toList()));
+                    new HashSet<>(
+                            loss.moves().stream().map(SiteLoss.Move::replica).toList()));
         }
     }
 
@@ -52,11 +51,7 @@ class SiteLossTest {
         assertEquals(
                 """
                 {"holds":true,"lost":"riyadh","moved":%d,"plan":"%s","refusals":[],"time":"t","type":"rehearsed",\
-                "waiting":%d}"""
-                        .formatted(
-                                loss.moves().size() - loss.waiting(),
-                                SOUND.plan().digest(),
-                                loss.waiting()),
+                "waiting":%d}""".formatted(loss.moves().size() - loss.waiting(), SOUND.plan().digest(), loss.waiting()),
                 new String(loss.entry("t"), StandardCharsets.UTF_8));
     }
 

@@ -1,0 +1,162 @@
+package org.diwan.app;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.diwan.app.Main.Refused;
+import org.diwan.cloud.Law;
+import org.diwan.cloud.Meter;
+import org.diwan.datacenter.api.Controllers;
+import org.diwan.datacenter.api.DatacenterApi;
+import org.diwan.datacenter.api.NightlyRehearsal;
+import org.diwan.datacenter.api.Planned;
+import org.diwan.datacenter.inventory.Inventory;
+import org.diwan.datacenter.inventory.Inventory.Placed;
+import org.diwan.datacenter.inventory.Inventory.Server;
+import org.diwan.datacenter.inventory.Inventory.Site;
+import org.diwan.datacenter.plan.DemandFile;
+import org.diwan.datacenter.plan.PlanFile;
+import org.diwan.datacenter.redfish.PowerDesk;
+import org.diwan.datacenter.redfish.PowerRules;
+import org.diwan.datacenter.redfish.RedfishClient.Credentials;
+import org.diwan.datacenter.telemetry.Metric;
+import org.diwan.datacenter.telemetry.Readings;
+import org.diwan.sovereignty.policy.Policy;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of a server that also looks after a data centre.
+final class DatacenterOptions {
+    /// Forbids everything: what no rule permits is denied.
+    private static final String NO_RULES = "rules: []";
+
+    /// Rules for power are written by people.
+    private static final int MAX_RULES_SIZE = 1 << 20;
+
+    @Option(
+            names = "--inventory",
+            paramLabel = "FILE",
+            description = "The machines: serves /v1/datacenter/ and polls the controllers that it names.")
+    private @Nullable Path inventoryFile;
+
+    @Option(
+            names = "--power-rules",
+            paramLabel = "FILE",
+            description = "Who may change whose power (YAML); without it nobody may.")
+    private @Nullable Path rulesFile;
+
+    @Option(names = "--plan", paramLabel = "FILE", description = "The plan and its certificate; needs --demand.")
+    private @Nullable Path planFile;
+
+    @Option(names = "--demand", paramLabel = "FILE", description = "What the plan is for; YAML or JSON.")
+    private @Nullable Path demandFile;
+
+    @Option(
+            names = "--rehearse-at",
+            paramLabel = "HOUR",
+            defaultValue = "2",
+            description =
+                    "Hour of the day (UTC) at which the loss of each site is rehearsed (default: ${DEFAULT-VALUE}).")
+    private int hour;
+
+    @Option(
+            names = "--here",
+            paramLabel = "SERVER",
+            description = "The inventory's server that this process runs on: answers are charged its energy.")
+    private @Nullable String here;
+
+    @Option(names = "--bmc-user", paramLabel = "NAME", description = "User of the controllers.")
+    private @Nullable String user;
+
+    @Option(names = "--bmc-password-file", paramLabel = "FILE", description = "The password is its first line.")
+    private @Nullable Path passwordFile;
+
+    /// A data centre that is looked after.
+    ///
+    /// @param meter what this machine draws; empty where nobody says which one it is
+    record Opened(DatacenterApi api, Inventory inventory, Optional<Planned> planned, Optional<Meter> meter, int hour) {
+        /// Begins to rehearse, if there is a plan.
+        void rehearse(PowerDesk.Entries entries) {
+            planned.ifPresent(
+                    plan -> new NightlyRehearsal(inventory, plan, hour, entries, InstantSource.system()).start());
+        }
+    }
+
+    /// What the options name; empty without an inventory.
+    ///
+    /// @throws Refused when the inventory contradicts itself
+    /// @throws IllegalArgumentException when an option lacks another, or a file is wrong
+    Optional<Opened> open(Path packs) throws IOException, Refused {
+        if (inventoryFile == null) {
+            if (rulesFile != null || planFile != null || here != null)
+                throw new IllegalArgumentException("--power-rules, --plan and --here need an --inventory");
+            return Optional.empty();
+        }
+        if ((planFile == null) != (demandFile == null))
+            throw new IllegalArgumentException("--plan and --demand go together");
+        if (hour < 0 || hour > 23) throw new IllegalArgumentException("--rehearse-at " + hour + " must be 0 to 23");
+        var inventory = DatacenterImport.read(inventoryFile);
+        var clock = InstantSource.system();
+        var readings = new Readings(clock);
+        // Everything that can be wrong is read before anything is asked of a controller.
+        var planned = planned(packs);
+        var rules = rules();
+        var meter = meter(inventory, readings);
+        var controllers = new Controllers(inventory, HttpClient.newHttpClient(), credentials(), readings, clock);
+        return Optional.of(new Opened(
+                new DatacenterApi(inventory, planned, rules, readings, controllers, clock),
+                inventory,
+                planned,
+                meter,
+                hour));
+    }
+
+    private PowerRules rules() throws IOException {
+        if (rulesFile == null) return PowerRules.parse(NO_RULES);
+        if (Files.size(rulesFile) > MAX_RULES_SIZE)
+            throw new IllegalArgumentException(rulesFile + " has more than " + MAX_RULES_SIZE + " bytes");
+        try {
+            return PowerRules.parse(Files.readString(rulesFile));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(rulesFile + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// A plan is held to the law of the day that it was made for.
+    private Optional<Planned> planned(Path packs) throws IOException {
+        if (planFile == null || demandFile == null) return Optional.empty();
+        var file = PlanFile.read(planFile);
+        var law = Policy.of(Law.packs(packs), LocalDate.parse(file.plan().day()));
+        return Optional.of(new Planned(DemandFile.read(demandFile), law, file));
+    }
+
+    private Optional<Credentials> credentials() throws IOException {
+        if ((user == null) != (passwordFile == null))
+            throw new IllegalArgumentException("--bmc-user and --bmc-password-file go together");
+        if (user == null || passwordFile == null) return Optional.empty();
+        return Optional.of(new Credentials(
+                user, Files.readString(passwordFile).lines().findFirst().orElse("")));
+    }
+
+    private Optional<Meter> meter(Inventory inventory, Readings readings) {
+        if (here == null) return Optional.empty();
+        for (var site : inventory.sites())
+            for (var server : site.servers())
+                if (server.path().equals(here)) return Optional.of(meter(site, server, readings));
+        throw new IllegalArgumentException("--here " + here + ": the inventory has no such server");
+    }
+
+    /// A silent machine is charged all that it can draw: its nameplate.
+    private static Meter meter(Site site, Placed<Server> server, Readings readings) {
+        return () -> new Meter.Draw(
+                readings.powerWatts(server.path(), server.thing().maxWatts()),
+                server.thing().idleWatts(),
+                site.pue(),
+                site.gramsPerKwh(),
+                readings.fresh(server.path(), Metric.POWER_WATTS).isPresent());
+    }
+}
