@@ -1,0 +1,70 @@
+package org.diwan.robots.league;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.diwan.robots.league.Recording.Assigned;
+import org.diwan.robots.traffic.Poses;
+
+/// A game played from start to end, and its record. What [Planner] is asked comes from the instance alone,
+/// so that a planner that is a function of its seed plays the same game again.
+public final class Simulation {
+    private final World world;
+    private final Recording recording;
+
+    private Simulation(World world, Recording recording) {
+        this.world = world;
+        this.recording = recording;
+    }
+
+    /// Plays `steps` steps of `instance`.
+    ///
+    /// @throws IllegalArgumentException unless `steps` is 1 to 25,000
+    /// @throws IllegalStateException naming step and rule if the planner breaks one; nothing was moved in that step
+    public static Simulation play(Instance instance, Planner planner, int steps) {
+        if (steps < 1 || steps > Recording.MAX_STEPS) {
+            throw new IllegalArgumentException(steps + " steps, must be 1 to " + Recording.MAX_STEPS);
+        }
+        var world = new World(instance);
+        var moves = new byte[steps][instance.agents()];
+        var schedule = new ArrayList<Assigned>();
+        var tasks = new int[instance.agents()];
+        for (int step = 0; step < steps; step++) {
+            for (int agent = 0; agent < tasks.length; agent++) tasks[agent] = world.taskOf(agent);
+            int[] before = tasks.clone();
+            Arrays.fill(moves[step], Poses.WAIT);
+            planner.plan(world, tasks, moves[step]);
+            for (int agent = 0; agent < tasks.length; agent++) {
+                if (tasks[agent] != before[agent]) schedule.add(new Assigned(step + 1, agent, tasks[agent]));
+            }
+            Optional<String> refused = world.step(tasks, moves[step]);
+            if (refused.isPresent()) throw new IllegalStateException("step " + (step + 1) + ": " + refused.get());
+        }
+        var recording = new Recording(
+                instance.starts(), moves, world.finished(), Optional.of(schedule), Optional.of(world.events()));
+        return new Simulation(world, recording);
+    }
+
+    /// Tasks finished.
+    public int finished() {
+        return world.finished();
+    }
+
+    /// Errands done, in order of steps, then agents.
+    public List<World.Event> events() {
+        return world.events();
+    }
+
+    /// What was done, for [Checker].
+    Recording recording() {
+        return recording;
+    }
+
+    /// Writes the game in the League's own format, see [Recording].
+    public void write(Path file) throws IOException {
+        recording.write(file, world);
+    }
+}
