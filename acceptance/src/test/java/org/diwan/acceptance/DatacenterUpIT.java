@@ -72,7 +72,7 @@ class DatacenterUpIT {
                 "--demand",
                 demand.toString(),
                 "--here",
-                here)) {
+                "ministry#0")) {
             assertTrue(
                     ask(server, "GET", "datacenter/plan", "", 200).path("holds").booleanValue());
             var loss = ask(server, "POST", "datacenter/failover", "{\"site\":\"riyadh-1\"}", 200);

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.diwan.app.Main.Refused;
 import org.diwan.cloud.Law;
 import org.diwan.cloud.Meter;
@@ -19,6 +21,7 @@ import org.diwan.datacenter.inventory.Inventory.Placed;
 import org.diwan.datacenter.inventory.Inventory.Server;
 import org.diwan.datacenter.inventory.Inventory.Site;
 import org.diwan.datacenter.plan.DemandFile;
+import org.diwan.datacenter.plan.Plan.Part;
 import org.diwan.datacenter.plan.PlanFile;
 import org.diwan.datacenter.redfish.PowerDesk;
 import org.diwan.datacenter.redfish.PowerRules;
@@ -65,8 +68,10 @@ final class DatacenterOptions {
 
     @Option(
             names = "--here",
-            paramLabel = "SERVER",
-            description = "The inventory's server that this process runs on: answers are charged its energy.")
+            paramLabel = "PLACE",
+            description =
+                    "Where this process runs, a server of the inventory or a replica of the plan (chat#0): answers"
+                            + " are charged the energy of its whole servers.")
     private @Nullable String here;
 
     @Option(names = "--bmc-user", paramLabel = "NAME", description = "User of the controllers.")
@@ -105,7 +110,7 @@ final class DatacenterOptions {
         // Everything that can be wrong is read before anything is asked of a controller.
         var planned = planned(packs);
         var rules = rules();
-        var meter = meter(inventory, readings);
+        var meter = meter(inventory, planned, readings);
         var controllers = new Controllers(inventory, HttpClient.newHttpClient(), credentials(), readings, clock);
         return Optional.of(new Opened(
                 new DatacenterApi(inventory, planned, rules, readings, controllers, clock),
@@ -142,21 +147,39 @@ final class DatacenterOptions {
                 user, Files.readString(passwordFile).lines().findFirst().orElse("")));
     }
 
-    private Optional<Meter> meter(Inventory inventory, Readings readings) {
+    /// Where this process runs, as the inventory names it or the plan places it; a replica of several parts
+    /// draws on all their servers.
+    private Optional<Meter> meter(Inventory inventory, Optional<Planned> planned, Readings readings) {
         if (here == null) return Optional.empty();
-        for (var site : inventory.sites())
-            for (var server : site.servers())
-                if (server.path().equals(here)) return Optional.of(meter(site, server, readings));
-        throw new IllegalArgumentException("--here " + here + ": the inventory has no such server");
+        var paths = planned.stream()
+                .flatMap(plan -> plan.file().plan().assignments().stream())
+                .filter(one -> one.name().equals(here))
+                .flatMap(one -> one.parts().stream().map(Part::server))
+                .collect(Collectors.toSet());
+        if (paths.isEmpty()) paths.add(here);
+        for (var site : inventory.sites()) {
+            var servers = site.servers().stream()
+                    .filter(server -> paths.contains(server.path()))
+                    .toList();
+            if (!servers.isEmpty()) return Optional.of(meter(site, servers, readings));
+        }
+        throw new IllegalArgumentException(
+                "--here " + here + ": neither a server of the inventory nor a replica of the plan");
     }
 
     /// A silent machine is charged all that it can draw: its nameplate.
-    private static Meter meter(Site site, Placed<Server> server, Readings readings) {
+    private static Meter meter(Site site, List<Placed<Server>> servers, Readings readings) {
         return () -> new Meter.Draw(
-                readings.powerWatts(server.path(), server.thing().maxWatts()),
-                server.thing().idleWatts(),
+                servers.stream()
+                        .mapToDouble(server -> readings.powerWatts(
+                                server.path(), server.thing().maxWatts()))
+                        .sum(),
+                servers.stream()
+                        .mapToDouble(server -> server.thing().idleWatts())
+                        .sum(),
                 site.pue(),
                 site.gramsPerKwh(),
-                readings.fresh(server.path(), Metric.POWER_WATTS).isPresent());
+                servers.stream().allMatch(server -> readings.fresh(server.path(), Metric.POWER_WATTS)
+                        .isPresent()));
     }
 }

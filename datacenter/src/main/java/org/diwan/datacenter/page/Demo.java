@@ -129,11 +129,9 @@ public final class Demo {
         return rehearsals.computeIfAbsent(lost, site -> SiteLoss.of(inventory, demand, policy, file, site));
     }
 
-    /// Why `replica` is not at `place`, in the words of `language`.
-    List<String> why(String replica, String place, String language) {
-        return new Explainer(inventory, demand, policy, file)
-                .why(replica, place)
-                .lines(language);
+    /// Answers why a replica of the plan is not elsewhere; one thread owns it.
+    Explainer explainer() {
+        return new Explainer(inventory, demand, policy, file);
     }
 
     // --- the day that is played ------------------------------------------------------------------------

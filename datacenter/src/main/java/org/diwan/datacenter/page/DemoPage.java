@@ -2,6 +2,7 @@ package org.diwan.datacenter.page;
 
 import com.google.errorprone.annotations.FormatMethod;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +12,10 @@ import org.diwan.datacenter.inventory.Inventory.Site;
 import org.diwan.datacenter.plan.Certificate.Case;
 import org.diwan.datacenter.plan.Claim;
 import org.diwan.datacenter.plan.Constraint;
+import org.diwan.datacenter.plan.Explainer;
 import org.diwan.datacenter.plan.SiteLoss;
 import org.diwan.datacenter.plan.SiteLoss.Move;
+import org.diwan.sovereignty.Jurisdiction;
 
 /// The demonstration as one page: the map, each site's load and power through a day, what moves when a site is
 /// lost and why not elsewhere, and the certificate with the checker's verdict. Every click is a link.
@@ -79,7 +82,14 @@ final class DemoPage {
               border-bottom: 1px solid var(--rule) }
             td.number, th.number { text-align: end; font-variant-numeric: tabular-nums }
             details summary { cursor: pointer; color: var(--line) }
-            details ul { margin: .3rem 0; padding-inline-start: 1.1rem }
+            #moves tr:not(.why) td { border-bottom: 0 }
+            tr.why td { padding-top: 0 }
+            dl { margin: .3rem 0 .3rem }
+            dt { font-weight: 600; margin-top: .5rem }
+            dd { margin: .1rem 0; margin-inline-start: 1.1rem; color: var(--soft) }
+            .mapbox { overflow-x: auto }
+            @media (max-width: 45rem) { table { display: block; overflow-x: auto } }
+            @media (max-width: 45rem) { .map { min-width: 44rem } }
             code { overflow-wrap: anywhere; font-size: .9em }
             footer { margin: 1.4rem 0; color: var(--soft); font-size: .86em }
             """;
@@ -150,7 +160,9 @@ final class DemoPage {
                 Html.text(lost), tag, tag, tag.equals(language) ? " aria-current=\"true\"" : "", name));
         write("</nav></header>\n");
         var rehearsal = lost.isEmpty() ? null : demo.rehearsal(lost);
-        write("%s\n", SiteMap.svg(demo.inventory, lost, rehearsal == null ? List.of() : arcs(rehearsal)));
+        write(
+                "<div class=mapbox>%s</div>\n",
+                SiteMap.svg(demo.inventory, lost, rehearsal == null ? List.of() : arcs(rehearsal)));
         if (rehearsal != null) moved(rehearsal);
         write(
                 "<h2>%s</h2>\n<div class=\"cards\">\n",
@@ -247,18 +259,20 @@ final class DemoPage {
                                     : rehearsal.refusals().getFirst()));
         write("<h2>What moved, and why not elsewhere</h2>\n<table id=moves><thead><tr><th>workload</th>"
                 + "<th class=number>tier</th>"
-                + "<th class=number>replicas</th><th>to</th><th>why</th></tr></thead><tbody>\n");
+                + "<th class=number>replicas</th><th>to</th></tr></thead><tbody>\n");
+        var explainer = demo.explainer();
         int shown = 0;
         for (var entry : groups(rehearsal).entrySet()) {
             if (shown++ == MAX_GROUPS) break;
             var group = entry.getKey();
             write(
-                    "<tr><td>%s</td><td class=number>%d</td><td class=number>%d</td><td>%s</td><td>",
+                    "<tr><td>%s</td><td class=number>%d</td><td class=number>%d</td><td>%s</td></tr>\n"
+                            + "<tr class=why><td colspan=4>",
                     Html.text(group.workload()),
                     group.tier(),
                     entry.getValue().size(),
                     group.to().isEmpty() ? "<span class=\"soft\">waits for room</span>" : Html.text(group.to()));
-            why(entry.getValue().getFirst().replica(), group);
+            why(explainer, entry.getValue().getFirst().replica(), group);
             write("</td></tr>\n");
         }
         write("</tbody></table>\n");
@@ -266,17 +280,23 @@ final class DemoPage {
             write("<p class=\"soft\">and %d more ways</p>\n", groups(rehearsal).size() - MAX_GROUPS);
     }
 
-    /// What keeps it from every other site, in the plan as it was before the loss.
-    private void why(String replica, Group group) {
-        write("<details><summary>why not elsewhere</summary>");
+    /// What keeps it from every other site, in the plan as it was before the loss. Where the law forbids it,
+    /// nothing else matters, and it forbids the whole country.
+    private void why(Explainer explainer, String replica, Group group) {
+        var forbidden = new HashSet<Jurisdiction>();
+        write("<details><summary>why not elsewhere</summary><dl lang=\"%s\" dir=\"auto\">", language);
         for (var site : demo.inventory.sites()) {
             if (site.name().equals(group.from()) || site.name().equals(group.to())) continue;
-            write("<ul lang=\"%s\" dir=\"auto\">", language);
-            for (var line : demo.why(replica, site.name(), language))
-                write("<li dir=\"auto\">%s</li>", Html.text(line));
-            write("</ul>");
+            var answer = explainer.why(replica, site.name());
+            boolean unlawful = !answer.reasons().isEmpty()
+                    && answer.reasons().getFirst().closest().claim().constraint() == Constraint.RESIDENCY;
+            if (unlawful && !forbidden.add(site.jurisdiction())) continue;
+            var lines = answer.lines(language);
+            write("<dt dir=\"auto\">%s</dt>", Html.text(lines.getFirst()));
+            for (var line : lines.subList(1, unlawful ? 2 : lines.size()))
+                write("<dd dir=\"auto\">%s</dd>", Html.text(line));
         }
-        write("</details>");
+        write("</dl></details>");
     }
 
     // --- the certificate -------------------------------------------------------------------------------

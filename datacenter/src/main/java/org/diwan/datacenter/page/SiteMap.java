@@ -99,7 +99,7 @@ final class SiteMap {
             write(
                     "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
                     left + 1, left + width - 1, y, y);
-            if (y > 30) write("<text class=\"degree\" x=\"%.1f\" y=\"%.1f\">%d° N</text>", left + 6, y - 3, at);
+            if (y > 44) write("<text class=\"degree\" x=\"%.1f\" y=\"%.1f\">%d° N</text>", left + 6, y - 3, at);
         }
         for (int at = step * (int) Math.ceil((east - degreesAcross) / step); at < east + degreesAcross; at += step) {
             double x = centre + (at - east) * squeeze * scale;

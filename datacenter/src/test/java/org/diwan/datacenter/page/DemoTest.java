@@ -74,7 +74,7 @@ class DemoTest {
 
     @Test
     void explanationsAreInTheLanguageAskedFor() {
-        assertTrue(demo.page("riyadh-1", "ar").contains("<ul lang=\"ar\" dir=\"auto\"><li dir=\"auto\">"));
+        assertTrue(demo.page("riyadh-1", "ar").contains("<dl lang=\"ar\" dir=\"auto\"><dt dir=\"auto\">"));
         assertFalse(demo.page("riyadh-1", "ar").contains("The law does not let"));
         assertEquals(demo.page("riyadh-1", "xx"), demo.page("riyadh-1", "en"));
     }
