@@ -132,7 +132,7 @@ final class DatacenterDiscover extends Verb {
             out().printf(
                             "  %s: %s, serial %s, %s, %d processors, %d MiB%n",
                             machine.path(),
-                            orUnknown((machine.manufacturer() + " " + machine.model()).strip()),
+                            named(machine.manufacturer(), machine.model()),
                             orUnknown(machine.serial()),
                             orUnknown(machine.power()),
                             machine.processors(),
@@ -150,8 +150,7 @@ final class DatacenterDiscover extends Verb {
 
     private static Map<String, Integer> models(Machine machine) {
         var models = new TreeMap<String, Integer>();
-        for (var gpu : machine.gpus())
-            models.merge(orUnknown((gpu.manufacturer() + " " + gpu.model()).strip()), 1, Integer::sum);
+        for (var gpu : machine.gpus()) models.merge(named(gpu.manufacturer(), gpu.model()), 1, Integer::sum);
         return models;
     }
 
@@ -169,6 +168,11 @@ final class DatacenterDiscover extends Verb {
                 : counts.entrySet().stream()
                         .map(count -> count.getValue() + " " + count.getKey())
                         .collect(Collectors.joining(", ", ": ", ""));
+    }
+
+    /// Some makers put their name into the model's.
+    private static String named(String maker, String model) {
+        return orUnknown(model.startsWith(maker) ? model : (maker + " " + model).strip());
     }
 
     private static String orUnknown(String said) {

@@ -20,7 +20,7 @@ import org.diwan.datacenter.inventory.InventoryFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Oracles: a controller of five resources, of which everything is known; an inventory that is written and
+/// Oracles: a controller of six resources, of which everything is known; an inventory that is written and
 /// read back; one that is wrong in a known place.
 class DatacenterVerbTest {
     /// A machine with two GPUs, a sensor that cannot be, and a link that leads nowhere.
@@ -33,13 +33,16 @@ class DatacenterVerbTest {
              "SerialNumber":"SN-7","PowerState":"On","MemorySummary":{"TotalSystemMemoryGiB":1024},
              "Processors":[{"@odata.id":"/redfish/v1/Systems/1/Processors/g0"},
                            {"@odata.id":"/redfish/v1/Systems/1/Processors/g1"}],
+             "@Redfish.Settings":{"SettingsObject":{"@odata.id":"/redfish/v1/Systems/1/Settings"}},
              "Lost":{"@odata.id":"/redfish/v1/Nowhere"}}""",
+            "/redfish/v1/Systems/1/Settings", """
+            {"@odata.type":"#ComputerSystem.v1_20_0.ComputerSystem"}""",
             "/redfish/v1/Systems/1/Processors/g0", """
             {"@odata.type":"#Processor.v1_20_0.Processor","ProcessorType":"GPU","Manufacturer":"NVIDIA",
-             "Model":"H100 80GB"}""",
+             "Model":"NVIDIA H100 80GB"}""",
             "/redfish/v1/Systems/1/Processors/g1", """
             {"@odata.type":"#Processor.v1_20_0.Processor","ProcessorType":"GPU","Manufacturer":"NVIDIA",
-             "Model":"H100 80GB"}""",
+             "Model":"NVIDIA H100 80GB"}""",
             "/redfish/v1/Chassis/1", """
             {"@odata.type":"#Sensor.v1_7_0.Sensor","Name":"Inlet","ReadingType":"Temperature",
              "ReadingUnits":"Cel","Reading":-400}""");
@@ -80,6 +83,7 @@ class DatacenterVerbTest {
             assertEquals(
                     "{\"dangling\":1,\"implausible\":1}",
                     service.path("problems").toString());
+            assertEquals(1, service.path("machines").size(), "settings that wait for a restart are no machine");
             var machine = service.path("machines").path(0);
             assertEquals("SN-7", machine.path("serial").textValue());
             assertEquals(2, machine.path("gpus").size());
@@ -101,7 +105,7 @@ class DatacenterVerbTest {
             var drift = run("datacenter", "discover", "--inventory", other.toString());
             assertEquals(Main.CHECK_FAILED, drift.code, drift.err);
             assertTrue(drift.out.contains("✗ riyadh/h1/r1/k1/s1: serial is 'SN-7', the inventory says 'SN-8'"));
-            assertTrue(drift.out.contains("✗ riyadh/h1/r1/k1/s1: gpus is '{H100 80GB=2}'"), drift.out);
+            assertTrue(drift.out.contains("✗ riyadh/h1/r1/k1/s1: gpus is '{NVIDIA H100 80GB=2}'"), drift.out);
         }
     }
 

@@ -3,6 +3,7 @@ package org.diwan.datacenter.redfish;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.diwan.datacenter.redfish.Answer.Found;
@@ -35,7 +36,12 @@ public final class Discovery {
     private Discovered read(RedfishClient client) {
         var root = tree.resources().getOrDefault(ResourceTree.ROOT, RedfishClient.object());
         var machines = new ArrayList<Machine>();
-        for (var system : tree.ofType("ComputerSystem")) machines.add(machine(system.getKey(), system.getValue()));
+        var systems = tree.ofType("ComputerSystem");
+        // What a system is to become at its next start has the same type, and is no machine.
+        var pending = new HashSet<String>();
+        for (var system : systems) pending.add(pending(system.getValue()));
+        for (var system : systems)
+            if (!pending.contains(system.getKey())) machines.add(machine(system.getKey(), system.getValue()));
         for (var sensor : tree.ofType("Sensor")) sensor(sensor.getKey(), sensor.getValue());
         for (var metrics : tree.ofType("EnvironmentMetrics")) total(metrics.getKey(), metrics.getValue());
         for (var power : tree.ofType("Power")) legacyPower(power.getKey(), power.getValue());
@@ -48,6 +54,10 @@ public final class Discovery {
                 sensors,
                 tree.counts(),
                 problems);
+    }
+
+    private static String pending(ObjectNode system) {
+        return ResourceTree.target(Found.text(system.path("@Redfish.Settings").path("SettingsObject"), "@odata.id"));
     }
 
     private Machine machine(String path, ObjectNode system) {
