@@ -19,6 +19,7 @@ import java.util.Optional;
 import org.diwan.base.CanonicalJson;
 import org.diwan.datacenter.redfish.RedfishClient;
 import org.diwan.datacenter.telemetry.Poller;
+import org.diwan.datacenter.telemetry.Probe;
 import org.diwan.datacenter.telemetry.Readings;
 
 /// `bench datacenter poll`: controllers that are polled every 30 seconds, and how old their readings are. The
@@ -47,12 +48,12 @@ final class PollBench {
         try (var told = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
                 var http = HttpClient.newHttpClient()) {
             int port = Integer.parseInt(told.readLine());
-            var targets = new ArrayList<Poller.Target>();
+            var targets = new ArrayList<Probe>();
             for (int i = 0; i < machines; i++) {
                 var address = URI.create(
                         "http://127.%d.%d.%d:%d".formatted(1 + i / 62_500, i / 250 % 250, 1 + i % 250, port));
                 String chassis = i % DEAD == DEAD - 1 ? "/dead" : "/redfish/v1/Chassis/1";
-                targets.add(new Poller.Target("m" + i, new RedfishClient(http, address, Optional.empty()), chassis));
+                targets.add(new Probe.Chassis("m" + i, new RedfishClient(http, address, Optional.empty()), chassis));
             }
             var readings = new Readings(InstantSource.system());
             try (var poller = new Poller(targets, readings, InstantSource.system())) {

@@ -1,5 +1,6 @@
 package org.diwan.datacenter.api;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -16,12 +17,15 @@ import org.diwan.datacenter.redfish.RedfishClient;
 import org.diwan.datacenter.redfish.RedfishClient.Credentials;
 import org.diwan.datacenter.redfish.Survey;
 import org.diwan.datacenter.redfish.SystemPaths;
+import org.diwan.datacenter.telemetry.PduProbe;
 import org.diwan.datacenter.telemetry.Poller;
+import org.diwan.datacenter.telemetry.Probe;
 import org.diwan.datacenter.telemetry.Readings;
 import org.jspecify.annotations.Nullable;
 
-/// The baseboard controllers of an inventory, found and then polled for as long as this is open. One that does
-/// not answer is looked for again every five minutes. Safe to share between threads.
+/// The baseboard controllers of an inventory, found and then polled for as long as this is open, and with them
+/// GPU exporters and power strips. A controller that does not answer is looked for again every five minutes.
+/// Safe to share between threads.
 public final class Controllers implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
 
@@ -41,6 +45,7 @@ public final class Controllers implements AutoCloseable {
 
     private final Map<String, RedfishClient> missing = new LinkedHashMap<>();
     private final List<Poller> pollers = new ArrayList<>();
+    private final PduProbe snmp;
     private final Thread finder;
     private @Nullable List<Drift> drifts;
     private long surveyedAt;
@@ -50,7 +55,8 @@ public final class Controllers implements AutoCloseable {
             HttpClient http,
             Optional<Credentials> credentials,
             Readings readings,
-            InstantSource clock) {
+            InstantSource clock)
+            throws IOException {
         this.inventory = inventory;
         this.http = http;
         this.credentials = credentials;
@@ -62,7 +68,24 @@ public final class Controllers implements AutoCloseable {
                         .bmc()
                         .ifPresent(bmc -> clients.put(server.path(), new RedfishClient(http, bmc, credentials)));
         missing.putAll(clients);
+        snmp = new PduProbe();
+        poll(others());
         finder = Thread.ofVirtual().name("controllers").start(this::find);
+    }
+
+    /// What can be asked without being looked for: exporters and strips.
+    private List<Probe> others() {
+        var probes = new ArrayList<Probe>();
+        for (var site : inventory.sites()) {
+            for (var server : site.servers())
+                server.thing().metrics().ifPresent(page -> probes.add(new Probe.Exporter(server.path(), http, page)));
+            for (var rack : site.racks())
+                for (var pdu : rack.thing().pdus())
+                    pdu.meter()
+                            .ifPresent(
+                                    meter -> probes.add(new Probe.Strip(rack.path() + "/" + pdu.name(), snmp, meter)));
+        }
+        return probes;
     }
 
     /// The controller of the server at `path`; empty where the inventory names none.
@@ -84,18 +107,18 @@ public final class Controllers implements AutoCloseable {
     private void find() {
         try {
             while (!missing.isEmpty()) {
-                var found = new ArrayList<Poller.Target>();
+                var found = new ArrayList<Probe>();
                 try (var workers = Executors.newFixedThreadPool(
                         CONCURRENT, Thread.ofVirtual().factory())) {
                     missing.forEach((path, client) ->
                             workers.execute(() -> SystemPaths.of(client).ifPresent(paths -> {
                                 synchronized (found) {
-                                    found.add(new Poller.Target(path, client, paths.chassis()));
+                                    found.add(new Probe.Chassis(path, client, paths.chassis()));
                                 }
                             })));
                 }
                 for (var target : found) missing.remove(target.thing());
-                if (!found.isEmpty()) poll(found);
+                poll(found);
                 Thread.sleep(LOOK_AGAIN);
             }
         } catch (InterruptedException e) {
@@ -103,7 +126,8 @@ public final class Controllers implements AutoCloseable {
         }
     }
 
-    private void poll(List<Poller.Target> targets) {
+    private void poll(List<Probe> targets) {
+        if (targets.isEmpty()) return;
         synchronized (pollers) {
             pollers.add(new Poller(targets, readings, clock));
         }
@@ -117,5 +141,6 @@ public final class Controllers implements AutoCloseable {
         }
         clients.values().forEach(RedfishClient::close);
         http.close();
+        snmp.close();
     }
 }

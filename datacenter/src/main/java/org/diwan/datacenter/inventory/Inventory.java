@@ -207,10 +207,31 @@ public record Inventory(String name, List<Region> regions) {
     /// A strip of sockets.
     ///
     /// @param feed `panel/feed`
-    public record Pdu(String name, String feed, int capacityWatts) {
+    /// @param meter where it says what it delivers, if it can
+    public record Pdu(String name, String feed, int capacityWatts, Optional<Meter> meter) {
         public Pdu {
             checkName(name, "PDU");
             range(capacityWatts, 0, MAX_WATTS, "capacityWatts", name);
+        }
+
+        /// A strip that nobody can ask.
+        public Pdu(String name, String feed, int capacityWatts) {
+            this(name, feed, capacityWatts, Optional.empty());
+        }
+    }
+
+    /// How a strip is asked over SNMPv2c.
+    ///
+    /// @param host name or address of the strip
+    /// @param oid the object that holds its power, such as `1.3.6.1.4.1.318.1.1.26.4.3.1.5.1`
+    /// @param unitWatts what one unit of that object is in watts, such as 10
+    public record Meter(String host, int port, String community, String oid, double unitWatts) {
+        private static final Pattern OID = Pattern.compile("[0-2](\\.\\d{1,10}){2,63}");
+
+        public Meter {
+            range(port, 1, 65_535, "port", host);
+            range(unitWatts, 1e-6, 1e6, "unitWatts", host);
+            if (!OID.matcher(oid).matches()) throw wrong(host, "oid '" + oid + "' must be numbers with dots between");
         }
     }
 
@@ -219,6 +240,7 @@ public record Inventory(String name, List<Region> regions) {
     /// @param unit the lowest rack unit it fills
     /// @param height rack units it fills
     /// @param bmc the address of its baseboard controller's Redfish service
+    /// @param metrics the page of its GPUs' exporter, such as `http://10.0.0.1:9400/metrics`
     /// @param idleWatts drawn when on and doing nothing
     /// @param maxWatts drawn at most
     public record Server(
@@ -228,6 +250,7 @@ public record Inventory(String name, List<Region> regions) {
             String model,
             Optional<String> serial,
             Optional<URI> bmc,
+            Optional<URI> metrics,
             String fabric,
             int idleWatts,
             int maxWatts,
@@ -244,6 +267,36 @@ public record Inventory(String name, List<Region> regions) {
             range(memoryMib, 0, Integer.MAX_VALUE, "memoryMib", name);
             gpus = List.copyOf(gpus);
             range(gpus.size(), 0, 64, "number of GPUs", name);
+        }
+
+        /// A machine whose GPUs have no exporter.
+        public Server(
+                String name,
+                int unit,
+                int height,
+                String model,
+                Optional<String> serial,
+                Optional<URI> bmc,
+                String fabric,
+                int idleWatts,
+                int maxWatts,
+                int cpuMilli,
+                int memoryMib,
+                List<Gpu> gpus) {
+            this(
+                    name,
+                    unit,
+                    height,
+                    model,
+                    serial,
+                    bmc,
+                    Optional.empty(),
+                    fabric,
+                    idleWatts,
+                    maxWatts,
+                    cpuMilli,
+                    memoryMib,
+                    gpus);
         }
     }
 

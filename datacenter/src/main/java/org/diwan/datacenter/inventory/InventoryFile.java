@@ -14,6 +14,7 @@ import org.diwan.datacenter.inventory.Inventory.Fabric;
 import org.diwan.datacenter.inventory.Inventory.Feed;
 import org.diwan.datacenter.inventory.Inventory.Gpu;
 import org.diwan.datacenter.inventory.Inventory.Hall;
+import org.diwan.datacenter.inventory.Inventory.Meter;
 import org.diwan.datacenter.inventory.Inventory.Pdu;
 import org.diwan.datacenter.inventory.Inventory.PowerPanel;
 import org.diwan.datacenter.inventory.Inventory.Rack;
@@ -51,11 +52,14 @@ import org.diwan.sovereignty.Jurisdiction;
 ///                     units: 48
 ///                     powerWatts: 40000
 ///                     coolingZone: c1
-///                     pdus: [{name: a, feed: p1/a, capacityWatts: 40000}]
+///                     pdus:
+///                       - {name: a, feed: p1/a, capacityWatts: 40000, meter: {host: 10.0.9.1, community: public,
+///                          oid: 1.3.6.1.4.1.318.1.1.26.4.3.1.5.1, unitWatts: 10}}
 ///                     servers:
 ///                       - {name: s1, unit: 1, height: 8, model: dgx-h100, fabric: ib, idleWatts: 1800,
 ///                          maxWatts: 10200, cpuMilli: 112000, memoryMib: 2097152,
-///                          serial: SN-1, bmc: 'https://10.0.0.1', gpus: [{model: H100, memoryMib: 81559, count: 8}]}
+///                          serial: SN-1, bmc: 'https://10.0.0.1', metrics: 'http://10.1.0.1:9400/metrics',
+///                          gpus: [{model: H100, memoryMib: 81559, count: 8}]}
 /// ```
 public final class InventoryFile {
     private InventoryFile() {}
@@ -149,12 +153,23 @@ public final class InventoryFile {
                 at.at("units").whole(),
                 at.at("powerWatts").whole(),
                 at.at("coolingZone").text(),
-                at.all("pdus", pdu -> pdu.with("name", "feed", "capacityWatts")
-                        .as(p -> new Pdu(
-                                name(p),
-                                p.at("feed").text(),
-                                p.at("capacityWatts").whole()))),
+                at.all("pdus", InventoryFile::pdu),
                 at.all("servers", InventoryFile::server)));
+    }
+
+    private static Pdu pdu(Cursor in) {
+        in.with("name", "feed", "capacityWatts", "meter");
+        return in.as(at -> new Pdu(
+                name(at),
+                at.at("feed").text(),
+                at.at("capacityWatts").whole(),
+                at.find("meter").map(meter -> meter.with("host", "port", "community", "oid", "unitWatts")
+                        .as(m -> new Meter(
+                                m.at("host").text(),
+                                m.find("port").map(Cursor::whole).orElse(161),
+                                m.at("community").text(),
+                                m.at("oid").text(),
+                                m.at("unitWatts").number())))));
     }
 
     private static Server server(Cursor in) {
@@ -165,6 +180,7 @@ public final class InventoryFile {
                 "model",
                 "serial",
                 "bmc",
+                "metrics",
                 "fabric",
                 "idleWatts",
                 "maxWatts",
@@ -178,6 +194,7 @@ public final class InventoryFile {
                 at.at("model").text(),
                 at.find("serial").map(Cursor::text),
                 at.find("bmc").map(bmc -> URI.create(bmc.text())),
+                at.find("metrics").map(metrics -> URI.create(metrics.text())),
                 at.at("fabric").text(),
                 at.at("idleWatts").whole(),
                 at.at("maxWatts").whole(),
@@ -269,11 +286,28 @@ public final class InventoryFile {
                 "coolingZone",
                 rack.coolingZone(),
                 "pdus",
-                each(
-                        rack.pdus(),
-                        pdu -> map("name", pdu.name(), "feed", pdu.feed(), "capacityWatts", pdu.capacityWatts())),
+                each(rack.pdus(), InventoryFile::tree),
                 "servers",
                 each(rack.servers(), InventoryFile::tree));
+    }
+
+    private static Map<String, Object> tree(Pdu pdu) {
+        var tree = map("name", pdu.name(), "feed", pdu.feed(), "capacityWatts", pdu.capacityWatts());
+        pdu.meter()
+                .ifPresent(meter -> tree.put(
+                        "meter",
+                        map(
+                                "host",
+                                meter.host(),
+                                "port",
+                                meter.port(),
+                                "community",
+                                meter.community(),
+                                "oid",
+                                meter.oid(),
+                                "unitWatts",
+                                meter.unitWatts())));
+        return tree;
     }
 
     private static Map<String, Object> tree(Server server) {
@@ -300,6 +334,7 @@ public final class InventoryFile {
                 groups(server.gpus()));
         server.serial().ifPresent(serial -> tree.put("serial", serial));
         server.bmc().ifPresent(bmc -> tree.put("bmc", bmc.toString()));
+        server.metrics().ifPresent(metrics -> tree.put("metrics", metrics.toString()));
         return tree;
     }
 

@@ -300,8 +300,8 @@ public final class FleetSimulation {
             double work = queueSeconds[s] + taken * workSeconds;
             double done = Math.min(work, 60 * speed);
             queueSeconds[s] = work - done;
-            // In the middle of the minute, half of what is left over waits.
-            waits.add(wait + 0.5 * queueSeconds[s] / speed, taken);
+            // The queue goes from one length to the other; in the middle of the minute it is half way.
+            waits.add((wait + queueSeconds[s] / speed) / 2, taken);
             upMinutes++;
             if (speed < 1) slowedMinutes++;
             double watts = watts(done / workSeconds / 60, speed);

@@ -8,11 +8,9 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.diwan.datacenter.redfish.ChassisReading;
-import org.diwan.datacenter.redfish.RedfishClient;
 
-/// Asks each controller in turn for power and temperature, for ever: one request every [#PERIOD], spread
-/// evenly over it, each in its own virtual thread, never two at once to one controller. A controller that
+/// Asks each probe in turn, for ever: once every [#PERIOD], spread evenly over it, each in its own virtual
+/// thread, never two at once to one machine. A machine that
 /// does not answer is asked ever less often, down to every five minutes, and at once normally again when
 /// it answers: dead machines do not take the places of living ones.
 ///
@@ -28,9 +26,6 @@ public final class Poller implements AutoCloseable {
     /// dead, each until its ten seconds are over, hold some 200 places.
     private static final int CONCURRENT = 512;
 
-    /// A controller, the thing it speaks for, and its chassis resource, such as `/redfish/v1/Chassis/1`.
-    public record Target(String thing, RedfishClient client, String chassis) {}
-
     private final Readings readings;
     private final InstantSource clock;
     private final DelayQueue<Turn> turns = new DelayQueue<>();
@@ -41,11 +36,11 @@ public final class Poller implements AutoCloseable {
     private volatile boolean closed;
 
     /// Begins to poll `targets`.
-    public Poller(List<Target> targets, Readings readings, InstantSource clock) {
+    public Poller(List<? extends Probe> targets, Readings readings, InstantSource clock) {
         this(targets, readings, clock, PERIOD);
     }
 
-    Poller(List<Target> targets, Readings readings, InstantSource clock, Duration period) {
+    Poller(List<? extends Probe> targets, Readings readings, InstantSource clock, Duration period) {
         this.readings = readings;
         this.clock = clock;
         long now = System.nanoTime();
@@ -89,24 +84,20 @@ public final class Poller implements AutoCloseable {
         }
     }
 
-    private boolean poll(Target target) {
-        var reading = ChassisReading.of(target.client(), target.chassis());
-        long second = clock.instant().getEpochSecond();
-        reading.powerWatts().ifPresent(watts -> readings.add(target.thing(), Metric.POWER_WATTS, second, watts));
-        reading.celsius().ifPresent(celsius -> readings.add(target.thing(), Metric.INLET_CELSIUS, second, celsius));
-        boolean spoke = reading.powerWatts().isPresent() || reading.celsius().isPresent();
+    private boolean poll(Probe target) {
+        boolean spoke = target.ask(readings, clock.instant().getEpochSecond());
         (spoke ? answered : unanswered).incrementAndGet();
         return spoke;
     }
 
     /// When a target is to be asked next. Owned by the queue, or by the thread that polls it.
     private static final class Turn implements Delayed {
-        private final Target target;
+        private final Probe target;
         private final long period;
         private long dueNanos;
         private int failures;
 
-        Turn(Target target, long period, long dueNanos) {
+        Turn(Probe target, long period, long dueNanos) {
             this.target = target;
             this.period = period;
             this.dueNanos = dueNanos;

@@ -251,7 +251,7 @@ class DatacenterApiTest {
     }
 
     @Test
-    void withoutAPlanThereIsNothingToExplain() {
+    void withoutAPlanThereIsNothingToExplain() throws IOException {
         var bare = new DatacenterApi(
                 INVENTORY,
                 Optional.empty(),

@@ -41,12 +41,14 @@ class InventoryFileTest {
                                 powerWatts: 40000
                                 coolingZone: c1
                                 pdus:
-                                  - {name: a, feed: p1/a, capacityWatts: 40000}
+                                  - {name: a, feed: p1/a, capacityWatts: 40000, meter: {host: pdu-1, community: public,
+                                     oid: 1.3.6.1.4.1.318.1, unitWatts: 10}}
                                   - {name: b, feed: p1/b, capacityWatts: 40000}
                                 servers:
                                   - {name: s1, unit: 1, height: 8, model: dgx, fabric: ib, idleWatts: 1800,
                                      maxWatts: 10200, cpuMilli: 112000, memoryMib: 2097152, serial: SN-1,
-                                     bmc: 'https://10.0.0.1', gpus: [{model: H100, memoryMib: 81559, count: 8}]}
+                                     bmc: 'https://10.0.0.1', metrics: 'http://10.1.0.1:9400/metrics',
+                                     gpus: [{model: H100, memoryMib: 81559, count: 8}]}
                                   - {name: s2, unit: 9, height: 1, model: cpu, fabric: ib, idleWatts: 100,
                                      maxWatts: 700, cpuMilli: 64000, memoryMib: 524288}
             """;
@@ -91,6 +93,8 @@ class InventoryFileTest {
             jurisdiction: sa                 | jurisdiction: SA        | jurisdiction 'SA' must be
             count: 8                         | count: 65               | must be 1 to 64
             name: riyadh-1                   | name: '../etc'          | the site name '../etc' must be
+            oid: 1.3.6.1.4.1.318.1           | oid: everything         | oid 'everything' must be numbers
+            unitWatts: 10                    | unitWatts: 0            | unitWatts is 0
             units: 48                        | units: 48, units: 50    | not YAML
             """)
     void whatContradictsItselfIsRefused(String sound, String damaged, String reason) {

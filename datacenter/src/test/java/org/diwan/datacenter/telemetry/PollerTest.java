@@ -18,9 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.diwan.datacenter.inventory.Inventory.Meter;
 import org.diwan.datacenter.redfish.RedfishClient;
-import org.diwan.datacenter.telemetry.PduProbe.Strip;
-import org.diwan.datacenter.telemetry.Poller.Target;
 import org.junit.jupiter.api.Test;
 import org.snmp4j.CommandResponder;
 import org.snmp4j.CommandResponderEvent;
@@ -63,9 +62,9 @@ class PollerTest {
         var readings = new Readings(InstantSource.system());
         var address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         try (var http = HttpClient.newHttpClient()) {
-            var targets = new ArrayList<Target>();
+            var targets = new ArrayList<Probe>();
             for (int i = 0; i < MACHINES; i++)
-                targets.add(new Target("m" + i, new RedfishClient(http, address, Optional.empty()), "/c/" + i));
+                targets.add(new Probe.Chassis("m" + i, new RedfishClient(http, address, Optional.empty()), "/c/" + i));
             try (var poller = new Poller(targets, readings, InstantSource.system(), Duration.ofMillis(20))) {
                 await(() -> poller.answered() > 60 * MACHINES);
             }
@@ -107,11 +106,11 @@ class PollerTest {
             int port = transport.getListenAddress().getPort();
             assertEquals(
                     4_210,
-                    probe.powerWatts(new Strip(loopback, port, "public", oid.toDottedString(), 10))
+                    probe.powerWatts(loopback, new Meter("127.0.0.1", port, "public", oid.toDottedString(), 10))
                             .orElseThrow());
-            assertTrue(probe.powerWatts(new Strip(loopback, port, "public", "1.3.6.1.2.1.1.1.0", 10))
+            assertTrue(probe.powerWatts(loopback, new Meter("127.0.0.1", port, "public", "1.3.6.1.2.1.1.1.0", 10))
                     .isEmpty());
-            assertTrue(probe.powerWatts(new Strip(loopback, 1, "public", oid.toDottedString(), 10))
+            assertTrue(probe.powerWatts(loopback, new Meter("127.0.0.1", 1, "public", oid.toDottedString(), 10))
                     .isEmpty());
         }
     }

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
-import org.diwan.datacenter.telemetry.PduProbe.Strip;
+import org.diwan.datacenter.inventory.Inventory.Meter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,15 +45,18 @@ class SnmpdIT {
             var loopback = InetAddress.getLoopbackAddress();
             var watts = OptionalDouble.empty();
             for (int i = 0; i < 20 && watts.isEmpty(); i++)
-                watts = probe.powerWatts(new Strip(loopback, port, "public", OID, 10));
+                watts = probe.powerWatts(loopback, meter(port, "public", OID));
             assertEquals(4_210, watts.orElseThrow(() -> new AssertionError("no answer in 20 tries")));
-            assertTrue(probe.powerWatts(new Strip(loopback, port, "public", OID + ".9", 10))
+            assertTrue(probe.powerWatts(loopback, meter(port, "public", OID + ".9"))
                     .isEmpty());
-            assertTrue(probe.powerWatts(new Strip(loopback, port, "wrong", OID, 10))
-                    .isEmpty());
+            assertTrue(probe.powerWatts(loopback, meter(port, "wrong", OID)).isEmpty());
         } finally {
             agent.destroy();
             agent.waitFor();
         }
+    }
+
+    private static Meter meter(int port, String community, String oid) {
+        return new Meter("127.0.0.1", port, community, oid, 10);
     }
 }
