@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import org.diwan.app.Main.Refused;
 import org.diwan.cloud.Law;
 import org.diwan.cloud.Meter;
+import org.diwan.cloud.Premises;
+import org.diwan.cloud.Replicas.Replica;
 import org.diwan.datacenter.api.Controllers;
 import org.diwan.datacenter.api.DatacenterApi;
 import org.diwan.datacenter.api.NightlyRehearsal;
@@ -20,6 +22,7 @@ import org.diwan.datacenter.inventory.Inventory;
 import org.diwan.datacenter.inventory.Inventory.Placed;
 import org.diwan.datacenter.inventory.Inventory.Server;
 import org.diwan.datacenter.inventory.Inventory.Site;
+import org.diwan.datacenter.plan.Demand.Workload;
 import org.diwan.datacenter.plan.DemandFile;
 import org.diwan.datacenter.plan.Plan.Part;
 import org.diwan.datacenter.plan.PlanFile;
@@ -84,6 +87,33 @@ final class DatacenterOptions {
     ///
     /// @param meter what this machine draws; empty where nobody says which one it is
     record Opened(DatacenterApi api, Inventory inventory, Optional<Planned> planned, Optional<Meter> meter, int hour) {
+        /// What the gateway is told.
+        Premises premises() {
+            return new Premises(List.of(new DatacenterAnnex(api)), meter.orElse(null), this::replicas);
+        }
+
+        /// The plan's replicas of `model`, in the order of the demand.
+        private List<Replica> replicas(String model) {
+            if (planned.isEmpty()) return List.of();
+            var workloads = planned.get().demand().workloads().stream()
+                    .filter(workload -> workload.model().equals(model))
+                    .map(Workload::name)
+                    .collect(Collectors.toSet());
+            return planned.get().file().plan().assignments().stream()
+                    .filter(assignment -> workloads.contains(assignment.workload()))
+                    .map(assignment -> replica(
+                            assignment.name(), assignment.parts().getFirst().server()))
+                    .toList();
+        }
+
+        private Replica replica(String name, String server) {
+            String place = server.substring(0, server.indexOf('/'));
+            var site = inventory.sites().stream()
+                    .filter(one -> one.name().equals(place))
+                    .findFirst();
+            return new Replica(name, place, site.orElseThrow().jurisdiction());
+        }
+
         /// Begins to rehearse, if there is a plan.
         void rehearse(PowerDesk.Entries entries) {
             planned.ifPresent(

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.diwan.app.DatacenterOptions.Opened;
 import org.diwan.app.Main.Refused;
-import org.diwan.cloud.Annex;
 import org.diwan.cloud.Gateway;
 import org.diwan.cloud.GatewayConfig;
+import org.diwan.cloud.Premises;
 import org.diwan.cloud.upstream.UpstreamAddress;
 import org.diwan.engine.generate.EngineLimits;
 import org.diwan.engine.kernel.KvType;
@@ -145,11 +145,7 @@ final class Up extends Verb {
     }
 
     private static Gateway start(GatewayConfig config, Optional<Opened> machines) throws IOException {
-        var gateway = Gateway.start(
-                config,
-                machines.<Annex>map(opened -> new DatacenterAnnex(opened.api())).stream()
-                        .toList(),
-                machines.flatMap(Opened::meter).orElse(null));
+        var gateway = Gateway.start(config, machines.map(Opened::premises).orElse(Premises.UNKNOWN));
         machines.ifPresent(opened -> opened.rehearse(gateway.entries()::append));
         return gateway;
     }

@@ -44,7 +44,6 @@ import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.vault.FileRootKey;
 import org.diwan.sovereignty.vault.RootKey;
 import org.diwan.sovereignty.vault.Vault;
-import org.jspecify.annotations.Nullable;
 
 /// The running platform: one HTTP server in front of a model, a policy and a ledger.
 ///
@@ -77,13 +76,12 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @throws IOException when a part cannot start: the model file, the data folder, the packs, the port
     public static Gateway start(GatewayConfig config) throws IOException {
-        return start(config, List.of(), null);
+        return start(config, Premises.UNKNOWN);
     }
 
-    /// As [#start(GatewayConfig)], with parts of the API that other modules answer, and, where somebody knows
-    /// what this machine draws, the energy of answers in `GET /v1/usage`.
-    public static Gateway start(GatewayConfig config, List<Annex> annexes, @Nullable Meter meter) throws IOException {
-        return start(config, Ledger::append, InstantSource.system(), annexes, meter);
+    /// As [#start(GatewayConfig)], with what is known of the house.
+    public static Gateway start(GatewayConfig config, Premises premises) throws IOException {
+        return start(config, Ledger::append, InstantSource.system(), premises);
     }
 
     /// How an entry is appended to the ledger; a test puts a full disk here.
@@ -98,11 +96,10 @@ public final class Gateway implements AutoCloseable {
 
     /// @param clock of everything that is written into the ledger; a test moves it
     static Gateway start(GatewayConfig config, Append append, InstantSource clock) throws IOException {
-        return start(config, append, clock, List.of(), null);
+        return start(config, append, clock, Premises.UNKNOWN);
     }
 
-    private static Gateway start(
-            GatewayConfig config, Append append, InstantSource clock, List<Annex> annexes, @Nullable Meter meter)
+    private static Gateway start(GatewayConfig config, Append append, InstantSource clock, Premises premises)
             throws IOException {
         try (var starters =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
@@ -118,8 +115,7 @@ public final class Gateway implements AutoCloseable {
                         config,
                         append,
                         clock,
-                        annexes,
-                        meter,
+                        premises,
                         get(model),
                         get(encoders).list(),
                         get(law),
@@ -139,8 +135,7 @@ public final class Gateway implements AutoCloseable {
             GatewayConfig config,
             Append append,
             InstantSource clock,
-            List<Annex> annexes,
-            @Nullable Meter meter,
+            Premises premises,
             LocalModel model,
             List<LocalEncoder> encoders,
             Law law,
@@ -158,7 +153,12 @@ public final class Gateway implements AutoCloseable {
         this.metrics = new Metrics(model::active, model::queued);
         this.upstreams = config.upstreams().stream().map(Upstream::new).toList();
         var sites = new Sites(
-                model, encoders, upstreams, config.home(), clock.instant().getEpochSecond());
+                model,
+                encoders,
+                upstreams,
+                premises.replicas(),
+                config.home(),
+                clock.instant().getEpochSecond());
         this.entries = entry -> append.append(records.ledger(), entry);
         var gate = new SealingGate();
         var register = new Register(entries, records.ledger(), store, records.vault(), gate, metrics, clock);
@@ -168,14 +168,14 @@ public final class Gateway implements AutoCloseable {
                 config.data().resolve("breaches"), entries, records.ledger(), law.packs(), config.home(), clock);
         var access = new Access(store, config.openPerKey());
         var guard = new Guard(law.classifier(), law.policy(), config.home(), config.sector(), config.purposes());
-        var usage = new UsageBook(meter, clock.instant(), System::nanoTime);
+        var usage = new UsageBook(premises.meter(), clock.instant(), System::nanoTime);
         var chat = new ChatWalk(access, sites, guard, register, metrics, usage);
         var encode = new EncodeWalk(access, sites, guard, register, metrics, usage);
-        this.server = serve(access, sites, register, erasure, chat, encode, usage, annexes);
+        this.server = serve(access, sites, register, erasure, chat, encode, usage, premises.annexes());
         this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);
         var mirrored = config.ledger().mirror();
         if (mirrored != null) Thread.ofVirtual().name("diwan-mirror").start(() -> mirror(mirrored));
-        if (meter != null)
+        if (premises.meter() != null)
             Thread.ofVirtual().name("diwan-meter").start(() -> repeat("energy is not metered", usage::tick));
         // The first answer would wait for it: a gigabyte takes seconds.
         Thread.ofPlatform().daemon().name("diwan-digest").start(this::digest);

@@ -13,7 +13,13 @@ import org.diwan.sovereignty.Jurisdiction;
 /// The models that clients may name, and where each one runs.
 ///
 /// @param started seconds since 1970: since when the local model is served
-record Sites(LocalModel local, List<LocalEncoder> encoders, List<Upstream> upstreams, Jurisdiction home, long started) {
+record Sites(
+        LocalModel local,
+        List<LocalEncoder> encoders,
+        List<Upstream> upstreams,
+        Replicas replicas,
+        Jurisdiction home,
+        long started) {
     Sites {
         encoders = List.copyOf(encoders);
         upstreams = List.copyOf(upstreams);
@@ -44,7 +50,8 @@ record Sites(LocalModel local, List<LocalEncoder> encoders, List<Upstream> upstr
         };
     }
 
-    /// OpenAI's list of models; `diwan.jurisdiction` says whose law each runs under.
+    /// OpenAI's list of models; `diwan.jurisdiction` says whose law each runs under, `diwan.replicas` where else
+    /// it is placed.
     ObjectNode list() throws InterruptedException {
         var body = Json.object();
         body.put("object", "list");
@@ -84,7 +91,16 @@ record Sites(LocalModel local, List<LocalEncoder> encoders, List<Upstream> upstr
         model.put("object", "model");
         model.put("created", started);
         model.put("owned_by", owner);
-        model.putObject("diwan").put("jurisdiction", jurisdiction.code());
+        var ours = model.putObject("diwan").put("jurisdiction", jurisdiction.code());
+        var placed = replicas.of(id);
+        if (!placed.isEmpty()) {
+            var list = ours.putArray("replicas");
+            for (var replica : placed)
+                list.addObject()
+                        .put("name", replica.name())
+                        .put("site", replica.site())
+                        .put("jurisdiction", replica.jurisdiction().code());
+        }
         return model;
     }
 }

@@ -10,7 +10,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.diwan.cloud.Replicas.Replica;
 import org.diwan.cloud.api.ApiError;
+import org.diwan.sovereignty.Jurisdiction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,9 @@ class AnnexIT {
         }
     };
 
+    private static final Replicas REPLICAS = model ->
+            model.equals("tiny") ? List.of(new Replica("chat#0", "riyadh-1", new Jurisdiction("sa"))) : List.of();
+
     @TempDir
     Path folder;
 
@@ -42,7 +47,8 @@ class AnnexIT {
     void itIsAskedByTheOperatorAloneAndWritesIntoTheLedger() throws Exception {
         var config = TestGateway.config(folder.resolve("data"), TestGateway.model(folder));
         var draw = new Meter.Draw(100, 40, 1.5, 500, true);
-        try (var test = new TestGateway(Gateway.start(config, List.of(ECHO), () -> draw), config.data());
+        try (var test = new TestGateway(
+                        Gateway.start(config, new Premises(List.of(ECHO), () -> draw, REPLICAS)), config.data());
                 var client = HttpClient.newHttpClient()) {
             var got = test.get("/v1/echo/a/b?x=1&x=2");
             assertEquals(200, got.status(), got.text());
@@ -57,6 +63,14 @@ class AnnexIT {
             var stranger =
                     client.send(HttpRequest.newBuilder(test.uri("/v1/echo/a")).build(), BodyHandlers.ofString());
             assertEquals(401, stranger.statusCode());
+
+            assertEquals(
+                    "[{\"name\":\"chat#0\",\"site\":\"riyadh-1\",\"jurisdiction\":\"sa\"}]",
+                    test.get("/v1/models/tiny")
+                            .json()
+                            .path("diwan")
+                            .path("replicas")
+                            .toString());
 
             var chat = test.chat("{'model':'tiny','max_tokens':4,'messages':[{'role':'user','content':'a'}]}");
             assertEquals(200, chat.status(), chat.text());
