@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A way to go, or the next part of one: nodes and the edges between them (§6.1, §7.3).
 ///
-/// Any order that can be spelled can be built; whether a vehicle may take it is for the vehicle to say.
+/// Any order that can be spelled can be built; whether a vehicle may take it is for [Vehicle] to say.
 ///
 /// @param zoneSetId up to 2.1.0
 public record Order(
