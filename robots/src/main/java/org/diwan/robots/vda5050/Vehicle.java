@@ -3,9 +3,9 @@ package org.diwan.robots.vda5050;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.diwan.robots.vda5050.State.ActionState;
 import org.diwan.robots.vda5050.State.ActionStatus;
 import org.diwan.robots.vda5050.State.OperatingMode;
@@ -92,22 +92,17 @@ public final class Vehicle {
             return Optional.of(new Rejection.Malformed(
                     "an update begins with " + place(order.nodes().getFirst())
                             + ", must begin with the decision point unchanged, " + place(decision)));
-        var again = added(order).filter(action -> stays(action.actionId())).findFirst();
+        var gone = new HashSet<String>();
+        for (var action : horizon()) gone.add(action.actionId());
+        var again = OrderForm.actions(order)
+                .skip(order.nodes().getFirst().actions().size())
+                .filter(action -> actions.has(action.actionId()) && !gone.contains(action.actionId()))
+                .findFirst();
         return again.map(action -> new Rejection.Malformed("actionId " + action.actionId() + " was given before"));
     }
 
     private static String place(Order.@Nullable Node node) {
         return node == null ? "none" : node.nodeId() + " at " + node.sequenceId();
-    }
-
-    private Stream<Action> added(Order order) {
-        return OrderForm.actions(order).skip(order.nodes().getFirst().actions().size());
-    }
-
-    /// An action of the base; those of the horizon make way for the update.
-    private boolean stays(String actionId) {
-        return actions.has(actionId)
-                && horizon().stream().noneMatch(action -> action.actionId().equals(actionId));
     }
 
     private Optional<Rejection> beyond(Order order) {

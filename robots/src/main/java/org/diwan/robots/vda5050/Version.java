@@ -19,7 +19,7 @@ import org.diwan.robots.vda5050.State.OperatingMode;
 ///
 /// Tables are keyed by a member's name in 3.0.0, or by its object's and its own (`edges.maximumSpeed`)
 /// where the name alone is ambiguous. From the schemas at github.com/VDA5050/VDA5050, tags 2.0.0 and
-/// 2.1.0, and branch main for 3.0.0, whose tagged schemas are not valid JSON Schema.
+/// 2.1.0, and branch main for 3.0.0, whose tagged schemas are broken.
 public enum Version {
     V2_0("2.0.0"),
     V2_1("2.1.0"),

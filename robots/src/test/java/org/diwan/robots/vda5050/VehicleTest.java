@@ -427,7 +427,15 @@ class VehicleTest {
                     if (active) twin.cancelled = true;
                 }
             }
+            for (var started : vehicle.start()) vehicle.end(started.actionId(), random.nextBoolean());
             assertEquals(twin.ahead(), vehicle.nodes());
+            assertEquals(
+                    twin.path().stream()
+                            .flatMap(node -> node.actions().stream())
+                            .map(Action::actionId)
+                            .toList(),
+                    vehicle.actionStates().stream().map(ActionState::actionId).toList(),
+                    "the actions of all of the path, base and horizon");
             sound(vehicle);
         }
     }
@@ -475,7 +483,9 @@ class VehicleTest {
             released &= random.nextInt(3) > 0;
             if (random.nextInt(20) == 0) released = !released;
             edges.add(edge(sequence + 1, released));
-            nodes.add(node("n" + random.nextInt(3), sequence + 2, random.nextInt(20) == 0 ? !released : released));
+            boolean together = random.nextInt(20) > 0;
+            var beep = action("beep", "x" + random.nextLong(), BlockingType.NONE);
+            nodes.add(node("n" + random.nextInt(3), sequence + 2, together == released, beep));
         }
         return order(id, Math.max(0, number), nodes, edges);
     }
