@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.diwan.robots.league.Recording.Assigned;
 import org.diwan.robots.traffic.Poses;
 
@@ -20,15 +21,16 @@ public final class Simulation {
         this.recording = recording;
     }
 
-    /// Plays `steps` steps of `instance`.
+    /// Plays `steps` steps of `instance` with the planner that `player` makes for the game.
     ///
     /// @throws IllegalArgumentException unless `steps` is 1 to 25,000
     /// @throws IllegalStateException naming step and rule if the planner breaks one; nothing was moved in that step
-    public static Simulation play(Instance instance, Planner planner, int steps) {
+    public static Simulation play(Instance instance, Function<World, Planner> player, int steps) {
         if (steps < 1 || steps > Recording.MAX_STEPS) {
             throw new IllegalArgumentException(steps + " steps, must be 1 to " + Recording.MAX_STEPS);
         }
         var world = new World(instance);
+        Planner planner = player.apply(world);
         var moves = new byte[steps][instance.agents()];
         var schedule = new ArrayList<Assigned>();
         var tasks = new int[instance.agents()];

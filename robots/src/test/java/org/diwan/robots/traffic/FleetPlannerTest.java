@@ -1,0 +1,168 @@
+package org.diwan.robots.traffic;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.diwan.base.Seeded;
+import org.diwan.robots.traffic.FleetPlanner.Budget;
+import org.junit.jupiter.api.Test;
+
+/// Oracles: [Poses], which refuses every collision; a breadth-first search over (cell, heading) by hand; and
+/// what a fleet must come to, all goals visited.
+class FleetPlannerTest {
+    private static final long BYTES = 1 << 20;
+
+    @Test
+    void distancesAreThoseOfABreadthFirstSearch() {
+        Seeded.forAll(50, random -> {
+            var grid = grid(random, 1 + random.nextInt(7), 1 + random.nextInt(7), 0.3);
+            int goal = free(grid)[0];
+            char[] table = new Distances(new Guidance(grid, 0, 10), BYTES).to(goal);
+            for (int state = 0; state < table.length; state++) {
+                int expected = grid.isFree(state / 4) ? slow(grid, state, goal) : -1;
+                assertEquals(expected < 0 ? Distances.UNREACHABLE : 10 * expected, table[state], "from " + state);
+            }
+        });
+    }
+
+    /// Steps forward from `state` to `goal`, or -1.
+    private static int slow(Grid grid, int state, int goal) {
+        var steps = new HashMap<Integer, Integer>();
+        var queue = new ArrayDeque<Integer>();
+        steps.put(state, 0);
+        queue.add(state);
+        while (!queue.isEmpty()) {
+            int at = queue.remove();
+            if (at / 4 == goal) return steps.getOrDefault(at, -1);
+            int ahead = grid.ahead(at / 4, at % 4);
+            int[] next = {at / 4 * 4 + (at + 1) % 4, at / 4 * 4 + (at + 3) % 4, ahead < 0 ? at : 4 * ahead + at % 4};
+            for (int to : next) {
+                if (steps.putIfAbsent(to, steps.getOrDefault(at, 0) + 1) == null) queue.add(to);
+            }
+        }
+        return -1;
+    }
+
+    @Test
+    void tablesBeyondTheBytesAreDroppedAndMadeAgainAlike() {
+        var grid = open(6, 6);
+        var one = new Distances(new Guidance(grid, 0, 10), 1);
+        var all = new Distances(new Guidance(grid, 0, 10), BYTES);
+        for (int goal = 0; goal < 36; goal++) assertArrayEquals(all.to(goal), one.to(goal));
+        assertArrayEquals(all.to(0), one.to(0));
+    }
+
+    @Test
+    void oneVehicleAloneTakesAShortestWay() {
+        Seeded.forAll(50, random -> {
+            var grid = grid(random, 6, 6, 0.2);
+            int[] free = free(grid);
+            int start = free[random.nextInt(free.length)];
+            int goal = free[random.nextInt(free.length)];
+            int expected = slow(grid, 4 * start, goal);
+            if (expected < 1) return;
+            assertEquals(expected, visit(grid, new int[] {start}, new int[] {goal}, Budget.tries(10), 1, 100));
+        });
+    }
+
+    /// Where any cell can be gone round, all arrive, however they are mixed; nothing collides on the way, or
+    /// `visit` would say so.
+    @Test
+    void everyVehicleOfASparseFleetArrives() {
+        Seeded.forAll(40, random -> {
+            var grid = open(5 + random.nextInt(4), 5 + random.nextInt(4));
+            int[] free = free(grid);
+            int agents = 1 + random.nextInt(free.length / 3);
+            int[] starts = Arrays.copyOf(shuffled(free, random), agents);
+            int[] goals = Arrays.copyOf(shuffled(free, random), agents);
+            int steps = visit(grid, starts, goals, Budget.tries(random.nextInt(50)), random.nextLong(), 2000);
+            assertTrue(steps >= 0, agents + " agents on " + free.length + " cells did not all arrive");
+        });
+    }
+
+    @Test
+    void aCrowdOnAnyFloorNeverCollides() {
+        Seeded.forAll(60, random -> {
+            var grid = grid(random, 2 + random.nextInt(7), 1 + random.nextInt(7), 0.3);
+            int[] free = free(grid);
+            int agents = 1 + random.nextInt(free.length);
+            int[] starts = Arrays.copyOf(shuffled(free, random), agents);
+            int[] goals = Arrays.copyOf(shuffled(free, random), agents);
+            visit(grid, starts, goals, Budget.tries(20), random.nextLong(), 40);
+        });
+    }
+
+    @Test
+    void aSeedPlaysTheSameAgain() {
+        var grid = open(8, 8);
+        int[] starts = Arrays.copyOf(shuffled(free(grid), new SplittableRandom(1)), 20);
+        int[] goals = Arrays.copyOf(shuffled(free(grid), new SplittableRandom(2)), 20);
+        int once = visit(grid, starts, goals, Budget.tries(30), 7, 500);
+        assertEquals(once, visit(grid, starts, goals, Budget.tries(30), 7, 500));
+    }
+
+    /// Steps until every vehicle has been at its goal once, or -1 if that takes more than `limit`. Who has been
+    /// there gives way to all.
+    private static int visit(Grid grid, int[] starts, int[] goals, Budget budget, long seed, int limit) {
+        var poses = new Poses(grid, starts);
+        var guidance = new Guidance(grid, 0, 0);
+        var distances = new Distances(guidance, BYTES);
+        var planner = new FleetPlanner(poses, guidance, distances, 4, 50, budget, seed);
+        int[] goal = goals.clone();
+        int[] after = new int[starts.length];
+        Arrays.fill(after, -1);
+        int[] weights = new int[starts.length];
+        Arrays.fill(weights, 1);
+        var moves = new byte[starts.length];
+        for (int step = 0; step <= limit; step++) {
+            for (int agent = 0; agent < goal.length; agent++) {
+                if (poses.cell(agent) == goal[agent]) goal[agent] = -1;
+            }
+            if (Arrays.stream(goal).allMatch(cell -> cell < 0)) return step;
+            int[] order = IntStream.range(0, goal.length)
+                    .boxed()
+                    .sorted((a, b) -> Integer.compare(goal[b] < 0 ? 0 : 1, goal[a] < 0 ? 0 : 1))
+                    .mapToInt(i -> i)
+                    .toArray();
+            planner.plan(goal, after, order, weights, moves);
+            var violation = poses.step(moves);
+            assertTrue(violation.isEmpty(), violation::toString);
+        }
+        return -1;
+    }
+
+    private static Grid open(int width, int height) {
+        var free = new boolean[width * height];
+        Arrays.fill(free, true);
+        return new Grid(width, height, free);
+    }
+
+    /// At least one cell is free.
+    private static Grid grid(SplittableRandom random, int width, int height, double walls) {
+        var free = new boolean[width * height];
+        for (int i = 0; i < free.length; i++) free[i] = random.nextDouble() >= walls;
+        free[random.nextInt(free.length)] = true;
+        return new Grid(width, height, free);
+    }
+
+    private static int[] free(Grid grid) {
+        return IntStream.range(0, grid.cells()).filter(grid::isFree).toArray();
+    }
+
+    private static int[] shuffled(int[] values, SplittableRandom random) {
+        int[] shuffled = values.clone();
+        for (int i = shuffled.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int kept = shuffled[i];
+            shuffled[i] = shuffled[j];
+            shuffled[j] = kept;
+        }
+        return shuffled;
+    }
+}
