@@ -31,14 +31,14 @@ import org.diwan.sovereignty.DataClass;
 import org.diwan.sovereignty.Jurisdiction;
 import org.diwan.sovereignty.Sector;
 
-/// A world of a dozen servers, about as large as what it shall host.
+/// A world of a dozen servers, about as large as what it shall host: about as many are possible as not.
 record PlanWorld(Inventory inventory, Demand demand) {
     static PlanWorld draw(SplittableRandom random) {
         var sites = new ArrayList<Site>();
         int count = random.nextInt(2, 4);
         for (int i = 0; i < count; i++) sites.add(site("s" + i, random));
         var workloads = new ArrayList<Workload>();
-        int kinds = random.nextInt(2, 5);
+        int kinds = random.nextInt(1, 4);
         for (int i = 0; i < kinds; i++) workloads.add(workload("w" + i, random));
         return new PlanWorld(new Inventory("drawn", List.of(new Region("all", sites))), new Demand("drawn", workloads));
     }
@@ -54,7 +54,7 @@ record PlanWorld(Inventory inventory, Demand demand) {
         var racks = new ArrayList<Rack>();
         for (int r = random.nextInt(1, 3); r > 0; r--) {
             var servers = new ArrayList<Server>();
-            for (int s = random.nextInt(1, 4); s > 0; s--)
+            for (int s = random.nextInt(2, 5); s > 0; s--)
                 servers.add(new Server(
                         "x" + s,
                         s,
@@ -67,7 +67,7 @@ record PlanWorld(Inventory inventory, Demand demand) {
                         2000,
                         64_000,
                         131_072,
-                        Collections.nCopies(random.nextInt(1, 5), new Gpu("H100", 80_000))));
+                        Collections.nCopies(random.nextInt(2, 5), new Gpu("H100", 80_000))));
             racks.add(new Rack(
                     "r" + r,
                     10,
@@ -102,11 +102,11 @@ record PlanWorld(Inventory inventory, Demand demand) {
                         random.nextInt(3) == 0 ? DataClass.PUBLIC : DataClass.SECRET,
                         Sector.GENERAL,
                         Set.of(),
-                        List.of(new Jurisdiction(random.nextInt(4) == 0 ? "de" : "sa")),
+                        List.of(new Jurisdiction(random.nextInt(10) == 0 ? "de" : "sa")),
                         "chat"),
                 "t" + random.nextInt(2),
                 random.nextInt(4) == 0 ? Isolation.SERVER : Isolation.SHARED,
-                random.nextInt(1, 4),
+                random.nextInt(1, 3),
                 new Gang(parts, gpus, share ? random.nextInt(200, 800) : 1000),
                 new Need(Set.of("H100"), random.nextInt(20_000, 60_000), 8000, 16_384, random.nextInt(100, 700)),
                 random.nextInt(4) == 0 ? Set.of(Spread.RACK) : Set.of(),
