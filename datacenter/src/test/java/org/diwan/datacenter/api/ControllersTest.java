@@ -20,12 +20,14 @@ import org.diwan.datacenter.telemetry.Metric;
 import org.diwan.datacenter.telemetry.Readings;
 import org.junit.jupiter.api.Test;
 
-/// Oracle: a controller whose one chassis draws 321 W, on the second of two chassis that it lists.
+/// Oracle: a controller whose one chassis draws 321 W, on the second of two chassis that it lists, and an exporter
+/// whose hotter GPU has 63 °C.
 class ControllersTest {
     private static final Map<String, String> RESOURCES = Map.of(
             "/redfish/v1/Systems", "{\"Members\":[{\"@odata.id\":\"/redfish/v1/Systems/1\"}]}",
             "/redfish/v1/Systems/1", "{\"Links\":{\"Chassis\":[{\"@odata.id\":\"/redfish/v1/Chassis/2/\"}]}}",
-            "/redfish/v1/Chassis/2/EnvironmentMetrics", "{\"PowerWatts\":{\"Reading\":321}}");
+            "/redfish/v1/Chassis/2/EnvironmentMetrics", "{\"PowerWatts\":{\"Reading\":321}}",
+            "/metrics", "DCGM_FI_DEV_GPU_TEMP{gpu=\"0\"} 61\nDCGM_FI_DEV_GPU_TEMP{gpu=\"1\"} 63\n");
 
     @Test
     void whatTheInventoryNamesIsFoundAndPolled() throws Exception {
@@ -42,7 +44,9 @@ class ControllersTest {
         String address = "http://127.0.0.1:" + server.getAddress().getPort();
         var inventory = InventoryFile.parse(
                 InventoryFile.yaml(SampleOperator.of(8))
-                        .replaceFirst("(?m)^( *)(serial: \"?riyadh-1-0\"?)$", "$1$2\n$1bmc: " + address),
+                        .replaceFirst(
+                                "(?m)^( *)(serial: \"?riyadh-1-0\"?)$",
+                                "$1$2\n$1bmc: " + address + "\n$1metrics: " + address + "/metrics"),
                 false);
         String place = inventory.sites().getFirst().servers().getFirst().path();
         var readings = new Readings(InstantSource.system());
@@ -54,11 +58,14 @@ class ControllersTest {
                     SystemPaths.of(client));
             assertTrue(controllers.client("elsewhere").isEmpty());
             var power = OptionalDouble.empty();
-            for (int tries = 0; tries < 600 && power.isEmpty(); tries++) {
+            var hottest = OptionalDouble.empty();
+            for (int tries = 0; tries < 600 && (power.isEmpty() || hottest.isEmpty()); tries++) {
                 Thread.sleep(50);
                 power = readings.fresh(place, Metric.POWER_WATTS);
+                hottest = readings.fresh(place, Metric.GPU_CELSIUS);
             }
             assertEquals(OptionalDouble.of(321), power);
+            assertEquals(OptionalDouble.of(63), hottest);
         } finally {
             server.stop(0);
         }
