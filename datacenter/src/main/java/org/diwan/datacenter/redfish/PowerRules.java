@@ -22,7 +22,7 @@ import org.diwan.datacenter.inventory.Cursor;
 ///   - {id: never-hall-2, effect: forbid, roles: ['*'], commands: ['*'], places: [riyadh-1/h2/]}
 /// ```
 ///
-/// A place is matched by the beginning of its path; `*` stands for everything. `approval` asks for a
+/// A place holds all that is below it; `*` stands for everything. `approval` asks for a
 /// second person.
 ///
 /// @param digest SHA-256 of the text they were read from, in hexadecimal: what records refer to
@@ -46,7 +46,12 @@ public record PowerRules(List<Rule> rules, String digest) {
         private boolean matches(Actor actor, String place, PowerCommand command) {
             return speaksOf(roles, actor.role())
                     && speaksOf(commands, command.name())
-                    && places.stream().anyMatch(prefix -> prefix.equals("*") || place.startsWith(prefix));
+                    && places.stream().anyMatch(name -> holds(name, place));
+        }
+
+        /// `riyadh-1` and `riyadh-1/` hold all of `riyadh-1/…`, and nothing of `riyadh-10`.
+        private static boolean holds(String name, String place) {
+            return name.equals("*") || place.equals(name) || place.startsWith(name.endsWith("/") ? name : name + "/");
         }
 
         private static boolean speaksOf(Set<String> names, String name) {
@@ -89,17 +94,30 @@ public record PowerRules(List<Rule> rules, String digest) {
         String effect = in.at("effect").text();
         if (!effect.equals("permit") && !effect.equals("forbid"))
             throw in.at("effect").wrong("must be permit or forbid, is " + effect);
-        var commands = Set.copyOf(in.all("commands", Cursor::text));
+        var commands = Set.copyOf(some(in, "commands"));
         for (String command : commands)
             if (!command.equals("*") && !command.equals("Cap") && !PowerCommand.Reset.TYPES.contains(command))
                 throw in.at("commands").wrong("has '" + command + "', known are Cap and " + PowerCommand.Reset.TYPES);
         return new Rule(
                 in.at("id").text(),
                 effect.equals("permit"),
-                Set.copyOf(in.all("roles", Cursor::text)),
+                Set.copyOf(some(in, "roles")),
                 commands,
-                in.all("places", Cursor::text),
-                in.find("approval").map(approval -> approval.node().asBoolean()).orElse(false));
+                some(in, "places"),
+                in.find("approval").map(PowerRules::truth).orElse(false));
+    }
+
+    /// A rule about nobody or nowhere would be a rule that its author believes in and nothing obeys.
+    private static List<String> some(Cursor in, String member) {
+        var names = in.all(member, Cursor::text);
+        if (names.isEmpty()) throw in.wrong("must name some " + member + ", or '*' for all");
+        return names;
+    }
+
+    /// `yes` is a word, and would else read as no.
+    private static boolean truth(Cursor in) {
+        if (!in.node().isBoolean()) throw in.wrong("must be true or false, is " + in.node());
+        return in.node().booleanValue();
     }
 
     /// What the rules say to `actor` doing `command` to the server at `place`, a path of the inventory.

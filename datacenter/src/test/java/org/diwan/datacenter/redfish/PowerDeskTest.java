@@ -76,6 +76,7 @@ class PowerDeskTest {
             shift   | omar | riyadh-1/h2/s1 | ForceOff        | Refused | -
             shift   | -    | riyadh-1/h2/s1 | GracefulRestart | Refused | -
             visitor | -    | riyadh-1/h1/s1 | GracefulRestart | Refused | -
+            shift   | -    | riyadh-10/h1/s | GracefulRestart | Refused | -
             shift   | -    | jeddah-1/h1/s1 | GracefulRestart | Refused | -
             shift   | -    | riyadh-1/h1/s1 | On              | Refused | -
             """)
@@ -123,6 +124,9 @@ class PowerDeskTest {
                 RULES.replace("hall-2", "off"),
                 RULES.replace("ForceOff", "PullPlug"),
                 RULES.replace("places", "place"),
+                RULES.replace("approval: true", "approval: yes"),
+                RULES.replace("places: [riyadh-1/h2/]", "places: []"),
+                RULES.replace("roles: ['*'], ", ""),
                 "rules: 7")) assertThrows(IllegalArgumentException.class, () -> PowerRules.parse(wrong), wrong);
         assertThrows(IllegalArgumentException.class, () -> new PowerCommand.Cap(-5));
         assertThrows(IllegalArgumentException.class, () -> new PowerCommand.Reset("Nmi"));
