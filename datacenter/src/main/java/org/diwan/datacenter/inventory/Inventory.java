@@ -226,7 +226,7 @@ public record Inventory(String name, List<Region> regions) {
     /// @param oid the object that holds its power, such as `1.3.6.1.4.1.318.1.1.26.4.3.1.5.1`
     /// @param unitWatts what one unit of that object is in watts, such as 10
     public record Meter(String host, int port, String community, String oid, double unitWatts) {
-        private static final Pattern OID = Pattern.compile("[0-2](\\.\\d{1,10}){2,63}");
+        private static final Pattern OID = Pattern.compile("[0-2](\\.\\d{1,9}){2,63}");
 
         public Meter {
             range(port, 1, 65_535, "port", host);
@@ -267,6 +267,8 @@ public record Inventory(String name, List<Region> regions) {
             range(memoryMib, 0, Integer.MAX_VALUE, "memoryMib", name);
             gpus = List.copyOf(gpus);
             range(gpus.size(), 0, 64, "number of GPUs", name);
+            bmc.ifPresent(address -> checkAddress(address, "bmc", name));
+            metrics.ifPresent(address -> checkAddress(address, "metrics", name));
         }
 
         /// A machine whose GPUs have no exporter.
@@ -390,6 +392,12 @@ public record Inventory(String name, List<Region> regions) {
 
     private static String plain(double value) {
         return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    private static void checkAddress(URI address, String what, String where) {
+        boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+        if (!web || address.getHost() == null)
+            throw wrong(where, what + " '" + address + "' must be http://HOST or https://HOST");
     }
 
     private static IllegalArgumentException wrong(String where, String what) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import org.diwan.datacenter.redfish.Answer.Dangling;
 import org.diwan.datacenter.redfish.Answer.Denied;
@@ -69,6 +70,7 @@ public final class RedfishClient implements AutoCloseable {
     private record Identity(String header, String value, Optional<String> session) {}
 
     private volatile @Nullable Identity identity;
+    private final LongAdder received = new LongAdder();
 
     /// A client that has asked nothing yet.
     ///
@@ -85,6 +87,11 @@ public final class RedfishClient implements AutoCloseable {
 
     public URI service() {
         return service;
+    }
+
+    /// Bytes of bodies that the service has sent.
+    long received() {
+        return received.sum();
     }
 
     /// The resource at `path`, which begins with `/`.
@@ -202,7 +209,9 @@ public final class RedfishClient implements AutoCloseable {
         etag.ifPresent(tag -> request.header("If-Match", tag));
         var answer = http.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
         try {
-            return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            var response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            received.add(response.body().length);
+            return response;
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new IOException("no whole answer within " + TIMEOUT.toSeconds() + " s", e);

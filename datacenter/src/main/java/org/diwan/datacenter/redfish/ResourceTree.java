@@ -34,6 +34,9 @@ record ResourceTree(Map<String, ObjectNode> resources, List<Problem> problems) {
 
     private static final int MAX_PAGES = 1_000;
 
+    /// Most bytes that are read of one service; a GB300 board has 3 MB.
+    static final long MAX_BYTES = 256L << 20;
+
     static final String ROOT = "/redfish/v1";
 
     /// Walks the service of `client`.
@@ -65,10 +68,12 @@ record ResourceTree(Map<String, ObjectNode> resources, List<Problem> problems) {
         private final Map<String, ObjectNode> resources = new LinkedHashMap<>();
         private final List<Problem> problems = new ArrayList<>();
         private final Set<String> seen = new LinkedHashSet<>();
+        private final long before;
         private boolean expands;
 
         Walk(RedfishClient client) {
             this.client = client;
+            this.before = client.received();
         }
 
         void run() {
@@ -78,12 +83,18 @@ record ResourceTree(Map<String, ObjectNode> resources, List<Problem> problems) {
                     Executors.newFixedThreadPool(CONCURRENT, Thread.ofVirtual().factory())) {
                 while (!wave.isEmpty()) {
                     var answers = new LinkedHashMap<String, Future<Answer>>();
-                    for (String path : wave) answers.put(path, workers.submit(() -> client.get(path)));
+                    for (String path : wave) answers.put(path, workers.submit(() -> ask(path)));
                     var next = new ArrayList<String>();
                     answers.forEach((path, answer) -> take(path, answer, next));
                     wave = next;
                 }
             }
+        }
+
+        private Answer ask(String path) {
+            return client.received() - before > MAX_BYTES
+                    ? new Failed("not asked: the service has sent more than " + MAX_BYTES + " bytes")
+                    : client.get(path);
         }
 
         private void take(String path, Future<Answer> future, List<String> next) {
@@ -106,7 +117,11 @@ record ResourceTree(Map<String, ObjectNode> resources, List<Problem> problems) {
                                 .path("ExpandQuery")
                                 .path("NoLinks")
                                 .asBoolean();
-            if (body.get("Members") instanceof ArrayNode members) absorb(whole(path, members), next);
+            if (!(body.get("Members") instanceof ArrayNode members)) {
+                links(path, body, next);
+                return;
+            }
+            absorb(whole(path, members), next);
             links(path, body, next);
             pages(path, Found.text(body, "Members@odata.nextLink"), next);
         }
@@ -114,7 +129,7 @@ record ResourceTree(Map<String, ObjectNode> resources, List<Problem> problems) {
         /// The members of a collection with all they say, in one answer, where the service offers that.
         private ArrayNode whole(String path, ArrayNode members) {
             if (!expands || unread(members) < EXPAND_FROM) return members;
-            if (client.get(path + "?$expand=.($levels=1)") instanceof Found(ObjectNode expanded, String _)
+            if (ask(path + "?$expand=.($levels=1)") instanceof Found(ObjectNode expanded, String _)
                     && expanded.get("Members") instanceof ArrayNode whole
                     && bodies(whole) > 0) return whole;
             expands = false; // It said that it could.
@@ -130,7 +145,7 @@ record ResourceTree(Map<String, ObjectNode> resources, List<Problem> problems) {
                     problems.add(new Problem(path, Problem.Kind.ENDLESS, what));
                     return;
                 }
-                if (!(client.get(page) instanceof Found(ObjectNode more, String _))) {
+                if (!(ask(page) instanceof Found(ObjectNode more, String _))) {
                     problems.add(new Problem(page, Problem.Kind.UNREADABLE, "a page of " + path));
                     return;
                 }
@@ -152,12 +167,14 @@ record ResourceTree(Map<String, ObjectNode> resources, List<Problem> problems) {
             return bodies;
         }
 
-        /// Members that came whole need no request of their own.
+        /// Members that came whole need no request of their own. Collections are asked for all the same: one inside
+        /// the other without end would be a recursion without end.
         private void absorb(ArrayNode members, List<String> next) {
             for (var member : members) {
                 String path = target(Found.text(member, "@odata.id"));
                 if (member instanceof ObjectNode whole
                         && whole.has("@odata.type")
+                        && !whole.has("Members")
                         && isPath(path)
                         && room(path)
                         && seen.add(path)) keep(path, whole, next);

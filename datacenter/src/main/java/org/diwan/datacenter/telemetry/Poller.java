@@ -71,9 +71,11 @@ public final class Poller implements AutoCloseable {
                 var turn = turns.take();
                 places.acquire();
                 Thread.ofVirtual().start(() -> {
+                    boolean spoke = false;
                     try {
-                        turn.next(poll(turn.target));
+                        spoke = poll(turn.target);
                     } finally {
+                        turn.next(spoke);
                         places.release();
                         if (!closed) turns.add(turn);
                     }
