@@ -29,6 +29,7 @@ import org.diwan.datacenter.redfish.PowerRules.Actor;
 import org.diwan.datacenter.redfish.SystemPaths;
 import org.diwan.datacenter.telemetry.Alarms;
 import org.diwan.datacenter.telemetry.Metric;
+import org.diwan.datacenter.telemetry.Poller;
 import org.diwan.datacenter.telemetry.Readings;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,12 @@ public final class DatacenterApi implements AutoCloseable {
     private final Controllers controllers;
     private final InstantSource clock;
 
+    /// Servers and strips that somebody can be asked about.
+    private final List<String> watched = new ArrayList<>();
+
+    /// A limit that is exceeded for a minute is seen only by somebody who looks more often.
+    private final Thread watcher;
+
     /// @param rules for power; without any, nobody may change it
     public DatacenterApi(
             Inventory inventory,
@@ -85,17 +92,44 @@ public final class DatacenterApi implements AutoCloseable {
             Controllers controllers,
             InstantSource clock) {
         this.inventory = inventory;
-        for (var site : inventory.sites()) for (var server : site.servers()) servers.put(server.path(), server.thing());
+        for (var site : inventory.sites()) {
+            for (var server : site.servers()) servers.put(server.path(), server.thing());
+            for (var rack : site.racks())
+                for (var pdu : rack.thing().pdus())
+                    if (pdu.meter().isPresent()) watched.add(rack.path() + "/" + pdu.name());
+        }
+        servers.forEach((path, server) -> {
+            if (server.bmc().isPresent() || server.metrics().isPresent()) watched.add(path);
+        });
         this.planned = planned;
         this.rules = rules;
         this.readings = readings;
         this.alarms = new Alarms(readings, ALARMS, clock);
         this.controllers = controllers;
         this.clock = clock;
+        this.watcher = Thread.ofVirtual().name("alarms").start(this::watch);
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                look();
+                Thread.sleep(Poller.PERIOD);
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private List<Alarms.Alarm> look() {
+        synchronized (alarms) {
+            return alarms.look(watched);
+        }
     }
 
     @Override
     public void close() {
+        watcher.interrupt();
         controllers.close();
     }
 
@@ -132,7 +166,7 @@ public final class DatacenterApi implements AutoCloseable {
 
     private byte[] readings(Map<String, String> query) {
         String thing = query.getOrDefault("thing", "");
-        if (!servers.containsKey(thing))
+        if (!servers.containsKey(thing) && !watched.contains(thing))
             throw new Refusal(
                     404,
                     "thing",
@@ -183,14 +217,7 @@ public final class DatacenterApi implements AutoCloseable {
     }
 
     private byte[] alarms() {
-        var watched = servers.entrySet().stream()
-                .filter(server -> server.getValue().bmc().isPresent())
-                .map(Map.Entry::getKey)
-                .toList();
-        List<Alarms.Alarm> standing;
-        synchronized (alarms) {
-            standing = alarms.look(watched);
-        }
+        var standing = look();
         return json(Map.of(
                 "watched",
                 watched.size(),
