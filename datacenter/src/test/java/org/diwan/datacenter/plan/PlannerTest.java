@@ -55,7 +55,7 @@ class PlannerTest {
         });
         if (Long.getLong("seed") != null) return;
         assertTrue(missed.get() <= feasible.get() / 20, missed + " of " + feasible + " missed");
-        assertTrue(feasible.get() > 10 && impossible.get() > 10, feasible + " feasible, " + impossible + " not");
+        assertTrue(feasible.get() > 5 && impossible.get() > 5, feasible + " feasible, " + impossible + " not");
     }
 
     /// The fast test of a place, its slow twin with reasons, and the sum of everything agree.
@@ -126,7 +126,7 @@ class PlannerTest {
     @Test
     void improvementKeepsTheProofAndTheBudget() {
         var improved = new AtomicInteger();
-        Seeded.forAll(60, random -> {
+        Seeded.forAll(300, random -> {
             var worlds = new Worlds(random);
             var inventory = worlds.inventory(3, 3, 3);
             var demand = worlds.demand(3, 2);
