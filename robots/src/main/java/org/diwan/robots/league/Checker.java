@@ -8,9 +8,9 @@ import org.diwan.robots.league.World.Event;
 import org.diwan.robots.traffic.Poses;
 
 /// Replays a recording by the rules and believes nothing it says of itself.
-final class Checker {
+public final class Checker {
     /// What a replay found.
-    sealed interface Verdict {
+    public sealed interface Verdict {
         /// Every move and assignment was legal. `finished` tasks were counted in the replay; absent where the
         /// record holds no schedule, so that only motion could be judged.
         record Accepted(Optional<Integer> finished) implements Verdict {}

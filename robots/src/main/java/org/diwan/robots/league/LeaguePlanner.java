@@ -1,5 +1,6 @@
 package org.diwan.robots.league;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -57,6 +58,11 @@ public final class LeaguePlanner implements Planner {
         after = new int[agents];
         order = new int[agents];
         weights = new int[agents];
+    }
+
+    /// A budget that leaves a fifth of `step` for all that is not search.
+    public static FleetPlanner.Budget within(Duration step) {
+        return new FleetPlanner.Budget(Integer.MAX_VALUE, step.toNanos() * 4 / 5);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.diwan.robots.league;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,10 +16,13 @@ import org.diwan.robots.traffic.Poses;
 public final class Simulation {
     private final World world;
     private final Recording recording;
+    /// What the planner took for each step.
+    private final long[] nanos;
 
-    private Simulation(World world, Recording recording) {
+    private Simulation(World world, Recording recording, long[] nanos) {
         this.world = world;
         this.recording = recording;
+        this.nanos = nanos;
     }
 
     /// Plays `steps` steps of `instance` with the planner that `player` makes for the game.
@@ -34,11 +38,14 @@ public final class Simulation {
         var moves = new byte[steps][instance.agents()];
         var schedule = new ArrayList<Assigned>();
         var tasks = new int[instance.agents()];
+        var nanos = new long[steps];
         for (int step = 0; step < steps; step++) {
             for (int agent = 0; agent < tasks.length; agent++) tasks[agent] = world.taskOf(agent);
             int[] before = tasks.clone();
             Arrays.fill(moves[step], Poses.WAIT);
+            long start = System.nanoTime();
             planner.plan(world, tasks, moves[step]);
+            nanos[step] = System.nanoTime() - start;
             for (int agent = 0; agent < tasks.length; agent++) {
                 if (tasks[agent] != before[agent]) schedule.add(new Assigned(step + 1, agent, tasks[agent]));
             }
@@ -47,7 +54,7 @@ public final class Simulation {
         }
         var recording = new Recording(
                 instance.starts(), moves, world.finished(), Optional.of(schedule), Optional.of(world.events()));
-        return new Simulation(world, recording);
+        return new Simulation(world, recording, nanos);
     }
 
     /// Tasks finished.
@@ -58,6 +65,23 @@ public final class Simulation {
     /// Errands done, in order of steps, then agents.
     public List<World.Event> events() {
         return world.events();
+    }
+
+    /// The longest that the planner took for a step.
+    public Duration slowest() {
+        return Duration.ofNanos(Arrays.stream(nanos).max().orElse(0));
+    }
+
+    /// Steps for which the planner took longer than `limit`. The League would have let all agents wait meanwhile; here
+    /// they are played all the same.
+    public int late(Duration limit) {
+        return (int)
+                Arrays.stream(nanos).filter(taken -> taken > limit.toNanos()).count();
+    }
+
+    /// What [Checker] says of the record; it believes nothing that the game says of itself.
+    public Checker.Verdict verdict() {
+        return Checker.check(world.instance(), recording);
     }
 
     /// What was done, for [Checker].

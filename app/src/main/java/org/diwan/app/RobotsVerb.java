@@ -1,0 +1,18 @@
+package org.diwan.app;
+
+import picocli.CommandLine.Command;
+
+/// `./diwan robots …`
+@Command(
+        name = "robots",
+        description = "Command vehicles, and find their ways.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "VERB",
+        subcommands = {RobotsSolve.class},
+        footer = {"", "Example: ./diwan robots solve RANDOM-01.json"})
+final class RobotsVerb extends Verb {
+    @Override
+    public Integer call() {
+        throw new IllegalArgumentException("robots what? ./diwan robots --help lists what there is");
+    }
+}
