@@ -80,6 +80,20 @@ public record Building(
             /// One robot at a time, on a lease.
             RELEASE
         }
+
+        /// Whether `place` lies within, by the even-odd rule.
+        public boolean holds(Place place) {
+            if (!place.floor().equals(floor)) return false;
+            boolean within = false;
+            for (int i = 0, before = outline.size() - 1; i < outline.size(); before = i++) {
+                var a = outline.get(i);
+                var b = outline.get(before);
+                boolean across = (a.y() > place.y()) != (b.y() > place.y());
+                if (across && place.x() < a.x() + (b.x() - a.x()) * (place.y() - a.y()) / (b.y() - a.y()))
+                    within = !within;
+            }
+            return within;
+        }
     }
 
     /// Metres.

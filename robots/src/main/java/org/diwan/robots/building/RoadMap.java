@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.diwan.robots.building.Building.Door;
 import org.diwan.robots.building.Building.Lift;
 import org.diwan.robots.building.Building.Place;
+import org.diwan.robots.building.Building.Zone;
 
 /// A building's places as vertices 0 to n − 1 and its lanes as arcs 0 to m − 1, one for each direction.
 /// A lift is one vertex, its cabin, with an arc from and to each of its landings: who is on the vertex has the lift.
@@ -26,6 +27,7 @@ public final class RoadMap {
     private final Map<String, Integer> index = new HashMap<>();
     private final List<List<Arc>> out = new ArrayList<>();
     private final List<List<Arc>> in = new ArrayList<>();
+    private final List<List<Zone>> zones = new ArrayList<>();
 
     public RoadMap(Building building) {
         this.building = building;
@@ -36,6 +38,9 @@ public final class RoadMap {
             index.put(places.get(i).id(), i);
             out.add(new ArrayList<>());
             in.add(new ArrayList<>());
+            var place = places.get(i);
+            zones.add(
+                    building.zones().stream().filter(zone -> zone.holds(place)).toList());
         }
         var doors = new HashMap<String, Door>();
         for (var door : building.doors()) doors.put(door.id(), door);
@@ -91,6 +96,11 @@ public final class RoadMap {
         Integer vertex = index.get(id);
         if (vertex == null) throw new IllegalArgumentException("no place " + id + " in " + building.name());
         return vertex;
+    }
+
+    /// The zones that `vertex` lies in.
+    public List<Zone> zones(int vertex) {
+        return zones.get(vertex);
     }
 
     /// The arcs that leave `vertex`.
