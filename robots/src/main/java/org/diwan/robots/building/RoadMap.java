@@ -103,6 +103,11 @@ public final class RoadMap {
         return zones.get(vertex);
     }
 
+    /// The vertex of the place `id`, if there is one.
+    public Optional<Integer> find(String id) {
+        return Optional.ofNullable(index.get(id));
+    }
+
     /// The arcs that leave `vertex`.
     public List<Arc> out(int vertex) {
         return out.get(vertex);

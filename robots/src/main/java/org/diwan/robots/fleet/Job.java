@@ -41,4 +41,9 @@ public record Job(
         stops = List.copyOf(stops);
         permissions = List.copyOf(permissions);
     }
+
+    /// The same, with leave to enter these restricted zones.
+    public Job withPermissions(List<String> zones) {
+        return new Job(id, stops, priority, notBefore, due, load, zones, vehicle);
+    }
 }

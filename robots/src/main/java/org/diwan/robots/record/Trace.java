@@ -1,0 +1,207 @@
+package org.diwan.robots.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.diwan.robots.vda5050.Codec;
+import org.diwan.robots.vda5050.MalformedException;
+import org.diwan.robots.vda5050.Order;
+import org.diwan.robots.vda5050.State;
+import org.diwan.robots.vda5050.Topic;
+import org.diwan.robots.vda5050.Version;
+import org.diwan.sovereignty.ledger.Checkpoint;
+import org.diwan.sovereignty.ledger.LogClient;
+import org.diwan.sovereignty.ledger.VerificationException;
+import org.diwan.sovereignty.ledger.VerifierKey;
+
+/// One job, walked back from its end to the words that began it, each step shown from the log's public
+/// files and its keys.
+///
+/// Needs no server and trusts none: what [OrderDesk] kept in its folder is evidence, and what does not
+/// follow from the ledger is said so.
+public final class Trace {
+    /// One thing that happened.
+    ///
+    /// @param when as recorded; empty where nothing is
+    /// @param what `asked`, `decided`, `ordered`, `reported`, `done`
+    /// @param detail for people, one line
+    public record Step(String when, String what, String detail) {}
+
+    private final Path folder;
+    private final LogClient log;
+    private final List<VerifierKey> keys;
+    private final Checkpoint checkpoint;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+
+    private Trace(Path folder, LogClient log, List<VerifierKey> keys) throws IOException, VerificationException {
+        this.folder = folder;
+        this.log = log;
+        this.keys = keys;
+        this.checkpoint = log.checkpoint();
+    }
+
+    /// What is known of `job`, from the desk's `folder`.
+    ///
+    /// @throws VerificationException when the log itself does not verify
+    /// @throws IllegalArgumentException if nothing is known of the job
+    public static Trace of(String job, Path folder, LogClient log, List<VerifierKey> keys)
+            throws IOException, VerificationException {
+        if (!job.matches("[A-Za-z0-9._-]{1,64}") || !Files.exists(OrderDesk.warrant(folder, job)))
+            throw new IllegalArgumentException("nothing is known of a job '" + job + "'");
+        var trace = new Trace(folder, log, List.copyOf(keys));
+        try {
+            trace.walk(job);
+        } catch (VerificationException e) {
+            trace.faults.add(String.valueOf(e.getMessage()));
+        }
+        return trace;
+    }
+
+    private void walk(String job) throws IOException, VerificationException {
+        var warrant = Warrant.parse(Files.readAllBytes(OrderDesk.warrant(folder, job)));
+        var decided = warrant.verified(keys);
+        if (!decided.path("job").asText().equals(job))
+            throw new VerificationException("the warrant is that of " + decided.path("job"));
+        if (decided.path("of").isIntegralNumber()) asked(decided.path("of").asLong());
+        add(
+                decided,
+                "decided",
+                "%s by %s for %s (%s), rehearsal %s"
+                        .formatted(
+                                decided.path("verdict").asText(),
+                                decided.path("rule"),
+                                decided.path("actor").asText(),
+                                decided.path("role").asText(),
+                                decided.path("rehearsed").asText()));
+        add(decided, "planned", stops(Warrant.tree(warrant.plan(), "the plan")));
+        var lines = JobFile.read(OrderDesk.job(folder, job), warrant.entry());
+        for (var line : lines) message(line, decided);
+        done(job, lines);
+    }
+
+    private void asked(long index) throws IOException, VerificationException {
+        var asked = entry(index);
+        Path file = OrderDesk.words(folder, asked.path("mission").asText());
+        if (!Files.exists(file)) {
+            add(asked, "asked", "words that were deleted");
+            return;
+        }
+        var words = Words.parse(Files.readAllBytes(file));
+        if (!words.commitment().equals(asked.path("words").asText()))
+            faults.add("the words are not those that entry " + index + " is committed to");
+        String receipt = asked.path("receipt").isTextual()
+                ? ", receipt " + asked.path("receipt").asText()
+                : "";
+        add(
+                asked,
+                "asked",
+                "“" + words.text() + "” understood by " + asked.path("parser").asText() + receipt);
+    }
+
+    private JsonNode entry(long index) throws IOException, VerificationException {
+        if (index < 0 || index >= checkpoint.size())
+            throw new VerificationException("there is no entry " + index + " in a log of " + checkpoint.size());
+        return Warrant.tree(new String(log.entry(checkpoint, index), StandardCharsets.UTF_8), "entry " + index);
+    }
+
+    private static String stops(JsonNode plan) {
+        var text = new StringBuilder();
+        for (var stop : plan.path("stops")) {
+            if (!text.isEmpty()) text.append(" → ");
+            text.append(stop.path("place").asText());
+            for (var action : stop.path("actions"))
+                text.append(" [").append(action.path("type").asText()).append(']');
+        }
+        return text.toString();
+    }
+
+    private void message(JobFile.Line line, JsonNode decided) throws VerificationException {
+        var topic = line.topic().endsWith("/" + Topic.ORDER.text()) ? Topic.ORDER : Topic.STATE;
+        String spoken =
+                Warrant.tree(line.payload(), line.topic()).path("version").asText();
+        var version = Arrays.stream(Version.values())
+                .filter(one -> one.text().equals(spoken))
+                .findFirst()
+                .orElseThrow(() -> new VerificationException(line.topic() + " is of version '" + spoken + "'"));
+        if (line.time().isBefore(Instant.parse(decided.path("time").asText())))
+            faults.add(line.topic() + " at " + line.time() + " was before the decision");
+        try {
+            var message = new Codec(version).read(topic, line.payload().getBytes(StandardCharsets.UTF_8));
+            String text = message instanceof Order order ? order(order) : state((State) message);
+            steps.add(new Step(line.time().toString(), topic == Topic.ORDER ? "ordered" : "reported", text));
+        } catch (MalformedException e) {
+            faults.add(line.topic() + " at " + line.time() + ": " + e.getMessage());
+        }
+    }
+
+    private static String order(Order order) {
+        var nodes = order.nodes();
+        long released = nodes.stream().filter(Order.Node::released).count();
+        return "%s update %d to %s: %s … %s, %d of %d nodes released"
+                .formatted(
+                        order.orderId(),
+                        order.orderUpdateId(),
+                        order.header().serialNumber(),
+                        nodes.getFirst().nodeId(),
+                        nodes.getLast().nodeId(),
+                        released,
+                        nodes.size());
+    }
+
+    private static String state(State state) {
+        var text = new StringBuilder("at " + state.lastNodeId());
+        for (var action : state.actionStates())
+            text.append(", ").append(action.actionType()).append(' ').append(action.actionStatus());
+        for (var error : state.errors()) text.append(", ").append(error.errorType());
+        return text.toString();
+    }
+
+    private void done(String job, List<JobFile.Line> lines) throws IOException, VerificationException {
+        Path file = OrderDesk.done(folder, job);
+        if (!Files.exists(file)) {
+            steps.add(new Step("", "open", "under way, or its process ended: no last entry holds the messages"));
+            return;
+        }
+        long index = Warrant.tree(Files.readString(file), file.getFileName().toString())
+                .path("index")
+                .asLong();
+        var done = entry(index);
+        String chain = lines.isEmpty() ? "" : lines.getLast().chain();
+        if (!done.path("type").asText().equals("robot-done")
+                || !done.path("job").asText().equals(job)) faults.add("entry " + index + " is not the end of " + job);
+        else if (done.path("messages").asInt() != lines.size()
+                || (!lines.isEmpty() && !done.path("chain").asText().equals(chain)))
+            faults.add("the messages are not the " + done.path("messages") + " that entry " + index + " holds");
+        add(done, "done", done.path("outcome").asText() + ", " + done.path("messages") + " messages, entry " + index);
+    }
+
+    private void add(JsonNode entry, String what, String detail) {
+        steps.add(new Step(entry.path("time").asText(), what, detail));
+    }
+
+    /// What happened, in order.
+    public List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /// What does not hold; empty if the trace verifies.
+    public List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    /// What came of it: the last entry's outcome; empty while there is none.
+    public Optional<String> outcome() {
+        return steps.stream()
+                .filter(step -> step.what().equals("done"))
+                .map(Step::detail)
+                .findFirst();
+    }
+}
