@@ -1,13 +1,16 @@
 package org.diwan.robots.building;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A building as its file says it.
+/// A building as its file says it. That it is sound is what [BuildingCheck] says.
 ///
 /// @param name as in `tower`
+/// @param cutOff places that are known not to be reached, or not to be left
 public record Building(
         String name,
         List<Floor> floors,
@@ -15,13 +18,18 @@ public record Building(
         List<Lane> lanes,
         List<Lift> lifts,
         List<Door> doors,
-        List<Zone> zones) {
+        List<Zone> zones,
+        Set<String> cutOff) {
     /// One storey.
     ///
     /// @param id the mapId of VDA 5050
     /// @param elevation of the floor, metres
     /// @param walls for drawings; lanes alone say where a robot may go
-    public record Floor(String id, double elevation, List<Wall> walls) {}
+    public record Floor(String id, double elevation, List<Wall> walls) {
+        public Floor {
+            walls = List.copyOf(walls);
+        }
+    }
 
     /// From one point to another, metres.
     public record Wall(double x1, double y1, double x2, double y2) {}
@@ -30,7 +38,12 @@ public record Building(
     ///
     /// @param names what people call it, by language as in RFC 5646 (`ar` → `غرفة ٣٠٥`); may be empty
     /// @param uses what it is for; empty for a mere waypoint
-    public record Place(String id, String floor, double x, double y, Map<String, String> names, Set<Use> uses) {}
+    public record Place(String id, String floor, double x, double y, Map<String, String> names, Set<Use> uses) {
+        public Place {
+            names = Map.copyOf(names);
+            uses = Set.copyOf(uses);
+        }
+    }
 
     /// What a place is for.
     public enum Use {
@@ -54,11 +67,15 @@ public record Building(
 
     /// A lift, which holds one robot at a time.
     ///
-    /// @param cabin the place within it, which is on no floor's lanes; its x and y are the shaft's
+    /// @param cabin the place within it, on no lane; its x and y are the shaft's, its floor the first landing's
     /// @param landings the place before its door, by floor
     /// @param speed metres per second
     /// @param doorTime seconds until a door is open, or shut
-    public record Lift(String id, String cabin, Map<String, String> landings, double speed, double doorTime) {}
+    public record Lift(String id, String cabin, Map<String, String> landings, double speed, double doorTime) {
+        public Lift {
+            landings = Collections.unmodifiableMap(new LinkedHashMap<>(landings));
+        }
+    }
 
     /// A door that opens when asked.
     ///
@@ -79,6 +96,10 @@ public record Building(
             SPEED,
             /// One robot at a time, on a lease.
             RELEASE
+        }
+
+        public Zone {
+            outline = List.copyOf(outline);
         }
 
         /// Whether `place` lies within, by the even-odd rule.
@@ -106,5 +127,18 @@ public record Building(
         lifts = List.copyOf(lifts);
         doors = List.copyOf(doors);
         zones = List.copyOf(zones);
+        cutOff = Set.copyOf(cutOff);
+    }
+
+    /// A building of which nothing is cut off.
+    public Building(
+            String name,
+            List<Floor> floors,
+            List<Place> places,
+            List<Lane> lanes,
+            List<Lift> lifts,
+            List<Door> doors,
+            List<Zone> zones) {
+        this(name, floors, places, lanes, lifts, doors, zones, Set.of());
     }
 }
