@@ -54,6 +54,7 @@ import picocli.CommandLine.ParameterException;
             "  ./diwan datacenter explain plan.json chat#0 --at SITE …  why not here?",
             "  ./diwan datacenter place --nodes n.csv --pods p.csv  how full a policy gets the GPUs",
             "  ./diwan datacenter solve m.txt a.sol        a whole assignment of processes to machines made cheaper",
+            "  ./diwan robots trace m-…                    from the words that were said to where the robot is",
             "  ./diwan robots solve RANDOM-01.json         play a game of the League of Robot Runners",
             "  ./diwan foundry build recipe.yaml           train a model from text (a process of its own)",
             "  ./diwan bench engine --model m.gguf         speed beside llama.cpp's",

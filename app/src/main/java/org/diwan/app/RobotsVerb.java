@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         description = "Command vehicles, and find their ways.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "VERB",
-        subcommands = {RobotsSolve.class},
+        subcommands = {RobotsTrace.class, RobotsSolve.class},
         footer = {"", "Example: ./diwan robots solve RANDOM-01.json"})
 final class RobotsVerb extends Verb {
     @Override

@@ -477,6 +477,14 @@ public final class Gateway implements AutoCloseable {
         return entries;
     }
 
+    /// The proof ([org.diwan.sovereignty.ledger.TlogProof]) that the entry at `index` is in the log; publishes first
+    /// where that is due.
+    ///
+    /// @throws IOException when the disk refuses or witnesses are missing
+    public String prove(long index) throws IOException {
+        return records.ledger().prove(index);
+    }
+
     /// The model that answers here.
     public LocalModel model() {
         return model;

@@ -1,0 +1,54 @@
+package org.diwan.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.diwan.robots.record.Trace;
+import org.diwan.sovereignty.ledger.LogClient;
+import org.diwan.sovereignty.ledger.TileSource;
+import org.diwan.sovereignty.ledger.VerificationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `./diwan robots trace ID`: needs no server, only the files and the log.
+@Command(
+        name = "trace",
+        description = {
+            "Walk a job back from what the robot reported to the words that were said: each message, the plan, the",
+            "decision, each shown from the log."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Example: ./diwan robots trace m-7f3a",
+            "Exit 0: the trace verifies; 1: something in it does not follow from the log."
+        })
+final class RobotsTrace extends Verb {
+    @Parameters(paramLabel = "ID", description = "The job's, as ./diwan robots mission prints it.")
+    private String job = "";
+
+    @Option(names = "--jobs", paramLabel = "DIR", description = "What was kept of jobs (default: robots in --data).")
+    private @Nullable Path jobs;
+
+    @Option(names = "--key", paramLabel = "VKEY", description = "The log's verifier key, or a file. Repeatable.")
+    private final List<String> keys = new ArrayList<>();
+
+    @Mixin
+    private final DataFolder data = new DataFolder();
+
+    @Override
+    public Integer call() throws IOException, VerificationException {
+        var trusted = data.verifierKeys(keys);
+        var log = new LogClient(TileSource.of(data.ledger()), trusted, data.policy(null, keys.isEmpty()));
+        var trace = Trace.of(job, jobs != null ? jobs : data.folder().resolve("robots"), log, trusted);
+        for (var step : trace.steps()) out().printf("%-24s  %-8s  %s%n", step.when(), step.what(), step.detail());
+        for (String fault : trace.faults()) out().println("✗ " + fault);
+        if (trace.faults().isEmpty()) out().println("✓ follows from the log, from the words to the last state");
+        return trace.faults().isEmpty() ? 0 : Main.CHECK_FAILED;
+    }
+}
