@@ -24,4 +24,10 @@ public interface Abilities {
 
     /// Whether a running action of that type may be cancelled (`cancelAllowed`).
     boolean cancels(String actionType);
+
+    /// Whether an action of that type is `INITIALIZING` before it runs (table 12); its world then calls
+    /// [Vehicle#run].
+    default boolean prepares(String actionType) {
+        return false;
+    }
 }

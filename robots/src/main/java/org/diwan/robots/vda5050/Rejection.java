@@ -1,5 +1,6 @@
 package org.diwan.robots.vda5050;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.diwan.robots.vda5050.State.ErrorLevel;
 import org.diwan.robots.vda5050.State.Fault;
@@ -61,9 +62,17 @@ public sealed interface Rejection {
     /// The entry in the state's `errors` that tells fleet control.
     default Fault fault(Order order) {
         var level = this instanceof UnsupportedParameter ? ErrorLevel.CRITICAL : ErrorLevel.WARNING;
-        var references = List.of(
+        var references = new ArrayList<>(List.of(
                 new Reference("orderId", order.orderId()),
-                new Reference("orderUpdateId", Long.toString(order.orderUpdateId())));
+                new Reference("orderUpdateId", Long.toString(order.orderUpdateId()))));
+        switch (this) {
+            case UnsupportedParameter it -> references.add(new Reference("parameter", it.parameter()));
+            case InvalidAction it -> references.add(new Reference("actionId", it.actionId()));
+            case StartOutOfRange it -> references.add(new Reference("nodeId", it.nodeId()));
+            case NoRoute it -> references.add(new Reference("nodeId", it.nodeId()));
+            case UnknownMap it -> references.add(new Reference("mapId", it.mapId()));
+            case Malformed _, OutdatedUpdate _, SameUpdate _, OtherActive _, NotAvailable _, AfterCancel _ -> {}
+        }
         return new Fault(errorType(), references, toString(), List.of(), null, List.of(), level);
     }
 }

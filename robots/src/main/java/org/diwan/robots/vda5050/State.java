@@ -312,6 +312,11 @@ public record State(
             errorDescriptionTranslations = List.copyOf(errorDescriptionTranslations);
             errorHintTranslations = List.copyOf(errorHintTranslations);
         }
+
+        /// Without hint and translations.
+        public static Fault of(String errorType, ErrorLevel level, String description, Reference... about) {
+            return new Fault(errorType, List.of(about), description, List.of(), null, List.of(), level);
+        }
     }
 
     /// What an error or an information is about.

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.diwan.robots.vda5050.State.ActionState;
 import org.diwan.robots.vda5050.State.ActionStatus;
 import org.diwan.robots.vda5050.State.OperatingMode;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// A vehicle's side of the order protocol, without network, clock or motion: what it has been told, what
 /// it may do next, what it reports. One thread owns it.
 ///
-/// Its world calls [#arrive] when the next node counts as traversed, [#halt] when it stands still and
-/// [#end] when an action is over; after each call [#start] names the actions to begin.
+/// Its world calls [#arrive] when the next node counts as traversed, [#halt] when it stands still,
+/// [#run] when an action is prepared and [#end] when it is over; after each call [#start] names the
+/// actions to begin. Instant actions that the protocol leaves to the vehicle are [#report]ed by its world.
 ///
 /// An order is a base, released and never changed again, and a horizon that each update replaces. An
 /// update begins with the decision point, the last node of the base, sent again unchanged (§6.1.2):
@@ -39,7 +41,7 @@ public final class Vehicle {
     private Order.@Nullable Edge entered;
     private final Deque<Order.Node> nodes = new ArrayDeque<>();
     private final Deque<Order.Edge> edges = new ArrayDeque<>();
-    private ActionQueue actions = new ActionQueue();
+    private final ActionQueue actions = new ActionQueue();
     private final List<ActionState> instant = new ArrayList<>();
     private boolean paused;
     private boolean driving;
@@ -140,7 +142,7 @@ public final class Vehicle {
             edges.removeIf(edge -> !edge.released());
         } else {
             var start = order.nodes().getFirst();
-            actions = new ActionQueue();
+            actions.removeOrder();
             cancelled = false;
             position = start;
             start.actions().forEach(actions::add);
@@ -163,53 +165,85 @@ public final class Vehicle {
         return gone;
     }
 
-    /// Does what the protocol itself asks for: `cancelOrder`, `startPause`, `stopPause`. The outcome is in
-    /// [#instantActionStates].
+    /// The instant actions that [#receive(Action)] does; all others are the vehicle's own to do and to [#report].
+    public static final Set<String> OWN_ACTIONS = Set.of(
+            "cancelOrder", "startPause", "stopPause", "retry", "skipRetry", "clearInstantActions", "clearZoneActions");
+
+    /// Does one of [#OWN_ACTIONS]. The outcome is in [#instantActionStates]; one that was given before is ignored.
     ///
     /// @return the error type to report; empty if there is none
     public Optional<String> receive(Action action) {
+        if (knowsInstant(action.actionId())) return Optional.empty();
         return switch (action.actionType()) {
             case "cancelOrder" -> cancel(action);
             case "startPause" -> pause(action, true);
             case "stopPause" -> pause(action, false);
-            default -> {
-                report(action, ActionStatus.FAILED);
-                yield Optional.of("INVALID_INSTANT_ACTION");
+            case "retry" ->
+                done(action, argument(action, "actionId").filter(actions::retry).isPresent());
+            case "skipRetry" ->
+                done(action, argument(action, "actionId").filter(this::skip).isPresent());
+            case "clearInstantActions" -> {
+                instant.removeIf(state -> state.actionStatus().ended());
+                yield done(action, true);
             }
+            case "clearZoneActions" -> {
+                actions.clearZones();
+                yield done(action, true);
+            }
+            default -> done(action, false);
         };
+    }
+
+    private Optional<String> done(Action action, boolean success) {
+        report(action, success ? ActionStatus.FINISHED : ActionStatus.FAILED, null);
+        return success ? Optional.empty() : Optional.of("INVALID_INSTANT_ACTION");
+    }
+
+    private boolean skip(String actionId) {
+        boolean can =
+                actions.status(actionId).filter(ActionStatus.RETRIABLE::equals).isPresent();
+        if (can) actions.end(actionId, ActionStatus.FAILED, null);
+        return can;
+    }
+
+    /// The text of an action's argument of that name.
+    public static Optional<String> argument(Action action, String key) {
+        return action.actionParameters().stream()
+                .filter(parameter -> parameter.key().equals(key))
+                .map(parameter -> parameter.value().asText())
+                .findFirst();
+    }
+
+    /// Whether an instant action of that name was reported.
+    public boolean knowsInstant(String actionId) {
+        return instant.stream().anyMatch(state -> state.actionId().equals(actionId));
     }
 
     /// §6.1.3: waiting actions fail, running ones that may be cancelled too; FINISHED once all is still.
     private Optional<String> cancel(Action action) {
-        var wanted = action.actionParameters().stream()
-                .filter(parameter -> parameter.key().equals("orderId"))
-                .map(parameter -> parameter.value().asText())
-                .findFirst();
+        var wanted = argument(action, "orderId");
         boolean other = wanted.isPresent() && (last == null || !wanted.get().equals(last.orderId()));
         if (last == null || isIdle() || cancelled || other) {
-            report(action, ActionStatus.FAILED);
+            report(action, ActionStatus.FAILED, null);
             return Optional.of("NO_ORDER_TO_CANCEL");
         }
-        report(action, ActionStatus.RUNNING);
+        report(action, ActionStatus.RUNNING, null);
         cancelling = action.actionId();
         clear();
         return Optional.empty();
     }
 
     private Optional<String> pause(Action action, boolean on) {
-        if (mode == OperatingMode.INTERVENED || !mode.takesOrders()) {
-            report(action, ActionStatus.FAILED);
-            return Optional.of("INVALID_INSTANT_ACTION");
-        }
+        if (mode == OperatingMode.INTERVENED || !mode.takesOrders()) return done(action, false);
         paused = on;
         if (on) actions.pause(abilities::pauses);
         else actions.resume();
-        report(action, ActionStatus.FINISHED);
-        return Optional.empty();
+        return done(action, true);
     }
 
-    /// Stops executing (§6.6.7); the identity of the order and the last node stay.
-    private void clear() {
+    /// Stops executing, as at `startHibernation` (§6.6.7); the identity of the order and the last node stay.
+    public void clear() {
+        if (last == null || isIdle()) return;
         cancelled = true;
         nodes.clear();
         edges.clear();
@@ -221,20 +255,55 @@ public final class Vehicle {
     /// The modes in which fleet control is out clear the order (table 11).
     public void mode(OperatingMode next) {
         mode = next;
-        if (!next.takesOrders() && last != null && !isIdle()) clear();
+        if (!next.takesOrders()) clear();
+    }
+
+    /// Who is in control.
+    public OperatingMode mode() {
+        return mode;
     }
 
     /// The actions to begin now, in this order; each will [#end].
     public List<Action> start() {
-        return paused ? List.of() : actions.start();
+        return paused ? List.of() : actions.start(abilities::prepares);
     }
 
-    /// An action that [#start] named is over.
+    /// Actions of a zone whose border was crossed queue up behind those of the order (§6.4.1.1).
+    public void enterZone(List<Action> zoneActions) {
+        for (var action : zoneActions) actions.addOfZone(action);
+    }
+
+    /// An action that [Abilities#prepares] has done so and runs, or is paused at once.
+    public void run(String actionId) {
+        actions.run(
+                actionId,
+                paused
+                        && actions.action(actionId)
+                                .map(Action::actionType)
+                                .filter(abilities::pauses)
+                                .isPresent());
+    }
+
+    /// An action that [#start] named is over. If it failed and is `retriable` it waits for `retry` or `skipRetry`.
     ///
     /// @throws IllegalArgumentException if it was not running
     public void end(String actionId, boolean success) {
-        actions.end(actionId, success ? ActionStatus.FINISHED : ActionStatus.FAILED);
+        end(actionId, success, null);
+    }
+
+    /// As [#end(String, boolean)], with what came out.
+    public void end(String actionId, boolean success, @Nullable String result) {
+        boolean retriable = !cancelled && actions.isRetriable(actionId);
+        actions.end(
+                actionId,
+                success ? ActionStatus.FINISHED : retriable ? ActionStatus.RETRIABLE : ActionStatus.FAILED,
+                result);
         settle();
+    }
+
+    /// Where an action of the order or of a zone stands.
+    public Optional<ActionStatus> status(String actionId) {
+        return actions.status(actionId);
     }
 
     /// Whether it may drive on: the next edge is released, nothing queued forbids it, no pause (table 3).
@@ -259,6 +328,17 @@ public final class Vehicle {
         }
     }
 
+    /// Rolls over a node onto the next released edge although it [#mayDrive] no longer: it could not stop before.
+    ///
+    /// @throws IllegalStateException if there is none
+    public void roll() {
+        if (entered != null) return;
+        var next = edges.peek();
+        if (next == null || !next.released()) throw new IllegalStateException("no released edge follows");
+        entered = next;
+        actions.trigger(next.actions());
+    }
+
     /// Stands still, on an edge or a node.
     public void halt() {
         driving = false;
@@ -276,7 +356,6 @@ public final class Vehicle {
         var node = nodes.remove();
         position = node;
         actions.trigger(node.actions());
-        if (!mayDrive()) driving = false;
     }
 
     private void settle() {
@@ -289,13 +368,20 @@ public final class Vehicle {
         }
     }
 
-    private void report(Action action, ActionStatus status) {
+    /// Where an instant action stands; the last word about it counts.
+    public void report(Action action, ActionStatus status, @Nullable String result) {
+        var state = new ActionState(action.actionId(), action.actionType(), action.actionDescriptor(), status, result);
+        for (int i = 0; i < instant.size(); i++) {
+            if (!instant.get(i).actionId().equals(action.actionId())) continue;
+            instant.set(i, state);
+            return;
+        }
         if (instant.size() >= MAX_INSTANT_ACTIONS)
             instant.stream()
-                    .filter(state -> state.actionStatus().ended())
+                    .filter(old -> old.actionStatus().ended())
                     .findFirst()
                     .ifPresent(instant::remove);
-        instant.add(new ActionState(action.actionId(), action.actionType(), null, status, null));
+        instant.add(state);
     }
 
     /// Nothing to traverse and nothing under way (§6.6.8).
@@ -325,7 +411,12 @@ public final class Vehicle {
 
     /// The actions of the order, base and horizon (§6.6.9.1).
     public List<ActionState> actionStates() {
-        return actions.states();
+        return actions.states(false);
+    }
+
+    /// The actions of zones that were entered (§7.8).
+    public List<ActionState> zoneActionStates() {
+        return actions.states(true);
     }
 
     /// What became of instant actions, oldest first.
