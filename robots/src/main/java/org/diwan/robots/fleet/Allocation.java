@@ -1,0 +1,132 @@
+package org.diwan.robots.fleet;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.diwan.robots.building.RoadMap;
+import org.diwan.robots.fleet.Errand.Kind;
+
+/// Which vehicle does which job.
+///
+/// All jobs that wait and all vehicles, those that are busy from when and where they will be free, are assigned
+/// at once so that the sum of costs is least ([Assignment]): the seconds until a job's first stop, weighed by
+/// its priority, and ten times the seconds that it would be late. A job beyond the number of vehicles costs
+/// more the longer it waited, so that none starves. Only pairs whose vehicle is free now begin; everything else
+/// is decided anew the next time, with what is then known.
+final class Allocation {
+    /// Jobs that are looked at together, the most urgent ones: the time grows with their square.
+    static final int MAX_BATCH = 200;
+
+    /// What a job that nobody does now costs, in seconds, beside the time that it has waited.
+    static final double LATER = 3_600;
+
+    /// A second too late costs as much as so many seconds of waiting.
+    static final double LATE = 10;
+
+    /// Seconds that the actions of a stop take, as far as anybody knows.
+    static final double STOP = 20;
+
+    /// More than anything that is possible costs.
+    private static final double IMPOSSIBLE = 1e12;
+
+    private final RoadMap map;
+    private final Travel travel;
+    private final Batteries batteries;
+
+    /// A vehicle and the job that it should begin now.
+    record Pair(Robot robot, Jobs.Entry entry) {}
+
+    /// A vehicle, when it is free, and where.
+    private record Free(Robot robot, double seconds, int vertex, boolean now) {}
+
+    Allocation(RoadMap map, Travel travel, Batteries batteries) {
+        this.map = map;
+        this.travel = travel;
+        this.batteries = batteries;
+    }
+
+    /// The pairs that should begin now, all different.
+    List<Pair> decide(List<Robot> robots, List<Jobs.Entry> waiting, Instant now) {
+        var free = robots.stream().filter(Robot::isReady).map(this::free).toList();
+        if (waiting.isEmpty() || free.stream().noneMatch(Free::now)) return List.of();
+        var batch = waiting.stream()
+                .sorted(Comparator.comparing((Jobs.Entry entry) -> -entry.job().priority())
+                        .thenComparing(entry -> entry.job().due().orElse(Instant.MAX))
+                        .thenComparing(Jobs.Entry::submitted))
+                .limit(MAX_BATCH)
+                .toList();
+        int n = batch.size();
+        int m = free.size();
+        double[][] costs = new double[n][m + n];
+        double[][] arrivals = new double[n][m];
+        for (int i = 0; i < n; i++) {
+            var entry = batch.get(i);
+            double weight = 1 + entry.job().priority();
+            for (int j = 0; j < m; j++) {
+                arrivals[i][j] = arrival(free.get(j), entry);
+                costs[i][j] = cost(entry.job(), arrivals[i][j], now) * weight;
+            }
+            double waited = Duration.between(entry.submitted(), now).toMillis() / 1e3;
+            for (int j = m; j < m + n; j++) costs[i][j] = (LATER + waited) * weight;
+        }
+        int[] chosen = Assignment.solve(costs);
+        var pairs = new ArrayList<Pair>();
+        for (int i = 0; i < n; i++) {
+            int j = chosen[i];
+            if (j >= m || !free.get(j).now() || costs[i][j] >= IMPOSSIBLE) continue;
+            var from = batch.get(i).job().notBefore();
+            var there = now.plusMillis((long) (1e3 * arrivals[i][j]));
+            if (from.isEmpty() || !there.isBefore(from.get()))
+                pairs.add(new Pair(free.get(j).robot(), batch.get(i)));
+        }
+        return pairs;
+    }
+
+    private Free free(Robot robot) {
+        var errand = robot.errand().orElse(null);
+        if (errand == null || errand.kind() != Kind.JOB)
+            return new Free(robot, 0, robot.at(), !robot.isLaden() && batteries.mayLeave(robot));
+        double left = travel.seconds(robot.at(), errand.goalsLeft(), permissions(errand.job()))
+                + STOP * errand.goalsLeft().size();
+        return new Free(robot, left, errand.end(), false);
+    }
+
+    /// Seconds until the vehicle is at the job's first stop; infinite if it cannot do the job.
+    private double arrival(Free free, Jobs.Entry entry) {
+        var job = entry.job();
+        var robot = free.robot();
+        boolean fit = job.vehicle().map(robot.serial()::equals).orElse(true)
+                && !entry.refusedBy().contains(robot.serial())
+                && Fitness.isFit(robot, job);
+        if (!fit) return Double.POSITIVE_INFINITY;
+        var permissions = permissions(job);
+        var stops = job.stops().stream().map(stop -> map.vertex(stop.place())).toList();
+        double way = travel.seconds(free.vertex(), stops.getFirst(), permissions);
+        double all = way + travel.seconds(stops.getFirst(), stops, permissions) + STOP * stops.size();
+        return batteries.isEnough(robot, free.seconds() + all, stops.getLast())
+                ? free.seconds() + way
+                : Double.POSITIVE_INFINITY;
+    }
+
+    private double cost(Job job, double arrival, Instant now) {
+        if (arrival == Double.POSITIVE_INFINITY) return IMPOSSIBLE;
+        double begin = job.notBefore()
+                .map(from -> Math.max(arrival, seconds(now, from)))
+                .orElse(arrival);
+        var stops = job.stops().stream().map(stop -> map.vertex(stop.place())).toList();
+        double end = begin + travel.seconds(stops.getFirst(), stops, permissions(job)) + STOP * stops.size();
+        double late = job.due().map(due -> Math.max(0, end - seconds(now, due))).orElse(0.0);
+        return arrival + LATE * late;
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toMillis() / 1e3;
+    }
+
+    private static Set<String> permissions(Job job) {
+        return Set.copyOf(job.permissions());
+    }
+}

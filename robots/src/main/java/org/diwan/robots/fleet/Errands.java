@@ -1,0 +1,211 @@
+package org.diwan.robots.fleet;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.diwan.robots.building.RoadMap;
+import org.diwan.robots.bus.Timeline;
+import org.diwan.robots.fleet.Errand.Kind;
+import org.diwan.robots.fleet.Errand.Phase;
+import org.diwan.robots.fleet.FleetView.Status;
+import org.diwan.robots.fleet.Job.Stop;
+import org.diwan.robots.fleet.Refusals.Reason;
+import org.diwan.robots.roads.RoadTraffic;
+import org.diwan.robots.vda5050.Action;
+import org.diwan.robots.vda5050.State;
+import org.diwan.robots.vda5050.State.ActionStatus;
+import org.diwan.robots.vda5050.State.OperatingMode;
+import org.diwan.robots.vda5050.Version;
+
+/// Begins errands, follows them, and says what becomes of one that is disturbed.
+///
+/// A job whose actions were not released to its vehicle can be given to another. Once they were, nobody can
+/// know whether they are done but that vehicle; so a job that is interrupted in the middle of them fails, and
+/// one that is interrupted between two stops goes on with the same vehicle. No action is ever ordered twice.
+final class Errands {
+    /// So often is an errand begun anew before it fails.
+    static final int MAX_INTERRUPTIONS = 3;
+
+    private final RoadMap map;
+    private final RoadTraffic traffic;
+    private final Clearances clearances;
+    private final Timeline timeline;
+    private final Jobs jobs;
+    private final Outcome outcome;
+    private long house;
+
+    /// Hears how a job stands.
+    interface Outcome {
+        void set(Jobs.Entry entry, Status status, Robot robot, Optional<String> reason);
+    }
+
+    Errands(RoadMap map, RoadTraffic traffic, Clearances clearances, Timeline timeline, Jobs jobs, Outcome outcome) {
+        this.map = map;
+        this.traffic = traffic;
+        this.clearances = clearances;
+        this.timeline = timeline;
+        this.jobs = jobs;
+        this.outcome = outcome;
+    }
+
+    /// Gives a job to a vehicle, if it is cleared.
+    boolean begin(Robot robot, Jobs.Entry entry) {
+        var refused = clearances.clear(entry.job(), robot.serial());
+        if (refused.isPresent()) {
+            entry.refusedBy().add(robot.serial());
+            return false;
+        }
+        set(robot, Kind.JOB, entry.job(), entry::nextOrder);
+        outcome.set(entry, Status.UNDERWAY, robot, Optional.empty());
+        return true;
+    }
+
+    /// Sends a vehicle somewhere on the fleet's own account.
+    boolean begin(Robot robot, Kind kind, int vertex, List<Action> actions) {
+        String id = Clearances.HOUSE + robot.serial() + "-" + house;
+        house++;
+        var named = new ArrayList<Action>();
+        for (var action : actions)
+            named.add(new Action(
+                    action.actionType(),
+                    id + "." + action.actionType(),
+                    null,
+                    action.blockingType(),
+                    action.actionParameters(),
+                    null));
+        var stops = List.of(new Stop(map.place(vertex).id(), named));
+        var job = new Job(id, stops, 0, Optional.empty(), Optional.empty(), 0, List.of(), Optional.of(robot.serial()));
+        if (clearances.clear(job, robot.serial()).isPresent()) return false;
+        set(robot, kind, job, job::id);
+        return true;
+    }
+
+    private void set(Robot robot, Kind kind, Job job, Supplier<String> orders) {
+        var goals = job.stops().stream().map(stop -> map.vertex(stop.place())).toList();
+        robot.errand(new Errand(kind, job, goals, orders), timeline.instant());
+    }
+
+    /// Reads what has become of the actions.
+    void report(Robot robot, State state) {
+        var errand = robot.ordered();
+        boolean current = robot.errand().filter(now -> now == errand).isPresent();
+        for (var action : state.actionStates()) {
+            if (!errand.knows(action.actionId())) {
+                if (robot.link().address().version() == Version.V3_0)
+                    robot.link().refusals().count(Reason.UNKNOWN_ACTION, 1);
+                continue;
+            }
+            if (!current) continue;
+            if (action.actionStatus() == ActionStatus.FINISHED) errand.finish(action.actionId());
+            if (action.actionStatus() == ActionStatus.FAILED && errand.isAwaited(action.actionId()))
+                errand.fail(action.actionType() + " failed");
+        }
+    }
+
+    /// What a state's mode and errors call for.
+    void react(Robot robot, State state) {
+        if (state.operatingMode() != OperatingMode.INTERVENED && robot.condition() == Condition.MANUAL)
+            interrupt(robot, "somebody took control of it");
+        boolean critical = state.errors().stream().anyMatch(Condition::isCritical);
+        if (critical && robot.condition() == Condition.BROKEN && robot.book().hasOrder()) robot.cancelling(true);
+        var book = robot.book();
+        if (book.hasOrder() && !book.isAnswered())
+            Rejections.of(state, book.id(), book.updateId()).ifPresent(type -> refused(robot, type));
+    }
+
+    /// The vehicle did not take what it was sent.
+    private void refused(Robot robot, String type) {
+        var errand = robot.ordered();
+        robot.book().refused();
+        if (robot.isIdle()) {
+            robot.book().drop();
+        } else {
+            robot.cancelling(true);
+        }
+        jobs.open(errand.job().id()).ifPresent(entry -> entry.refusedBy().add(robot.serial()));
+        robot.refusal(timeline.instant());
+        interrupted(robot, "it refused the order: " + type);
+    }
+
+    /// Its order is no more, whoever's doing it was.
+    void interrupt(Robot robot, String why) {
+        if (!robot.book().hasOrder() && robot.errand().isEmpty()) return;
+        robot.book().drop();
+        robot.cancelling(false);
+        robot.astray(true);
+        interrupted(robot, why);
+    }
+
+    /// What becomes of the errand of a vehicle that cannot go on with it now.
+    void interrupted(Robot robot, String why) {
+        var errand = robot.errand().orElse(null);
+        if (errand == null) return;
+        if (errand.kind() != Kind.JOB) {
+            robot.errand(null, timeline.instant());
+        } else if (errand.phase() == Phase.ACTING && !errand.isStopDone()) {
+            errand.fail("interrupted at stop " + (errand.stop() + 1) + ": " + why);
+        } else if (!errand.isBegun()) {
+            giveBack(robot, errand);
+        } else if (errand.interrupt() > MAX_INTERRUPTIONS) {
+            errand.fail("interrupted " + MAX_INTERRUPTIONS + " times: " + why);
+        }
+    }
+
+    /// The vehicle cannot be reached, or not be used, for who knows how long.
+    void abandon(Robot robot) {
+        var errand = robot.errand().orElse(null);
+        if (errand == null) return;
+        if (errand.kind() != Kind.JOB) robot.errand(null, timeline.instant());
+        else if (!errand.isBegun()) giveBack(robot, errand);
+    }
+
+    /// None of its actions was released: another vehicle can do it.
+    private void giveBack(Robot robot, Errand errand) {
+        robot.errand(null, timeline.instant());
+        jobs.open(errand.job().id()).ifPresent(entry -> outcome.set(entry, Status.WAITING, robot, Optional.empty()));
+    }
+
+    /// Ends what is over.
+    void settle(Robot robot) {
+        var errand = robot.errand().orElse(null);
+        if (errand == null) return;
+        if (errand.failure().isPresent()) {
+            if (errand.kind() != Kind.JOB) robot.refusal(timeline.instant());
+            end(robot, errand, Status.FAILED, errand.failure());
+            return;
+        }
+        if (errand.kind() == Kind.YIELD) {
+            boolean away = robot.book().base().isEmpty()
+                    && traffic.committed(robot.number()).isEmpty();
+            if (away) robot.errand(null, timeline.instant());
+            return;
+        }
+        boolean there = robot.at() == errand.goal()
+                && robot.book().base().isEmpty()
+                && traffic.committed(robot.number()).isEmpty();
+        boolean empty = errand.actions().isEmpty();
+        if (errand.phase() == Phase.PLANNED && there && empty && errand.mayAct(timeline.instant())) errand.nextStop();
+        else if (errand.phase() == Phase.ACTING && there && errand.isStopDone()) errand.nextStop();
+        if (errand.isDone()) end(robot, errand, Status.DONE, Optional.empty());
+    }
+
+    /// The errand is over, so or so. What is left of its order is not driven: nothing more is sent for a job
+    /// that is over.
+    void end(Robot robot, Errand errand, Status status, Optional<String> reason) {
+        robot.errand(null, timeline.instant());
+        boolean hers = robot.book().hasOrder() && robot.ordered() == errand;
+        if (hers && (!robot.book().isAnswered() || robot.book().hasHorizon())) robot.cancelling(true);
+        jobs.open(errand.job().id()).ifPresent(entry -> outcome.set(entry, status, robot, reason));
+    }
+
+    /// Sees whether the plan leads to the next stop and ends there. It may be taken back again as long as not
+    /// all of it is free.
+    void planned(Robot robot) {
+        var errand = robot.errand().orElse(null);
+        if (errand == null || errand.kind() == Kind.YIELD || errand.phase() == Phase.ACTING) return;
+        var committed = traffic.committed(robot.number());
+        int end = committed.isEmpty() ? robot.at() : committed.getLast().vertex();
+        errand.phase(end == errand.goal() ? Phase.PLANNED : Phase.GOING);
+    }
+}

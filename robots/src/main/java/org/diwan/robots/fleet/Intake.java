@@ -1,0 +1,105 @@
+package org.diwan.robots.fleet;
+
+import org.diwan.robots.building.RoadMap;
+import org.diwan.robots.fleet.Refusals.Reason;
+import org.diwan.robots.roads.RoadTraffic;
+import org.diwan.robots.vda5050.Connection;
+import org.diwan.robots.vda5050.Connection.ConnectionState;
+import org.diwan.robots.vda5050.State;
+import org.diwan.robots.vda5050.State.OperatingMode;
+
+/// What a state changes: where the vehicle is in the traffic, how far its errand is, what can be asked of it.
+final class Intake {
+    /// Metres to a place within which a vehicle that names no node is there.
+    static final double ON_PLACE = 0.5;
+
+    private final RoadMap map;
+    private final RoadTraffic traffic;
+    private final Gates gates;
+    private final Progress progress;
+    private final Errands errands;
+
+    Intake(RoadMap map, RoadTraffic traffic, Gates gates, Errands errands) {
+        this.map = map;
+        this.traffic = traffic;
+        this.gates = gates;
+        this.errands = errands;
+        progress = new Progress(map);
+    }
+
+    /// Takes a fresh state, or refuses and counts it.
+    void take(Robot robot, State state) {
+        var refusal = progress.refusal(robot.book(), state);
+        if (refusal.isPresent()) {
+            robot.link().refusals().count(refusal.get(), 1);
+            return;
+        }
+        robot.link().take(state);
+        var book = robot.book();
+        if (book.hasOrder() && book.isMine(state)) follow(robot, state);
+        else if (book.hasOrder() && book.isAnswered() && robot.isIdle())
+            errands.interrupt(robot, "it forgot its order");
+        if (!book.hasOrder()) locate(robot, state);
+        robot.condition(
+                robot.isPlaced() ? Condition.of(robot.link().connection(), state, book.hasOrder()) : Condition.UNKNOWN);
+        errands.react(robot, state);
+    }
+
+    /// Takes what is said of its connection; a state says the rest.
+    void take(Robot robot, Connection said) {
+        if (said.connectionState() == ConnectionState.CONNECTION_BROKEN) robot.condition(Condition.LOST);
+        else if (said.connectionState() != ConnectionState.ONLINE) robot.condition(Condition.OFFLINE);
+        if (!robot.isPlaced()) robot.condition(Condition.UNKNOWN);
+    }
+
+    private void follow(Robot robot, State state) {
+        for (var step : robot.book().report(state)) {
+            if (step.again()) continue;
+            traffic.passed(robot.number());
+            gates.passed(robot.serial(), step.vertex());
+            robot.moved(step.vertex());
+        }
+        errands.report(robot, state);
+    }
+
+    /// Without an order it may have been moved by hand.
+    private void locate(Robot robot, State state) {
+        int vertex = progress.vertex(state.lastNodeId()).orElseGet(() -> nearest(state));
+        if (vertex < 0 || (robot.isPlaced() && robot.at() == vertex)) return;
+        // In a fleet's hands its last node is where its last order ended, or one that is no longer in the state.
+        if (robot.isPlaced() && !isByHand(state.operatingMode())) return;
+        if (robot.isPlaced()) {
+            traffic.leave(robot.number());
+            gates.leave(robot.serial());
+            robot.place(-1, -1);
+        }
+        try {
+            robot.place(traffic.enter(vertex), vertex);
+        } catch (IllegalArgumentException _) {
+            // Another one is there, or is on its way there: it is not placed until a later state finds it free.
+            robot.link().refusals().count(Reason.OCCUPIED, 1);
+        }
+    }
+
+    private static boolean isByHand(OperatingMode mode) {
+        return switch (mode) {
+            case AUTOMATIC, SEMIAUTOMATIC, INTERVENED -> false;
+            case MANUAL, SERVICE, STARTUP, TEACH_IN -> true;
+        };
+    }
+
+    private int nearest(State state) {
+        var at = state.mobileRobotPosition();
+        if (at == null || !at.localized()) return -1;
+        int nearest = -1;
+        double least = ON_PLACE;
+        for (int v = 0; v < map.size(); v++) {
+            var place = map.place(v);
+            double distance = Math.hypot(place.x() - at.x(), place.y() - at.y());
+            if (!place.floor().equals(at.mapId()) || distance > least) continue;
+            nearest = v;
+            least = distance;
+        }
+        return nearest;
+    }
+}

@@ -1,0 +1,268 @@
+package org.diwan.robots.fleet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.diwan.robots.vda5050.State;
+import org.diwan.robots.vda5050.State.ActionStatus;
+import org.jspecify.annotations.Nullable;
+
+/// One vehicle as the fleet knows it: its link, its order, its place in the traffic, what it is about.
+final class Robot {
+    private final VehicleLink link;
+    private final OrderBook book = new OrderBook();
+    private int number = -1;
+    private int at = -1;
+    private Condition condition = Condition.UNKNOWN;
+    private boolean held;
+    private @Nullable Errand errand;
+    private @Nullable Errand ordered;
+    private Instant sent = Instant.MIN;
+    private Instant refusal = Instant.MIN;
+    private Instant paused = Instant.MIN;
+    private Instant asked = Instant.MIN;
+    private Instant tidied = Instant.MIN;
+    private Instant readyAt = Instant.MIN;
+    private Instant idleSince = Instant.MIN;
+    private final Instant enrolled;
+    private final Set<String> stops = new ConcurrentSkipListSet<>();
+    private volatile List<Integer> ahead = List.of();
+    private boolean pausedByUs;
+    private boolean cancelling;
+    private boolean astray;
+
+    Robot(VehicleLink link, Instant enrolled) {
+        this.link = link;
+        this.enrolled = enrolled;
+    }
+
+    VehicleLink link() {
+        return link;
+    }
+
+    OrderBook book() {
+        return book;
+    }
+
+    String serial() {
+        return link.serial();
+    }
+
+    /// Its number in the traffic; only if it [#isPlaced].
+    int number() {
+        return number;
+    }
+
+    /// The vertex it was last reported at; only if it [#isPlaced].
+    int at() {
+        return at;
+    }
+
+    /// Whether the traffic has it.
+    boolean isPlaced() {
+        return number >= 0;
+    }
+
+    void place(int traffic, int vertex) {
+        number = traffic;
+        at = vertex;
+    }
+
+    void moved(int vertex) {
+        at = vertex;
+    }
+
+    Condition condition() {
+        return condition;
+    }
+
+    void condition(Condition next) {
+        condition = next;
+    }
+
+    boolean isReady() {
+        return isPlaced() && condition == Condition.READY && stops.isEmpty();
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    void hold(boolean is) {
+        held = is;
+    }
+
+    Optional<Errand> errand() {
+        return Optional.ofNullable(errand);
+    }
+
+    void errand(@Nullable Errand next, Instant now) {
+        errand = next;
+        if (next == null) idleSince = now;
+    }
+
+    /// The errand that its order is for.
+    ///
+    /// @throws IllegalStateException if it never had one
+    Errand ordered() {
+        if (ordered == null) throw new IllegalStateException(serial() + " was never ordered about");
+        return ordered;
+    }
+
+    /// Its next order is for that.
+    void ordered(Errand by) {
+        ordered = by;
+    }
+
+    /// When it was last told something that it should answer.
+    Instant sent() {
+        return sent;
+    }
+
+    void sent(Instant at) {
+        sent = at;
+    }
+
+    /// Whether its order is being cancelled.
+    boolean isCancelling() {
+        return cancelling;
+    }
+
+    void cancelling(boolean is) {
+        cancelling = is;
+    }
+
+    /// Whether it may have halted between two nodes, after an order that was not driven to its end.
+    boolean isAstray() {
+        return astray;
+    }
+
+    void astray(boolean is) {
+        astray = is;
+    }
+
+    /// Why it is to stand still: stops of everything, of zones, of it alone. Any thread.
+    Set<String> stops() {
+        return stops;
+    }
+
+    /// Whether the fleet paused it and has not yet seen it go on.
+    boolean isPausedByUs() {
+        return pausedByUs;
+    }
+
+    /// When it was last told to pause, or to go on.
+    Instant paused() {
+        return paused;
+    }
+
+    void paused(Instant at) {
+        paused = at;
+    }
+
+    /// Where it is and where it was told to go. Any thread.
+    List<Integer> ahead() {
+        return ahead;
+    }
+
+    /// Brings [#ahead] and what is known of pauses up to date.
+    void remember() {
+        var all = new ArrayList<Integer>();
+        if (at >= 0) all.add(at);
+        for (var step : book.base()) all.add(step.vertex());
+        ahead = List.copyOf(all);
+        boolean is = link.state().map(State::paused).orElse(false);
+        pausedByUs = !stops.isEmpty() || (pausedByUs && is);
+    }
+
+    /// Since when it is in the fleet.
+    Instant enrolled() {
+        return enrolled;
+    }
+
+    /// When it was last asked for its state.
+    Instant asked() {
+        return asked;
+    }
+
+    void asked(Instant when) {
+        asked = when;
+    }
+
+    /// When it was last told to forget instant actions that are over.
+    Instant tidied() {
+        return tidied;
+    }
+
+    void tidied(Instant when) {
+        tidied = when;
+    }
+
+    /// When it was last ready.
+    Instant readyAt() {
+        return readyAt;
+    }
+
+    void readyAt(Instant when) {
+        readyAt = when;
+    }
+
+    /// Since when it has had nothing to do.
+    Instant idleSince() {
+        return idleSince;
+    }
+
+    /// Whether somebody waits for what it says: it was told to do something.
+    boolean isUnderWay() {
+        return book.hasOrder() || cancelling || errand != null;
+    }
+
+    /// When it last refused an order.
+    void refusal(Instant at) {
+        refusal = at;
+    }
+
+    Instant refusal() {
+        return refusal;
+    }
+
+    /// Where it looks to, radians.
+    double theta() {
+        return link.state()
+                .map(State::mobileRobotPosition)
+                .map(State.Position::theta)
+                .orElse(0.0);
+    }
+
+    /// Nothing to traverse and no action that is not over, by its last state (§6.6.8).
+    boolean isIdle() {
+        return link.state().map(Robot::isIdle).orElse(false);
+    }
+
+    private static boolean isIdle(State state) {
+        return state.nodeStates().isEmpty()
+                && state.edgeStates().isEmpty()
+                && state.actionStates().stream().allMatch(action -> isOver(action.actionStatus()));
+    }
+
+    static boolean isOver(ActionStatus status) {
+        return status == ActionStatus.FINISHED || status == ActionStatus.FAILED;
+    }
+
+    /// Percent in its battery, 0 if it never said.
+    double charge() {
+        return link.state().map(state -> state.powerSupply().stateOfCharge()).orElse(0.0);
+    }
+
+    boolean isCharging() {
+        return link.state().map(state -> state.powerSupply().charging()).orElse(false);
+    }
+
+    /// Whether it carries something, as far as it can tell.
+    boolean isLaden() {
+        return link.state().map(State::loads).map(List::size).orElse(0) > 0;
+    }
+}

@@ -1,0 +1,74 @@
+package org.diwan.robots.fleet;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.diwan.robots.building.Building.Place;
+import org.diwan.robots.building.RoadMap;
+import org.diwan.robots.roads.RoadTraffic;
+
+/// The emergency stop, and pauses of other kinds. VDA 5050 has no instant action that stops harder than
+/// `startPause`: the vehicle stands as soon as it can, and keeps its order (table 4).
+///
+/// [#everything] and [#in] may be called by any thread: they publish before they return, wait for nothing and
+/// nobody, and leave the rest to the timeline. Messages may be lost, so [Watch] repeats what a state does not
+/// show.
+final class Stops {
+    /// The reason of a stop of everything.
+    static final String ALL = "everything";
+
+    private final RoadMap map;
+    private final RoadTraffic traffic;
+
+    Stops(RoadMap map, RoadTraffic traffic) {
+        this.map = map;
+        this.traffic = traffic;
+    }
+
+    /// Stops all; their serial numbers.
+    List<String> everything(Collection<Robot> robots) {
+        var stopped = new ArrayList<String>();
+        for (var robot : robots) stopped.add(stop(robot, ALL));
+        return stopped;
+    }
+
+    /// Stops those who are in a zone or on a floor, or were told to go there; their serial numbers.
+    List<String> in(String zone, Collection<Robot> robots) {
+        var stopped = new ArrayList<String>();
+        for (var robot : robots) if (concerns(zone, robot)) stopped.add(stop(robot, zone));
+        return stopped;
+    }
+
+    /// Stops one, for a reason of its own.
+    String stop(Robot robot, String reason) {
+        robot.stops().add(reason);
+        robot.link().instantly(robot.link().instant("startPause"));
+        return robot.serial();
+    }
+
+    private boolean concerns(String zone, Robot robot) {
+        for (int vertex : robot.ahead()) if (isIn(zone, vertex)) return true;
+        var state = robot.link().state().orElse(null);
+        if (state == null || state.mobileRobotPosition() == null) return false;
+        var at = state.mobileRobotPosition();
+        if (at.mapId().equals(zone)) return true;
+        var here = new Place("here", at.mapId(), at.x(), at.y(), java.util.Map.of(), java.util.Set.of());
+        return map.building().zones().stream().anyMatch(one -> one.id().equals(zone) && one.holds(here));
+    }
+
+    private boolean isIn(String zone, int vertex) {
+        if (map.place(vertex).floor().equals(zone)) return true;
+        return map.zones(vertex).stream().anyMatch(one -> one.id().equals(zone));
+    }
+
+    /// Shuts the zone for the planner, or opens it again. On the timeline.
+    void close(String zone, boolean closed) {
+        for (int v = 0; v < map.size(); v++) if (isIn(zone, v)) traffic.close(v, closed);
+    }
+
+    /// Whether the building has a zone or a floor of that id.
+    boolean isKnown(String zone) {
+        return map.building().zones().stream().anyMatch(one -> one.id().equals(zone))
+                || map.building().floors().stream().anyMatch(floor -> floor.id().equals(zone));
+    }
+}
