@@ -1,49 +1,96 @@
 package org.diwan.robots.twin;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.diwan.robots.twin.Motion.Leg;
 import org.diwan.robots.twin.Profile.Stretch;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.Order;
+import org.jspecify.annotations.Nullable;
 
 /// How far a vehicle can ride without stopping: to the end of its base, to a node where it has something to do that
-/// forbids driving, to a bend, or to where the map changes.
+/// forbids driving, to a bend, to where the map changes, or to the border of what is shut.
 ///
 /// @param turn radians to turn on the spot first; then there are no legs
-/// @param nodes what is passed on the way, the last at its end
-record Route(double turn, List<Leg> legs, List<Stretch> stretches, List<Passing> nodes) {
+/// @param marks what is passed on the way, in order
+/// @param heldBy what shuts the border at which it ends; null if it ends at a node
+record Route(
+        double turn,
+        List<Leg> legs,
+        List<Stretch> stretches,
+        List<Mark> marks,
+        @Nullable String heldBy) {
     /// A bend that is taken without stopping, radians.
     static final double SLIGHT = 0.05;
+
+    /// It stands that far before a border, metres.
+    static final double GAP = 1e-3;
+
+    /// A border counts as passed that far behind it, metres.
+    private static final double BEHIND = 1e-4;
 
     /// A direction that is good enough to ride off in, radians.
     private static final double EXACT = 1e-6;
 
-    /// Metres from the start of the route to a node.
-    record Passing(double way, long sequenceId) {}
+    /// Something on the way.
+    ///
+    /// @param way metres from the start of the route
+    /// @param sequenceId of a node; [#BORDER] of a border
+    record Mark(double way, long sequenceId) {
+        static final long BORDER = -1;
+
+        Mark after(double gone) {
+            return new Mark(way - gone, sequenceId);
+        }
+    }
+
+    private record Limit(double from, double to, double speed) {}
 
     /// From `pose` along the released nodes; the first edge is on the map of `pose`.
-    static Route ahead(Pose pose, boolean moving, List<Order.Node> nodes, List<Order.Edge> edges, double speed) {
+    ///
+    /// @param rolls metres in which it can stand at the earliest; 0: it stands
+    static Route ahead(
+            Pose pose, double rolls, List<Order.Node> nodes, List<Order.Edge> edges, double speed, Terrain terrain) {
         var legs = new ArrayList<Leg>();
-        var stretches = new ArrayList<Stretch>();
-        var passed = new ArrayList<Passing>();
+        var limits = new ArrayList<Limit>();
+        var marks = new ArrayList<Mark>();
+        var within = new HashSet<String>();
+        double hold = Double.POSITIVE_INFINITY;
+        String heldBy = null;
         double x = pose.x();
         double y = pose.y();
         double heading = pose.theta();
         double way = 0;
-        for (int i = 0; i < nodes.size(); i++) {
+        for (int i = 0; i < nodes.size() && hold > way; i++) {
             var node = nodes.get(i);
             var at = node.nodePosition();
             if (!node.released() || at == null || !at.mapId().equals(pose.mapId())) break;
             var leg = Leg.between(x, y, at.x(), at.y(), heading);
             double bend = Pose.wrap(leg.heading() - heading);
-            if (i == 0 && !moving && Math.abs(bend) > EXACT) return new Route(bend, List.of(), List.of(), List.of());
+            if (i == 0 && rolls == 0 && Math.abs(bend) > EXACT)
+                return new Route(bend, List.of(), List.of(), List.of(), null);
             if (i > 0 && Math.abs(bend) > SLIGHT) break;
             legs.add(leg);
-            stretches.add(new Stretch(leg.length(), limit(edges.get(i), speed)));
+            limits.add(new Limit(way, way + leg.length(), limit(edges.get(i), speed)));
+            var still = new HashSet<String>();
+            for (var part : terrain.parts(leg, pose.mapId())) {
+                double from = way + part.from();
+                double to = way + part.to();
+                if (part.speed() < speed) limits.add(new Limit(from, to, part.speed()));
+                boolean goesOn = part.from() == 0 && (i == 0 ? part.inside() : within.contains(part.of()));
+                if (!goesOn) marks.add(new Mark(from + BEHIND, Mark.BORDER));
+                if (part.to() < leg.length()) marks.add(new Mark(to + BEHIND, Mark.BORDER));
+                else still.add(part.of());
+                if (part.shut() && !goesOn && from - GAP < hold) {
+                    hold = Math.max(rolls, from - GAP);
+                    heldBy = part.of();
+                }
+            }
+            within = still;
             way += leg.length();
-            passed.add(new Passing(way, node.sequenceId()));
+            marks.add(new Mark(way, node.sequenceId()));
             x = at.x();
             y = at.y();
             heading = leg.heading();
@@ -52,7 +99,10 @@ record Route(double turn, List<Leg> legs, List<Stretch> stretches, List<Passing>
                     || (i + 1 < edges.size() && holds(edges.get(i + 1).actions()));
             if (stops) break;
         }
-        return new Route(0, legs, stretches, passed);
+        double length = Math.min(hold, way);
+        marks.removeIf(mark -> mark.way() > length);
+        marks.sort((p, q) -> Double.compare(p.way(), q.way()));
+        return new Route(0, legs, stretches(limits, length), marks, hold < way ? heldBy : null);
     }
 
     private static double limit(Order.Edge edge, double speed) {
@@ -66,6 +116,29 @@ record Route(double turn, List<Leg> legs, List<Stretch> stretches, List<Passing>
         return false;
     }
 
+    /// The least of the limits on each part of the way.
+    private static List<Stretch> stretches(List<Limit> limits, double length) {
+        var cuts = new ArrayList<Double>();
+        for (var limit : limits) {
+            if (limit.from() < length) cuts.add(limit.from());
+            if (limit.to() < length) cuts.add(limit.to());
+        }
+        cuts.add(length);
+        cuts.sort(null);
+        var stretches = new ArrayList<Stretch>();
+        double from = 0;
+        for (double to : cuts) {
+            if (to <= from && !stretches.isEmpty()) continue;
+            double middle = (from + to) / 2;
+            double least = Double.POSITIVE_INFINITY;
+            for (var limit : limits)
+                if (limit.from() <= middle && middle <= limit.to()) least = Math.min(least, limit.speed());
+            if (to > from) stretches.add(new Stretch(to - from, least));
+            from = Math.max(from, to);
+        }
+        return stretches;
+    }
+
     /// Whether `node` asks for another direction than `heading` (§6.6.2).
     static boolean misses(Order.Node node, double heading) {
         var at = node.nodePosition();
@@ -74,8 +147,19 @@ record Route(double turn, List<Leg> legs, List<Stretch> stretches, List<Passing>
         return Math.abs(Pose.wrap(at.theta() - heading)) > (allowed == null ? SLIGHT : Math.max(allowed, EXACT));
     }
 
-    double length() {
-        return nodes.isEmpty() ? 0 : nodes.getLast().way();
+    /// Whether it stands at a border that is shut.
+    boolean isNowhere() {
+        if (heldBy == null || turn != 0) return false;
+        double length = 0;
+        for (var stretch : stretches) length += stretch.length();
+        return length < Drive.NEAR;
+    }
+
+    /// The last node on it; −1 if there is none.
+    long goal() {
+        long goal = -1;
+        for (var mark : marks) if (mark.sequenceId() != Mark.BORDER) goal = mark.sequenceId();
+        return goal;
     }
 
     /// What is left of `legs` behind `gone` metres.

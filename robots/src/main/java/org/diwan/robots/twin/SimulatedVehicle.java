@@ -3,29 +3,33 @@ package org.diwan.robots.twin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.Timeline;
-import org.diwan.robots.twin.Motion.Ride;
-import org.diwan.robots.twin.Motion.Still;
-import org.diwan.robots.twin.Motion.Turn;
-import org.diwan.robots.twin.Profile.Stretch;
-import org.diwan.robots.twin.Route.Passing;
+import org.diwan.robots.twin.Route.Mark;
 import org.diwan.robots.vda5050.Abilities;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Address;
+import org.diwan.robots.vda5050.Codec;
 import org.diwan.robots.vda5050.Connection;
 import org.diwan.robots.vda5050.Connection.ConnectionState;
 import org.diwan.robots.vda5050.ErrorLog;
 import org.diwan.robots.vda5050.ErrorLog.Until;
 import org.diwan.robots.vda5050.Factsheet;
+import org.diwan.robots.vda5050.Factsheet.Scope;
 import org.diwan.robots.vda5050.InstantActions;
+import org.diwan.robots.vda5050.Maps;
 import org.diwan.robots.vda5050.Message;
 import org.diwan.robots.vda5050.Order;
+import org.diwan.robots.vda5050.Outbox;
+import org.diwan.robots.vda5050.PredefinedAction;
 import org.diwan.robots.vda5050.Rejection;
 import org.diwan.robots.vda5050.Responses;
 import org.diwan.robots.vda5050.State;
@@ -33,6 +37,7 @@ import org.diwan.robots.vda5050.State.ActionStatus;
 import org.diwan.robots.vda5050.State.ErrorLevel;
 import org.diwan.robots.vda5050.State.Fault;
 import org.diwan.robots.vda5050.State.Info;
+import org.diwan.robots.vda5050.State.OperatingMode;
 import org.diwan.robots.vda5050.State.Reference;
 import org.diwan.robots.vda5050.StateReport;
 import org.diwan.robots.vda5050.Topic;
@@ -49,6 +54,9 @@ import org.jspecify.annotations.Nullable;
 /// different maps, a lift has carried it: it re-initialises its position on the map of the second before it
 /// leaves the first. So the node of a cabin carries the mapId of the floor from which it was entered, and the landing
 /// after it that of the other floor.
+///
+/// In a private area of its [Site] its cameras are off, which it says by an entry of type [#CAMERAS_OFF] in
+/// `information` that names the area.
 public final class SimulatedVehicle implements AutoCloseable {
     /// A state is sent at least that often (§6.6).
     public static final Duration STATE_PERIOD = Duration.ofSeconds(30);
@@ -59,41 +67,61 @@ public final class SimulatedVehicle implements AutoCloseable {
     /// Coordinates beyond are out of reach, metres.
     public static final double FARTHEST = 1e6;
 
+    /// The type of the information that names a private area.
+    public static final String CAMERAS_OFF = "CAMERAS_OFF";
+
+    /// After a restart it is in `STARTUP` for so long.
+    public static final Duration STARTUP = Duration.ofSeconds(10);
+
+    /// A broker notices within that time that a vehicle is gone.
+    public static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
     /// Below this part of the charge it drives no more.
     private static final double EMPTY = 0.01;
 
     private static final double LOW = 0.2;
 
+    /// What a route was planned for.
+    private record Plan(long goal, @Nullable String heldBy, int surroundings) {}
+
     private final Address address;
     private final VehicleType type;
     private final Site site;
+    private final Bus bus;
     private final Timeline timeline;
     private final SplittableRandom random;
     private final Wire wire;
     private final StateReport report;
     private final Battery battery;
     private final Activities activities;
+    private final Drive drive;
+    private final Surroundings surroundings;
+    private final Desk desk;
+    private final Maps maps;
+    private final Cargo cargo;
     private final ErrorLog errors = new ErrorLog();
-    private final List<State.Load> loads = new ArrayList<>();
-    private final List<Info> information = new ArrayList<>();
+    private final Map<String, Info> information = new HashMap<>();
     private final Set<String> broken = new TreeSet<>();
+    private final Map<ZoneSet.Actions, List<Action>> during = new HashMap<>();
     private Vehicle vehicle;
     private Admission admission = Admission.ALL;
     private String nodeId;
-    private Motion motion;
-    private double odometer;
-    private final List<Passing> ahead = new ArrayList<>();
-    private @Nullable Long goal;
-    private boolean braking;
+    private @Nullable Plan plan;
     private Order.@Nullable Node aligning;
-    private Timeline.Scheduled coming = () -> {};
+    private @Nullable Action hibernating;
     private Timeline.Scheduled beating = () -> {};
     private Timeline.Scheduled showing = () -> {};
+    private Timeline.Scheduled waking = () -> {};
+    private Timeline.Scheduled lease = () -> {};
     private boolean dirty;
     private Instant sent;
+    private boolean on = true;
+    private boolean asleep;
     private boolean localized = true;
     private boolean emergency;
     private boolean obstacle;
+    private boolean givenUp;
+    private long zoneActions;
 
     /// Online at once, standing at `pose` on the node `nodeId` (empty: on none), with a full battery.
     public SimulatedVehicle(
@@ -108,20 +136,25 @@ public final class SimulatedVehicle implements AutoCloseable {
         this.address = address;
         this.type = type;
         this.site = site;
+        this.bus = bus;
         this.timeline = timeline;
         this.nodeId = nodeId;
         random = new SplittableRandom(seed);
-        motion = new Still(pose);
         sent = timeline.instant();
         battery = new Battery(type, 1, sent);
         report = new StateReport(address.version());
         vehicle = new Vehicle(new Body());
         activities = new Activities(timeline, this::ended, this::react);
+        drive = new Drive(timeline, type, pose, new Feet());
+        surroundings = new Surroundings(type, site);
+        maps = new Maps(site.maps());
+        cargo = new Cargo(type.capacity());
+        desk = new Desk(address.version(), timeline, new Hands(), errors, maps, surroundings);
         wire = new Wire(address, bus, timeline, random.split(), new Ear());
         wire.open();
         connection(ConnectionState.ONLINE);
-        factsheet();
-        flush();
+        sendFactsheet();
+        react();
         beat();
     }
 
@@ -139,28 +172,33 @@ public final class SimulatedVehicle implements AutoCloseable {
 
     /// Where it is now.
     public Pose pose() {
-        return motion.pose(timeline.instant());
+        return drive.pose();
     }
 
     /// Metres per second, now.
     public double speed() {
-        return motion.speed(timeline.instant());
+        return drive.speed();
     }
 
     /// Metres driven so far.
     public double odometer() {
-        return odometer + motion.way(timeline.instant());
+        return drive.odometer();
     }
 
     /// What is left in the battery, 0 to 1.
     public double charge() {
-        battery.advance(timeline.instant(), odometer());
+        battery.advance(timeline.instant(), drive.odometer());
         return battery.part();
     }
 
     /// Its side of the order, to be looked at.
     public Vehicle vehicle() {
         return vehicle;
+    }
+
+    /// The private areas that it is in, where its cameras are off.
+    public List<String> privacy() {
+        return surroundings.privacy();
     }
 
     // What the world does to it.
@@ -170,9 +208,14 @@ public final class SimulatedVehicle implements AutoCloseable {
         admission = next;
     }
 
+    /// Where `downloadZoneSet` finds what; without it nothing is found.
+    public void library(Function<String, Optional<ZoneSet>> links) {
+        desk.library(links);
+    }
+
     /// Sets the charge, 0 to 1.
     public void charge(double part) {
-        battery.advance(timeline.instant(), odometer());
+        battery.advance(timeline.instant(), drive.odometer());
         battery.use((battery.part() - part) * type.capacityWh());
         react();
     }
@@ -180,7 +223,6 @@ public final class SimulatedVehicle implements AutoCloseable {
     /// Something stands in its way, or no longer: it stops, reports, and goes on.
     public void obstacle(boolean is) {
         obstacle = is;
-        condition(is, "OBSTACLE", ErrorLevel.WARNING, "something is in the way");
         react();
     }
 
@@ -193,7 +235,15 @@ public final class SimulatedVehicle implements AutoCloseable {
     /// It no longer knows where it is, or does again; `initializePosition` helps too.
     public void localized(boolean is) {
         localized = is;
-        condition(!is, "LOCALIZATION_ERROR", ErrorLevel.FATAL, "it does not know where it is");
+        react();
+    }
+
+    /// Somebody takes it over, or gives it back (§6.6.6).
+    public void mode(OperatingMode next) {
+        vehicle.mode(next);
+        if (next == OperatingMode.AUTOMATIC || next == OperatingMode.SEMIAUTOMATIC) errors.over(Until.MODE);
+        else surroundings.drop();
+        if (next == OperatingMode.SERVICE || next == OperatingMode.TEACH_IN) nodeId = "";
         react();
     }
 
@@ -207,19 +257,72 @@ public final class SimulatedVehicle implements AutoCloseable {
         wire.loss(loss);
     }
 
+    /// Nothing passes for `span`; it drives on. In the broker's place it says that the connection is broken.
+    public void outage(Duration span) {
+        wire.cut(true);
+        timeline.after(KEEP_ALIVE, () -> {
+            if (on && wire.isCut()) bus.publish(will(address, timeline.instant()));
+        });
+        timeline.after(span, () -> {
+            wire.cut(false);
+            if (!on) return;
+            connection(ConnectionState.ONLINE);
+            report();
+        });
+    }
+
+    /// It goes out without a word, and comes up after `downtime` knowing no order: message numbers begin at 0, and it
+    /// is in `STARTUP` for [#STARTUP]. In the broker's place it says that the connection is broken.
+    public void restart(Duration downtime) {
+        wire.cut(true);
+        bus.publish(will(address, timeline.instant()));
+        desk.stop();
+        activities.clear();
+        during.clear();
+        vehicle = new Vehicle(new Body());
+        vehicle.mode(OperatingMode.STARTUP);
+        aligning = null;
+        givenUp = false;
+        hibernating = null;
+        asleep = false;
+        surroundings.reset();
+        errors.clear();
+        information.clear();
+        if (!drive.isStill()) {
+            drive.brake(true);
+            nodeId = "";
+        }
+        timeline.after(downtime, () -> {
+            if (!on) return;
+            wire.restart();
+            wire.cut(false);
+            connection(ConnectionState.ONLINE);
+            sendFactsheet();
+            react();
+            timeline.after(STARTUP, () -> {
+                if (on) mode(OperatingMode.AUTOMATIC);
+            });
+        });
+    }
+
+    /// What a broker is to say when a vehicle's connection breaks; to be left with it on connecting (§4.1).
+    public static Bus.Message will(Address address, Instant now) {
+        var outbox = new Outbox(address);
+        var message = new Connection(outbox.header(Topic.CONNECTION, now), ConnectionState.CONNECTION_BROKEN);
+        return Bus.Message.retained(address.topic(Topic.CONNECTION), new Codec(address.version()).write(message));
+    }
+
     /// Says goodbye and is no longer there.
     @Override
     public void close() {
+        if (!on) return;
+        on = false;
         connection(ConnectionState.OFFLINE);
-        stopAll();
-    }
-
-    private void stopAll() {
         wire.close();
         activities.clear();
-        coming.cancel();
-        beating.cancel();
-        showing.cancel();
+        desk.stop();
+        drive.stop();
+        for (var it : List.of(beating, showing, waking, lease)) it.cancel();
     }
 
     // What it hears.
@@ -227,129 +330,108 @@ public final class SimulatedVehicle implements AutoCloseable {
     private final class Ear implements Wire.Listener {
         @Override
         public void heard(Topic topic, byte[] payload, Message message, long lost) {
-            if (lost > 0)
-                note(
-                        "MESSAGES_LOST",
-                        topic.text(),
-                        lost + " before number " + message.header().headerId());
-            var refusal = admission.refuse(topic, payload, message);
-            refusal.ifPresent(why -> refused(
-                    topic,
-                    Fault.of(
-                            Admission.NO_CLEARANCE,
-                            ErrorLevel.WARNING,
-                            why,
-                            new Reference("topic", topic.text()),
-                            new Reference(
-                                    "headerId", Long.toString(message.header().headerId())))));
-            switch (message) {
-                case Order order -> {
-                    if (refusal.isEmpty()) take(order);
-                }
-                case InstantActions actions -> take(actions, refusal.isPresent());
-                case ZoneSet _, Responses _ -> {}
-                case State _, Connection _, Visualization _, Factsheet _ ->
-                    throw new AssertionError("nobody listens on " + topic);
+            if (asleep && !wakes(message)) return;
+            var header = message.header();
+            if (lost > 0) note("MESSAGES_LOST", "topic", topic.text(), lost + " before number " + header.headerId());
+            var why = admission.refuse(topic, payload, message);
+            if (why.isPresent()) {
+                var about = List.of(
+                        new Reference("topic", topic.text()),
+                        new Reference("headerId", Long.toString(header.headerId())));
+                refused(topic, Fault.of(Admission.NO_CLEARANCE, ErrorLevel.WARNING, why.get(), about));
             }
+            take(message, why.isPresent());
             react();
         }
 
         @Override
         public void refused(Topic topic, Fault fault) {
+            if (asleep) return;
             errors.refuse(fault, topic == Topic.ORDER ? Until.ORDER : Until.INSTANT_ACTION);
             report();
         }
     }
 
+    private static boolean wakes(Message message) {
+        return message instanceof InstantActions actions
+                && actions.actions().stream().anyMatch(it -> it.actionType().equals("stopHibernation"));
+    }
+
+    private void take(Message message, boolean refused) {
+        switch (message) {
+            case Order order -> {
+                if (!refused) take(order);
+            }
+            case InstantActions actions -> take(actions, refused);
+            case ZoneSet set -> {
+                if (!refused) take(set);
+            }
+            case Responses responses -> {
+                if (!refused) take(responses);
+            }
+            case State _, Connection _, Visualization _, Factsheet _ ->
+                throw new AssertionError("nobody listens to " + message);
+        }
+    }
+
     private void take(Order order) {
+        boolean first = vehicle.isIdle();
         var rejection = vehicle.receive(order);
-        if (rejection.isEmpty()) {
-            errors.over(Until.ORDER);
+        if (rejection.isPresent()) {
+            boolean mode = rejection.get() instanceof Rejection.NotAvailable;
+            errors.refuse(rejection.get().fault(order), mode ? Until.MODE : Until.ORDER);
             return;
         }
-        boolean mode = rejection.get() instanceof Rejection.NotAvailable;
-        errors.refuse(rejection.get().fault(order), mode ? Until.MODE : Until.ORDER);
+        errors.over(Until.ORDER);
+        givenUp = false;
+        if (first && address.version() != Version.V3_0) vehicle.clearInstantActions();
     }
 
     private void take(InstantActions actions, boolean refused) {
         for (var action : actions.actions()) {
-            if (vehicle.knowsInstant(action.actionId())) continue;
-            boolean safe = action.actionType().equals("cancelOrder")
-                    || action.actionType().equals("startPause");
-            if (refused && !safe) vehicle.report(action, ActionStatus.FAILED, Admission.NO_CLEARANCE);
-            else take(action);
+            String it = action.actionType();
+            if (asleep && !it.equals("stopHibernation")) continue;
+            if (!refused || it.equals("cancelOrder") || it.equals("startPause")) desk.take(action);
+            else if (!vehicle.knowsInstant(action.actionId()))
+                vehicle.report(action, ActionStatus.FAILED, Admission.NO_CLEARANCE);
         }
     }
 
-    private void take(Action action) {
-        if (Vehicle.OWN_ACTIONS.contains(action.actionType())) {
-            wrong(action, vehicle.receive(action));
-            return;
+    private void take(ZoneSet set) {
+        for (var zone : set.zones()) {
+            if (!(zone.rule() instanceof ZoneSet.Actions actions)) continue;
+            for (var action : all(actions)) {
+                if (canInZone(action.actionType())) continue;
+                var about =
+                        List.of(new Reference("zoneSetId", set.zoneSetId()), new Reference("zoneId", zone.zoneId()));
+                errors.refuse(
+                        Fault.of("VALIDATION_FAILURE", ErrorLevel.WARNING, "no action " + action.actionType(), about),
+                        Until.INSTANT_ACTION);
+                return;
+            }
         }
-        boolean done =
-                switch (action.actionType()) {
-                    case "startCharging" -> plug(true);
-                    case "stopCharging" -> plug(false);
-                    case "stateRequest" -> true;
-                    case "factsheetRequest" -> {
-                        factsheet();
-                        yield true;
-                    }
-                    case "trigger" -> activities.trigger();
-                    case "initializePosition", "initPosition" -> initialize(action);
-                    default -> false;
-                };
-        vehicle.report(action, done ? ActionStatus.FINISHED : ActionStatus.FAILED, null);
-        wrong(action, done ? Optional.empty() : Optional.of("INVALID_INSTANT_ACTION"));
+        desk.add(set);
     }
 
-    private void wrong(Action action, Optional<String> errorType) {
-        if (errorType.isEmpty()) {
-            errors.over(Until.INSTANT_ACTION);
-            return;
+    private static List<ZoneSet.ZoneAction> all(ZoneSet.Actions actions) {
+        var all = new ArrayList<>(actions.entryActions());
+        all.addAll(actions.duringActions());
+        all.addAll(actions.exitActions());
+        return all;
+    }
+
+    private boolean canInZone(String actionType) {
+        var predefined = PredefinedAction.of(address.version(), actionType);
+        return type.skills().containsKey(actionType)
+                && (predefined.isEmpty() || predefined.get().scopes().contains(Scope.ZONE));
+    }
+
+    private void take(Responses responses) {
+        for (var response : responses.responses()) {
+            boolean known = surroundings.answer(
+                    response, drive.pose(), vehicle.nodes(), drive.brakingWay(), timeline.instant());
+            if (!known) note("NO_SUCH_REQUEST", "requestId", response.requestId(), "nothing is asked by that name");
         }
-        var until = errorType.get().equals("NO_ORDER_TO_CANCEL") ? Until.ORDER : Until.INSTANT_ACTION;
-        errors.refuse(
-                Fault.of(
-                        errorType.get(),
-                        ErrorLevel.WARNING,
-                        action.actionType(),
-                        new Reference("actionId", action.actionId())),
-                until);
-    }
-
-    private boolean plug(boolean in) {
-        boolean there = !in || site.chargers().isEmpty() || site.chargers().contains(nodeId);
-        if (!there || !(motion instanceof Still)) return false;
-        battery.advance(timeline.instant(), odometer());
-        battery.charging(in);
-        return true;
-    }
-
-    private boolean initialize(Action action) {
-        if (!(motion instanceof Still) || !vehicle.isIdle()) return false;
-        try {
-            var pose =
-                    new Pose(number(action, "x"), number(action, "y"), number(action, "theta"), text(action, "mapId"));
-            if (!site.maps().contains(pose.mapId())) return false;
-            motion = new Still(pose);
-            nodeId = text(action, "lastNodeId");
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-        localized = true;
-        errors.clear("LOCALIZATION_ERROR");
-        return true;
-    }
-
-    private static double number(Action action, String key) {
-        double value = Double.parseDouble(text(action, key));
-        if (!(Math.abs(value) <= FARTHEST)) throw new IllegalArgumentException(key + " is " + value);
-        return value;
-    }
-
-    private static String text(Action action, String key) {
-        return Vehicle.argument(action, key).orElseThrow(() -> new IllegalArgumentException("no " + key));
     }
 
     // What it can do.
@@ -359,7 +441,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         public boolean isOn(Order.Node node) {
             var at = node.nodePosition();
             if (at == null) return node.nodeId().equals(nodeId);
-            var pose = pose();
+            var pose = drive.pose();
             if (!at.mapId().equals(pose.mapId())) return false;
             var deviation = at.allowedDeviationXY();
             double wide = deviation == null ? ON_NODE : Math.max(ON_NODE, Math.max(deviation.a(), deviation.b()));
@@ -374,7 +456,7 @@ public final class SimulatedVehicle implements AutoCloseable {
 
         @Override
         public boolean knows(String mapId) {
-            return site.maps().contains(mapId);
+            return maps.isEnabled(mapId);
         }
 
         @Override
@@ -392,7 +474,7 @@ public final class SimulatedVehicle implements AutoCloseable {
 
         @Override
         public boolean can(Action action) {
-            return type.skills().containsKey(action.actionType()) && seconds(action) >= 0;
+            return desk.isOnNode(action.actionType()) || seconds(action) >= 0;
         }
 
         @Override
@@ -414,7 +496,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         }
     }
 
-    /// How long `action` takes this time; negative if its arguments are wrong.
+    /// How long `action` takes this time; negative if it cannot be done, or not with these arguments.
     private double seconds(Action action) {
         var skill = type.skills().get(action.actionType());
         if (skill == null) return -1;
@@ -422,21 +504,102 @@ public final class SimulatedVehicle implements AutoCloseable {
         if (!action.actionType().equals(Skill.WAIT))
             return skill.least() + random.nextDouble() * (skill.most() - skill.least());
         try {
-            double seconds = Double.parseDouble(text(action, Skill.SECONDS));
-            return seconds >= 0 && seconds <= Skill.MAX_SECONDS ? seconds : -1;
+            double seconds = Desk.number(action, Skill.SECONDS);
+            return seconds <= Skill.MAX_SECONDS ? seconds : -1;
         } catch (IllegalArgumentException e) {
             return -1;
         }
+    }
+
+    private final class Hands implements Desk.Robot {
+        @Override
+        public Vehicle vehicle() {
+            return vehicle;
+        }
+
+        @Override
+        public boolean plug(boolean in) {
+            return SimulatedVehicle.this.plug(in);
+        }
+
+        @Override
+        public boolean initialize(Pose pose, String lastNodeId) {
+            if (!drive.isStill() || !maps.isEnabled(pose.mapId())) return false;
+            drive.place(new Pose(pose.x(), pose.y(), Pose.wrap(pose.theta()), pose.mapId()));
+            nodeId = lastNodeId;
+            localized = true;
+            return true;
+        }
+
+        @Override
+        public void sendFactsheet() {
+            SimulatedVehicle.this.sendFactsheet();
+        }
+
+        @Override
+        public boolean trigger() {
+            return activities.trigger();
+        }
+
+        @Override
+        public void hibernate(Action action, Optional<Instant> wakeUp) {
+            vehicle.report(action, ActionStatus.RUNNING, null);
+            vehicle.clear();
+            surroundings.drop();
+            hibernating = action;
+            wakeUp.map(at -> Duration.between(timeline.instant(), at))
+                    .filter(span -> !span.isNegative())
+                    .ifPresent(span -> waking = timeline.after(span, this::wake));
+        }
+
+        @Override
+        public boolean wake() {
+            waking.cancel();
+            if (!asleep) return false;
+            asleep = false;
+            connection(ConnectionState.ONLINE);
+            report();
+            return true;
+        }
+
+        @Override
+        public boolean shutDown() {
+            if (!vehicle.isIdle() || !drive.isStill()) return false;
+            timeline.post(SimulatedVehicle.this::flush);
+            timeline.post(SimulatedVehicle.this::close);
+            return true;
+        }
+
+        @Override
+        public void zonesChanged() {
+            surroundings.reset();
+        }
+
+        @Override
+        public void changed() {
+            react();
+        }
+    }
+
+    private boolean plug(boolean in) {
+        boolean there = !in || site.chargers().isEmpty() || site.chargers().contains(nodeId);
+        if (!there || !drive.isStill()) return false;
+        battery.advance(timeline.instant(), drive.odometer());
+        battery.charging(in);
+        return true;
     }
 
     // What it does.
 
     /// After anything that happened: actions begin, pause and end, it drives or stands, and says so.
     private void react() {
+        if (!on) return;
         activities.follow(vehicle);
-        watchBattery();
+        sense();
+        watch();
         for (var action : vehicle.start()) begin(action);
         move();
+        sleep();
         report();
     }
 
@@ -450,7 +613,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         var skill = type.skills().get(action.actionType());
         boolean fails = broken.remove(action.actionType())
                 || (skill != null && skill.failure() > 0 && random.nextDouble() < skill.failure());
-        battery.use(skill == null ? 0 : skill.wattHours());
+        if (skill != null) battery.use(skill.wattHours());
         boolean success = !fails && effect(action);
         vehicle.end(action.actionId(), success);
         if (!success)
@@ -461,67 +624,129 @@ public final class SimulatedVehicle implements AutoCloseable {
                             action.actionType(),
                             new Reference("actionId", action.actionId())),
                     Until.ORDER);
-        react();
+        if (!triggered) react();
     }
 
     private boolean effect(Action action) {
+        if (desk.isOnNode(action.actionType())) return desk.does(action);
         return switch (action.actionType()) {
-            case "pick" -> pick(action);
-            case "drop" -> drop(action);
+            case "pick" -> cargo.pick(action);
+            case "drop" -> cargo.drop(action);
             case "startCharging" -> plug(true);
             case "stopCharging" -> plug(false);
             default -> true;
         };
     }
 
-    private boolean pick(Action action) {
-        String id = Vehicle.argument(action, "loadId").orElse(action.actionId());
-        double weight;
-        try {
-            weight = Double.parseDouble(Vehicle.argument(action, "weight").orElse("0"));
-        } catch (NumberFormatException e) {
-            return false;
+    /// Zones that are entered and left, and those that lie ahead.
+    private void sense() {
+        var pose = drive.pose();
+        var now = timeline.instant();
+        var step = surroundings.at(pose, drive.isStill());
+        for (var zone : step.entered()) {
+            var actions = new ArrayList<>(named(zone.duringActions()));
+            during.put(zone, actions);
+            vehicle.enterZone(named(zone.entryActions()));
+            vehicle.enterZone(actions);
         }
-        double carried = 0;
-        for (var load : loads) carried += load.weight() == null ? 0 : load.weight();
-        if (!(weight >= 0 && carried + weight <= type.capacity())) return false;
-        loads.add(new State.Load(id, Vehicle.argument(action, "loadType").orElse(null), null, null, null, weight));
-        return true;
+        for (var zone : step.left()) {
+            var actions = during.remove(zone);
+            if (actions != null) vehicle.leaveZone(actions);
+            vehicle.enterZone(named(zone.exitActions()));
+        }
+        boolean asks = vehicle.mode() == OperatingMode.AUTOMATIC || vehicle.mode() == OperatingMode.SEMIAUTOMATIC;
+        if (asks) surroundings.foresee(pose, vehicle.nodes(), now);
+        lease.cancel();
+        lease = surroundings
+                .next()
+                .map(at -> timeline.after(later(Duration.between(now, at)), this::expire))
+                .orElse(() -> {});
     }
 
-    private boolean drop(Action action) {
-        var id = Vehicle.argument(action, "loadId");
-        for (int i = 0; i < loads.size(); i++) {
-            if (id.isPresent() && !id.get().equals(loads.get(i).loadId())) continue;
-            loads.remove(i);
-            return true;
-        }
-        return false;
+    /// The first nanosecond after `span`.
+    private static Duration later(Duration span) {
+        return span.isNegative() ? Duration.ofNanos(1) : span.plusNanos(1);
     }
 
-    private void watchBattery() {
-        battery.advance(timeline.instant(), odometer());
+    private void expire() {
+        surroundings.expire(drive.pose(), vehicle.nodes(), drive.brakingWay(), timeline.instant());
+        react();
+    }
+
+    private List<Action> named(List<ZoneSet.ZoneAction> actions) {
+        return actions.stream()
+                .map(it -> new Action(
+                        it.actionType(),
+                        "zone-action-" + zoneActions++,
+                        it.actionDescriptor(),
+                        it.blockingType(),
+                        it.actionParameters(),
+                        it.retriable()))
+                .toList();
+    }
+
+    /// What is wrong now, for as long as it is.
+    private void watch() {
+        battery.advance(timeline.instant(), drive.odometer());
         double part = battery.part();
-        condition(part <= EMPTY, "BATTERY_EMPTY", ErrorLevel.FATAL, "it cannot drive");
-        condition(part > EMPTY && part <= LOW, "BATTERY_LOW", ErrorLevel.URGENT, "below a fifth");
+        condition(part <= EMPTY, "BATTERY_EMPTY", ErrorLevel.FATAL, "it cannot drive", "", List.of());
+        condition(part > EMPTY && part <= LOW, "BATTERY_LOW", ErrorLevel.URGENT, "below a fifth", "", List.of());
+        condition(obstacle, "OBSTACLE", ErrorLevel.WARNING, "something is in the way", "", List.of());
+        condition(!localized, "LOCALIZATION_ERROR", ErrorLevel.FATAL, "it does not know where it is", "", List.of());
+        condition(
+                vehicle.isFull() && address.version() == Version.V3_0,
+                "INSTANT_ACTION_STATES_FULL",
+                ErrorLevel.URGENT,
+                "clearInstantActions makes room",
+                "",
+                List.of());
+        var violated = surroundings.violated();
+        condition(
+                !violated.isEmpty(),
+                "BLOCKED_ZONE_VIOLATION",
+                ErrorLevel.CRITICAL,
+                "it is where nobody may be",
+                "zoneId",
+                violated);
+        var lost = surroundings.lost();
+        condition(!lost.isEmpty(), "RELEASE_LOST", ErrorLevel.CRITICAL, "it may no longer be here", "zoneId", lost);
+        var privacy = surroundings.privacy();
+        if (privacy.isEmpty()) information.remove(CAMERAS_OFF);
+        else note(CAMERAS_OFF, "zoneId", String.join(" ", privacy), "cameras are off");
+    }
+
+    private void condition(
+            boolean is, String errorType, ErrorLevel level, String description, String key, List<String> about) {
+        if (!is) {
+            errors.clear(errorType);
+            return;
+        }
+        var references = about.stream().map(it -> new Reference(key, it)).toList();
+        errors.raise(errorType, Fault.of(errorType, level, description, references));
     }
 
     private boolean able() {
-        return localized && !emergency && !obstacle && battery.part() > EMPTY;
+        return localized
+                && !emergency
+                && !obstacle
+                && !givenUp
+                && battery.part() > EMPTY
+                && !errors.has("BLOCKED_ZONE_VIOLATION")
+                && !errors.has("RELEASE_LOST");
     }
 
     private void move() {
-        var now = timeline.instant();
         boolean may = able() && vehicle.mayDrive();
         if (aligning != null && !isNext(aligning.sequenceId())) aligning = null;
-        if (motion instanceof Still still) {
-            if (may && aligning != null) turn(now, still.pose(), bend(aligning, still.pose()));
-            else if (may) setOff(now, still.pose());
-            else if (vehicle.isDriving()) vehicle.halt();
+        if (!drive.isStill()) {
+            if (may) extend();
+            else if (!drive.isBraking()) drive.brake(emergency);
         } else if (!may) {
-            if (!braking) brake(now);
-        } else if (motion instanceof Ride ride) {
-            extend(now, ride);
+            if (vehicle.isDriving()) vehicle.halt();
+        } else if (aligning != null) {
+            drive.turn(bend(aligning));
+        } else {
+            setOff();
         }
     }
 
@@ -530,7 +755,21 @@ public final class SimulatedVehicle implements AutoCloseable {
         return !nodes.isEmpty() && nodes.getFirst().sequenceId() == sequenceId;
     }
 
-    private void setOff(Instant now, Pose pose) {
+    private double bend(Order.Node node) {
+        var at = node.nodePosition();
+        return at == null || at.theta() == null
+                ? 0
+                : Pose.wrap(at.theta() - drive.pose().theta());
+    }
+
+    private void setOff() {
+        changeMap();
+        var route = route(0);
+        if (route.isNowhere()) {
+            if (vehicle.isDriving()) vehicle.halt();
+            if (route.heldBy() != null && surroundings.isInVain(route.heldBy())) giveUp();
+            return;
+        }
         vehicle.drive();
         for (var action : vehicle.start()) begin(action);
         if (!vehicle.mayDrive()) {
@@ -538,194 +777,128 @@ public final class SimulatedVehicle implements AutoCloseable {
             return;
         }
         if (battery.isCharging()) plug(false);
+        if (route.legs().isEmpty()) drive.turn(route.turn());
+        else ride(route);
+    }
+
+    /// A lift has carried it: the next node is on another map.
+    private void changeMap() {
         var next = vehicle.nodes().getFirst().nodePosition();
-        if (next == null) throw new AssertionError("an order without positions was taken");
-        var here = new Pose(pose.x(), pose.y(), pose.theta(), next.mapId());
-        motion = new Still(here);
-        var route = route(here, false);
-        if (route.legs().isEmpty()) turn(now, here, route.turn());
-        else ride(now, route, 0);
+        var pose = drive.pose();
+        if (next == null || next.mapId().equals(pose.mapId())) return;
+        drive.place(new Pose(pose.x(), pose.y(), pose.theta(), next.mapId()));
+        sense();
     }
 
-    private void extend(Instant now, Ride ride) {
-        var route = route(ride.pose(now), true);
-        if (!route.nodes().isEmpty()
-                && (braking
-                        || !Long.valueOf(route.nodes().getLast().sequenceId()).equals(goal)))
-            ride(now, route, ride.speed(now));
-    }
-
-    private Route route(Pose pose, boolean moving) {
-        return Route.ahead(pose, moving, vehicle.nodes(), vehicle.edges(), type.speed());
-    }
-
-    private void ride(Instant now, Route route, double speed) {
-        odometer += motion.way(now);
-        String map = motion.pose(now).mapId();
-        var profile = Profile.along(speed, route.stretches(), type.acceleration(), type.deceleration());
-        motion = new Ride(now, route.legs(), map, profile);
-        ahead.clear();
-        ahead.addAll(route.nodes());
-        goal = route.nodes().getLast().sequenceId();
-        braking = false;
-        next(now);
-    }
-
-    private void turn(Instant now, Pose pose, double by) {
-        var profile = Profile.along(
-                0,
-                List.of(new Stretch(Math.abs(by), type.turning())),
-                type.turningAcceleration(),
-                type.turningAcceleration());
-        motion = new Turn(now, pose, Math.signum(by), profile);
-        ahead.clear();
-        braking = false;
-        next(now);
-    }
-
-    private static double bend(Order.Node node, Pose pose) {
-        var at = node.nodePosition();
-        return at == null || at.theta() == null ? 0 : Pose.wrap(at.theta() - pose.theta());
-    }
-
-    private void brake(Instant now) {
-        braking = true;
-        double hard = emergency ? type.stopping() : type.deceleration();
-        switch (motion) {
-            case Still _ -> {}
-            case Turn turn ->
-                motion = new Turn(
-                        now,
-                        turn.pose(now),
-                        turn.sign(),
-                        Profile.braking(Math.abs(turn.omega(now)), type.turningAcceleration()));
-            case Ride ride -> {
-                double gone = ride.way(now);
-                odometer += gone;
-                motion = new Ride(
-                        now, Route.rest(ride.legs(), gone), ride.mapId(), Profile.braking(ride.speed(now), hard));
-                ahead.replaceAll(passing -> new Passing(passing.way() - gone, passing.sequenceId()));
-            }
-        }
-        next(now);
-    }
-
-    /// Waits for the next node on the way, or the end of the movement.
-    private void next(Instant now) {
-        coming.cancel();
-        double until =
-                switch (motion) {
-                    case Still _ -> throw new AssertionError("nothing comes of standing");
-                    case Turn turn -> turn.profile().duration();
-                    case Ride ride -> {
-                        var profile = ride.profile();
-                        boolean on = !ahead.isEmpty() && ahead.getFirst().way() < profile.length() - NEAR;
-                        yield on ? profile.time(ahead.getFirst().way()) : profile.duration();
-                    }
-                };
-        var start =
-                switch (motion) {
-                    case Still _ -> now;
-                    case Turn turn -> turn.start();
-                    case Ride ride -> ride.start();
-                };
-        var due = Motion.duration(until).minus(Duration.between(start, now));
-        coming = timeline.after(due.isNegative() ? Duration.ZERO : due, this::reached);
-    }
-
-    /// Metres that are nothing.
-    private static final double NEAR = 1e-6;
-
-    private void reached() {
-        var now = timeline.instant();
-        double way = motion.way(now);
-        boolean over =
-                switch (motion) {
-                    case Still _ -> true;
-                    case Turn turn ->
-                        Motion.seconds(turn.start(), now) >= turn.profile().duration();
-                    case Ride ride ->
-                        Motion.seconds(ride.start(), now) >= ride.profile().duration();
-                };
-        if (over) {
-            odometer += way;
-            motion = new Still(motion.pose(now));
-            goal = null;
-            braking = false;
-        }
-        if (over && aligning != null && isNext(aligning.sequenceId()) && !Route.misses(aligning, pose().theta())) {
-            arrive(aligning);
-            aligning = null;
-        }
-        while (!ahead.isEmpty() && ahead.getFirst().way() <= way + NEAR)
-            pass(ahead.removeFirst().sequenceId());
-        if (over) ahead.clear();
-        else next(now);
-        react();
-    }
-
-    /// A cancelled order has no nodes any more: then nothing is passed.
-    private void pass(long sequenceId) {
-        if (!isNext(sequenceId)) return;
+    /// §6.4.5: it does not try again until it is told otherwise.
+    private void giveUp() {
+        givenUp = true;
         var node = vehicle.nodes().getFirst();
-        if (motion instanceof Still still && Route.misses(node, still.pose().theta())) aligning = node;
-        else arrive(node);
+        errors.refuse(
+                Fault.of(
+                        "NODE_UNREACHABLE",
+                        ErrorLevel.CRITICAL,
+                        "the way is shut",
+                        new Reference("nodeId", node.nodeId())),
+                Until.ORDER);
+    }
+
+    private void extend() {
+        if (!drive.isRiding()) return;
+        var route = route(drive.brakingWay());
+        var wanted = new Plan(route.goal(), route.heldBy(), surroundings.version());
+        if (drive.isBraking() || !wanted.equals(plan)) ride(route);
+    }
+
+    private void ride(Route route) {
+        plan = new Plan(route.goal(), route.heldBy(), surroundings.version());
+        drive.ride(route);
+    }
+
+    private Route route(double rolls) {
+        return Route.ahead(drive.pose(), rolls, vehicle.nodes(), vehicle.edges(), type.speed(), surroundings);
+    }
+
+    private final class Feet implements Drive.Listener {
+        /// A cancelled order has no nodes any more: then none is passed.
+        @Override
+        public void passed(Mark mark) {
+            if (mark.sequenceId() == Mark.BORDER || !isNext(mark.sequenceId())) return;
+            var node = vehicle.nodes().getFirst();
+            if (drive.isStill() && Route.misses(node, drive.pose().theta())) aligning = node;
+            else arrive(node);
+        }
+
+        @Override
+        public void moved() {
+            var node = aligning;
+            if (node != null && drive.isStill() && isNext(node.sequenceId()) && Math.abs(bend(node)) < Drive.NEAR) {
+                aligning = null;
+                arrive(node);
+            }
+            react();
+        }
     }
 
     private void arrive(Order.Node node) {
         vehicle.roll();
         vehicle.arrive();
         nodeId = node.nodeId();
-        if (motion instanceof Ride && able() && vehicle.mayDrive()) vehicle.drive();
+        if (drive.isRiding() && able() && vehicle.mayDrive()) vehicle.drive();
+    }
+
+    /// Once it stands, if it was told to hibernate.
+    private void sleep() {
+        var action = hibernating;
+        if (action == null || !drive.isStill() || !vehicle.isIdle()) return;
+        hibernating = null;
+        vehicle.report(action, ActionStatus.FINISHED, null);
+        flush();
+        asleep = true;
+        connection(ConnectionState.HIBERNATING);
     }
 
     // What it says.
 
-    private void condition(boolean is, String errorType, ErrorLevel level, String description) {
-        if (is) errors.raise(errorType, Fault.of(errorType, level, description));
-        else errors.clear(errorType);
-    }
-
-    private void note(String infoType, String about, String text) {
-        information.removeIf(info -> info.infoType().equals(infoType));
-        information.add(new Info(infoType, List.of(new Reference("topic", about)), text, State.InfoLevel.DEBUG));
+    private void note(String infoType, String key, String about, String text) {
+        information.put(infoType, new Info(infoType, List.of(new Reference(key, about)), text, State.InfoLevel.INFO));
     }
 
     /// A state follows once all that happens at this instant is over.
     private void report() {
         if (dirty) return;
         dirty = true;
-        timeline.post(this::flush);
+        timeline.post(() -> {
+            if (dirty) flush();
+        });
     }
 
     private void flush() {
         dirty = false;
+        if (!on || asleep) return;
         sent = timeline.instant();
-        battery.advance(sent, odometer());
-        wire.send(Topic.STATE, false, header -> report.of(header, vehicle, body(sent)));
+        battery.advance(sent, drive.odometer());
+        wire.send(Topic.STATE, false, header -> report.of(header, vehicle, body()));
     }
 
     private void beat() {
         var quiet = Duration.between(sent, timeline.instant());
         if (quiet.compareTo(STATE_PERIOD) >= 0) {
-            watchBattery();
-            if (!able()) move();
-            flush();
+            if (!asleep) react();
             quiet = Duration.ZERO;
         }
         beating = timeline.after(STATE_PERIOD.minus(quiet), this::beat);
     }
 
-    private StateReport.Body body(Instant now) {
-        var pose = motion.pose(now);
+    private StateReport.Body body() {
         double part = battery.part();
         return new StateReport.Body(
                 nodeId,
-                vehicle.isDriving() || !(motion instanceof Still),
-                runsShort(now),
-                position(pose),
-                velocity(now),
-                loads,
+                vehicle.isDriving() || !drive.isStill(),
+                runsShort(),
+                position(),
+                velocity(),
+                cargo.loads(),
                 new State.PowerSupply(
                         part * 100,
                         null,
@@ -735,62 +908,52 @@ public final class SimulatedVehicle implements AutoCloseable {
                         Math.rint(part * type.capacityWh() / type.whPerMetre())),
                 new State.SafetyState(emergency ? State.EmergencyStop.MANUAL : State.EmergencyStop.NONE, obstacle),
                 errors.faults(),
-                information,
-                site.maps().stream()
-                        .sorted()
-                        .map(map -> new State.MapEntry(map, "1", null, State.Use.ENABLED))
-                        .toList(),
-                List.of(),
-                List.of());
+                List.copyOf(information.values()),
+                maps.entries(),
+                surroundings.sets().entries(),
+                surroundings.requests());
     }
 
-    private State.Position position(Pose pose) {
+    private State.Position position() {
+        var pose = drive.pose();
         return new State.Position(pose.x(), pose.y(), pose.theta(), pose.mapId(), localized, null, null);
     }
 
-    private State.Velocity velocity(Instant now) {
-        return new State.Velocity(motion.speed(now), 0.0, motion.omega(now));
+    private State.Velocity velocity() {
+        return new State.Velocity(drive.speed(), 0.0, drive.omega());
     }
 
     /// The base ends so near that it has to brake within a second, and there is a horizon (§6.6.3).
-    private boolean runsShort(Instant now) {
+    private boolean runsShort() {
         var nodes = vehicle.nodes();
         if (nodes.isEmpty() || nodes.getLast().released()) return false;
-        if (!(motion instanceof Ride ride)) return !nodes.getFirst().released();
-        double rest = ride.profile().length() - ride.way(now);
+        if (!drive.isRiding()) return !nodes.getFirst().released();
+        long released = nodes.stream().filter(Order.Node::released).count();
+        long passed = drive.ahead().stream()
+                .filter(mark -> mark.sequenceId() != Mark.BORDER)
+                .count();
         double speed = type.speed();
-        boolean last = nodes.stream().filter(Order.Node::released).count() <= ahead.size();
-        return last && rest <= speed * speed / (2 * type.deceleration()) + speed;
+        return released <= passed && drive.rest() <= speed * speed / (2 * type.deceleration()) + speed;
     }
 
     private void connection(ConnectionState state) {
         wire.send(Topic.CONNECTION, true, header -> new Connection(header, state));
     }
 
-    private void factsheet() {
-        wire.send(Topic.FACTSHEET, true, header -> type.factsheet(address.version(), header, INSTANT));
+    private void sendFactsheet() {
+        wire.send(Topic.FACTSHEET, true, header -> type.factsheet(address.version(), header));
     }
-
-    private static final Set<String> INSTANT = Set.of(
-            "cancelOrder",
-            "startPause",
-            "stopPause",
-            "startCharging",
-            "stopCharging",
-            "stateRequest",
-            "factsheetRequest");
 
     /// Says where it is every `period` while it moves, on the topic `visualization`.
     public void visualize(Duration period) {
         showing.cancel();
         showing = timeline.every(period, () -> {
-            if (motion instanceof Still) return;
-            var now = timeline.instant();
+            if (drive.isStill()) return;
             Long state = address.version() == Version.V3_0 ? (Long) wire.last(Topic.STATE) : null;
             wire.send(
                     Topic.VISUALIZATION,
                     false,
-                    header -> new Visualization(header, state, null, null, position(motion.pose(now)), velocity(now)));
+                    header -> new Visualization(header, state, null, null, position(), velocity()));
         });
     }
 }

@@ -10,6 +10,7 @@ import org.diwan.robots.vda5050.Factsheet.ActionType;
 import org.diwan.robots.vda5050.Factsheet.Scope;
 import org.diwan.robots.vda5050.Factsheet.Support;
 import org.diwan.robots.vda5050.Header;
+import org.diwan.robots.vda5050.PredefinedAction;
 import org.diwan.robots.vda5050.Version;
 import org.diwan.robots.vda5050.ZoneSet;
 
@@ -102,7 +103,7 @@ public record VehicleType(
     }
 
     /// What it says of itself in `version` (§7.10).
-    Factsheet factsheet(Version version, Header header, Set<String> instantActions) {
+    Factsheet factsheet(Version version, Header header) {
         boolean three = version == Version.V3_0;
         return new Factsheet(
                 header,
@@ -130,7 +131,7 @@ public record VehicleType(
                         new Factsheet.StringLengths(null, null, null, null, null, null, null),
                         Map.of(),
                         new Factsheet.Timing(0, 0, 30.0, null)),
-                new Factsheet.ProtocolFeatures(optional(), actions(three, instantActions)),
+                new Factsheet.ProtocolFeatures(optional(), actions(version)),
                 new Factsheet.MobileRobotGeometry(List.of(), List.of(), List.of()),
                 new Factsheet.LoadSpecification(List.of(), List.of()),
                 null);
@@ -147,28 +148,35 @@ public record VehicleType(
                 new Factsheet.OptionalParameter("order.edges.length", Support.SUPPORTED, null));
     }
 
-    private List<ActionType> actions(boolean three, Set<String> instantActions) {
-        var names = new TreeMap<String, List<Scope>>();
-        for (String name : instantActions) names.put(name, List.of(Scope.INSTANT));
-        for (String name : skills.keySet())
-            names.put(
-                    name,
-                    instantActions.contains(name)
-                            ? List.of(Scope.INSTANT, Scope.NODE)
-                            : List.of(Scope.NODE, Scope.EDGE));
-        return names.entrySet().stream()
-                .map(entry -> {
-                    var skill = skills.get(entry.getKey());
-                    return new ActionType(
-                            entry.getKey(),
-                            null,
-                            entry.getValue(),
-                            List.of(),
-                            null,
-                            three ? List.of(BlockingType.values()) : List.of(),
-                            three ? (Boolean) (skill != null && skill.pauses()) : null,
-                            three ? (Boolean) (skill != null && skill.cancels()) : null);
-                })
+    /// All predefined ones that it can do, and its own.
+    private List<ActionType> actions(Version version) {
+        var scopes = new TreeMap<String, Set<Scope>>();
+        for (String name : skills.keySet()) scopes.put(name, Set.of(Scope.NODE, Scope.EDGE));
+        for (var action : PredefinedAction.values()) {
+            String name = action.type(version);
+            boolean instant = action.scopes().contains(Scope.INSTANT);
+            if (action.since().compareTo(version) > 0 || action == PredefinedAction.UPDATE_CERTIFICATE) continue;
+            if (instant || skills.containsKey(name)) scopes.put(name, action.scopes());
+        }
+        return scopes.entrySet().stream()
+                .map(entry -> action(version, entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    private ActionType action(Version version, String name, Set<Scope> scopes) {
+        boolean three = version == Version.V3_0;
+        var skill = skills.get(name);
+        return new ActionType(
+                name,
+                null,
+                scopes.stream()
+                        .filter(scope -> three || scope != Scope.ZONE)
+                        .sorted()
+                        .toList(),
+                List.of(),
+                null,
+                three ? List.of(BlockingType.values()) : List.of(),
+                three ? (Boolean) (skill != null && skill.pauses()) : null,
+                three ? (Boolean) (skill != null && skill.cancels()) : null);
     }
 }

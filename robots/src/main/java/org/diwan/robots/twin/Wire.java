@@ -144,7 +144,7 @@ final class Wire implements AutoCloseable {
     private static Fault fault(String type, Topic topic, long headerId, String why) {
         var references = new ArrayList<>(List.of(new Reference("topic", topic.text())));
         if (headerId >= 0) references.add(new Reference("headerId", Long.toString(headerId)));
-        return Fault.of(type, ErrorLevel.WARNING, why, references.toArray(Reference[]::new));
+        return Fault.of(type, ErrorLevel.WARNING, why, references);
     }
 
     @Override

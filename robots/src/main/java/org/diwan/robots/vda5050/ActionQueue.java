@@ -36,8 +36,14 @@ final class ActionQueue {
         entries.put(action.actionId(), new Entry(action, ActionStatus.WAITING, false, null));
     }
 
-    /// Queues up at once: the border of a zone is reached (§6.4.1.1).
-    void addOfZone(Action action) {
+    /// Queues up at once: the border of a zone is reached (§6.4.1.1). Beyond `limit` the oldest that has ended goes.
+    void addOfZone(Action action, int limit) {
+        var old = entries.values().stream().filter(Entry::ofZone).toList();
+        if (old.size() >= limit)
+            old.stream()
+                    .filter(entry -> entry.status().ended())
+                    .findFirst()
+                    .ifPresent(entry -> entries.remove(entry.action().actionId()));
         entries.put(action.actionId(), new Entry(action, ActionStatus.WAITING, true, null));
         triggered.add(action.actionId());
     }

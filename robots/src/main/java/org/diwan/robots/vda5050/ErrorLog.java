@@ -53,6 +53,12 @@ public final class ErrorLog {
         return conditions.remove(condition) != null;
     }
 
+    /// Forgets all of them.
+    public void clear() {
+        conditions.clear();
+        refusals.clear();
+    }
+
     /// Whether that condition is reported.
     public boolean has(String condition) {
         return conditions.containsKey(condition);

@@ -6,8 +6,8 @@ import org.diwan.robots.vda5050.State.ErrorLevel;
 import org.diwan.robots.vda5050.State.Fault;
 import org.diwan.robots.vda5050.State.Reference;
 
-/// Why a vehicle does not take an order: the ten cases of §6.1.4, and an update to a cancelled order
-/// (§6.1.3.1). The error types are those of table 9.
+/// Why a vehicle does not take an order: the ten cases of §6.1.4, an update to a cancelled order
+/// (§6.1.3.1), and one that is too long (§7.1.2). The error types are those of table 9.
 public sealed interface Rejection {
     /// Not an order by §6.1.1, or an update that does not continue the order at its decision point.
     record Malformed(String why) implements Rejection {}
@@ -42,6 +42,9 @@ public sealed interface Rejection {
     /// The order was cancelled; only a new one can follow.
     record AfterCancel() implements Rejection {}
 
+    /// More nodes than the vehicle can hold (§7.1.2).
+    record TooLong(int nodes, int limit) implements Rejection {}
+
     /// `errorType` as in table 9.
     default String errorType() {
         return switch (this) {
@@ -56,12 +59,18 @@ public sealed interface Rejection {
             case NotAvailable _ -> "MOBILE_ROBOT_NOT_AVAILABLE";
             case UnknownMap _ -> "UNKNOWN_MAP_ID";
             case AfterCancel _ -> "ORDER_UPDATE_FOLLOWING_CANCEL";
+            case TooLong _ -> "INSUFFICIENT_MEMORY";
         };
     }
 
     /// The entry in the state's `errors` that tells fleet control.
     default Fault fault(Order order) {
-        var level = this instanceof UnsupportedParameter ? ErrorLevel.CRITICAL : ErrorLevel.WARNING;
+        var level =
+                switch (this) {
+                    case UnsupportedParameter _ -> ErrorLevel.CRITICAL;
+                    case TooLong _ -> ErrorLevel.URGENT;
+                    default -> ErrorLevel.WARNING;
+                };
         var references = new ArrayList<>(List.of(
                 new Reference("orderId", order.orderId()),
                 new Reference("orderUpdateId", Long.toString(order.orderUpdateId()))));
@@ -71,7 +80,13 @@ public sealed interface Rejection {
             case StartOutOfRange it -> references.add(new Reference("nodeId", it.nodeId()));
             case NoRoute it -> references.add(new Reference("nodeId", it.nodeId()));
             case UnknownMap it -> references.add(new Reference("mapId", it.mapId()));
-            case Malformed _, OutdatedUpdate _, SameUpdate _, OtherActive _, NotAvailable _, AfterCancel _ -> {}
+            case Malformed _,
+                    OutdatedUpdate _,
+                    SameUpdate _,
+                    OtherActive _,
+                    NotAvailable _,
+                    AfterCancel _,
+                    TooLong _ -> {}
         }
         return new Fault(errorType(), references, toString(), List.of(), null, List.of(), level);
     }

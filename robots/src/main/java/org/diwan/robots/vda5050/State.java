@@ -314,8 +314,13 @@ public record State(
         }
 
         /// Without hint and translations.
+        public static Fault of(String errorType, ErrorLevel level, String description, List<Reference> about) {
+            return new Fault(errorType, about, description, List.of(), null, List.of(), level);
+        }
+
+        /// As [#of(String, ErrorLevel, String, List)].
         public static Fault of(String errorType, ErrorLevel level, String description, Reference... about) {
-            return new Fault(errorType, List.of(about), description, List.of(), null, List.of(), level);
+            return of(errorType, level, description, List.of(about));
         }
     }
 

@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
 /// Table 9 has no error type of its own for an update that begins elsewhere; it is reported as
 /// `VALIDATION_FAILURE`, as is a new order whose `orderUpdateId` is not 0 (figure 8, step 4).
 public final class Vehicle {
-    /// Instant actions that are remembered; the oldest that have ended make room.
+    /// Instant actions that are remembered, as are actions of zones; the oldest that have ended make room.
     public static final int MAX_INSTANT_ACTIONS = 100;
+
+    /// Nodes still to be traversed that it can hold: 100 km of them a hundred metres apart.
+    public static final int MAX_NODES = 1_000;
 
     private final Abilities abilities;
     private OperatingMode mode = OperatingMode.AUTOMATIC;
@@ -108,6 +111,8 @@ public final class Vehicle {
     }
 
     private Optional<Rejection> beyond(Order order) {
+        int count = nodes.size() + order.nodes().size();
+        if (count > MAX_NODES) return Optional.of(new Rejection.TooLong(count, MAX_NODES));
         for (var node : order.nodes()) {
             var at = node.nodePosition();
             if (at != null && !abilities.knows(at.mapId())) return Optional.of(new Rejection.UnknownMap(at.mapId()));
@@ -183,11 +188,11 @@ public final class Vehicle {
             case "skipRetry" ->
                 done(action, argument(action, "actionId").filter(this::skip).isPresent());
             case "clearInstantActions" -> {
-                instant.removeIf(state -> state.actionStatus().ended());
+                clearInstantActions();
                 yield done(action, true);
             }
             case "clearZoneActions" -> {
-                actions.clearZones();
+                clearZoneActions();
                 yield done(action, true);
             }
             default -> done(action, false);
@@ -212,6 +217,21 @@ public final class Vehicle {
                 .filter(parameter -> parameter.key().equals(key))
                 .map(parameter -> parameter.value().asText())
                 .findFirst();
+    }
+
+    /// Forgets the instant actions that have ended; before 3.0.0, where nobody can ask for it.
+    public void clearInstantActions() {
+        instant.removeIf(state -> state.actionStatus().ended());
+    }
+
+    /// Forgets the actions of zones that have ended.
+    public void clearZoneActions() {
+        actions.clearZones();
+    }
+
+    /// Whether [#MAX_INSTANT_ACTIONS] are remembered.
+    public boolean isFull() {
+        return instant.size() >= MAX_INSTANT_ACTIONS;
     }
 
     /// Whether an instant action of that name was reported.
@@ -270,7 +290,14 @@ public final class Vehicle {
 
     /// Actions of a zone whose border was crossed queue up behind those of the order (§6.4.1.1).
     public void enterZone(List<Action> zoneActions) {
-        for (var action : zoneActions) actions.addOfZone(action);
+        for (var action : zoneActions) actions.addOfZone(action, MAX_INSTANT_ACTIONS);
+    }
+
+    /// A zone is left: its actions that have not ended are over, run ones finished, others failed.
+    public void leaveZone(List<Action> zoneActions) {
+        actions.leave(zoneActions.stream()
+                .filter(action -> actions.has(action.actionId()))
+                .toList());
     }
 
     /// An action that [Abilities#prepares] has done so and runs, or is paused at once.
@@ -368,7 +395,7 @@ public final class Vehicle {
         }
     }
 
-    /// Where an instant action stands; the last word about it counts.
+    /// Where an instant action stands; the last word about it counts. Nothing is remembered of one too many.
     public void report(Action action, ActionStatus status, @Nullable String result) {
         var state = new ActionState(action.actionId(), action.actionType(), action.actionDescriptor(), status, result);
         for (int i = 0; i < instant.size(); i++) {
@@ -381,7 +408,7 @@ public final class Vehicle {
                     .filter(old -> old.actionStatus().ended())
                     .findFirst()
                     .ifPresent(instant::remove);
-        instant.add(state);
+        if (!isFull()) instant.add(state);
     }
 
     /// Nothing to traverse and nothing under way (§6.6.8).

@@ -19,9 +19,11 @@ import org.diwan.robots.vda5050.InstantActions;
 import org.diwan.robots.vda5050.Message;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.Outbox;
+import org.diwan.robots.vda5050.Responses;
 import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.Topic;
 import org.diwan.robots.vda5050.Version;
+import org.diwan.robots.vda5050.ZoneSet;
 import org.jspecify.annotations.Nullable;
 
 /// One vehicle on a bus, with somebody who speaks to it and writes down all that it says.
@@ -147,6 +149,26 @@ final class Rig {
                 null,
                 null,
                 List.of(actions));
+    }
+
+    /// Sends a set of one zone from x1 to x2, two metres wide around the x axis of map 1.
+    void zones(String id, ZoneSet.Rule rule, double x1, double x2) {
+        send(zoneSet(id, rule, x1, x2));
+    }
+
+    ZoneSet zoneSet(String id, ZoneSet.Rule rule, double x1, double x2) {
+        var corners = List.of(
+                new ZoneSet.Vertex(x1, -1),
+                new ZoneSet.Vertex(x2, -1),
+                new ZoneSet.Vertex(x2, 1),
+                new ZoneSet.Vertex(x1, 1));
+        var zone = new ZoneSet.Zone("zone", null, corners, rule);
+        return new ZoneSet(outbox.header(Topic.ZONE_SET, timeline.instant()), "1", id, null, List.of(zone));
+    }
+
+    void respond(String requestId, Responses.GrantType grant, @Nullable Instant expiry) {
+        var response = new Responses.Response(requestId, grant, expiry);
+        send(new Responses(outbox.header(Topic.RESPONSES, timeline.instant()), List.of(response)));
     }
 
     String status(String actionId) {
