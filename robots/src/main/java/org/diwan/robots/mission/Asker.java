@@ -1,0 +1,16 @@
+package org.diwan.robots.mission;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// Who speaks.
+///
+/// @param name stable for one person; dialogues and cancelling go by it
+/// @param tenant whose places are theirs
+/// @param here the place where they are, if that is known
+/// @param permissions restricted zones that may be entered for them
+public record Asker(String name, String tenant, Optional<String> here, Set<String> permissions) {
+    public Asker {
+        permissions = Set.copyOf(permissions);
+    }
+}

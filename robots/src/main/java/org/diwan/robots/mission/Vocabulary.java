@@ -1,0 +1,106 @@
+package org.diwan.robots.mission;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Phrases and what they mean. Articles do not count, and spaces where a language is free with them.
+///
+/// @param <V> meanings; a phrase may have several
+final class Vocabulary<V> {
+    /// Most tokens of one phrase.
+    static final int MAX_PHRASE = 8;
+
+    /// What was found.
+    ///
+    /// @param end one past its last token
+    /// @param roles what came off the words: `to` of `للغرفة`
+    /// @param loose how much came off
+    record Match<V>(List<V> values, int end, List<String> roles, int loose) {}
+
+    private final Morphology morphology;
+    private final String space;
+    private final Map<String, List<V>> phrases = new HashMap<>();
+    private final Map<String, List<V>> stems = new HashMap<>();
+
+    /// @param spaced whether spaces count: `in a minute` is not `ina minute`, but 회의실 is 회의 실
+    Vocabulary(Morphology morphology, boolean spaced) {
+        this.morphology = morphology;
+        space = spaced ? " " : "";
+    }
+
+    /// Adds a phrase; one that ends in `~` is a stem, which any ending may follow.
+    void add(String phrase, V value) {
+        boolean stem = phrase.endsWith("~");
+        String key = key(Token.of(stem ? phrase.substring(0, phrase.length() - 1) : phrase));
+        if (key.isEmpty()) return;
+        var values = (stem ? stems : phrases).computeIfAbsent(key, same -> new ArrayList<>());
+        if (!values.contains(value)) values.add(value);
+    }
+
+    /// The spelling that `tokens` are looked up by.
+    String key(List<Token> tokens) {
+        return String.join(
+                space,
+                tokens.stream().map(token -> morphology.bare(token.text())).toList());
+    }
+
+    /// Whether `tokens` are a phrase as they stand.
+    boolean has(List<Token> tokens) {
+        return phrases.containsKey(key(tokens));
+    }
+
+    /// The longest phrase that begins at `from`, read with as little taken off as can be.
+    Optional<Match<V>> at(List<Token> tokens, int from) {
+        int most = 1;
+        while (most < MAX_PHRASE
+                && from + most < tokens.size()
+                && !tokens.get(from + most).afterBreak()) most++;
+        for (int length = most; length >= 1; length--) {
+            var best = longest(tokens, from, from + length);
+            if (best.isPresent()) return best;
+        }
+        return stem(tokens, from);
+    }
+
+    private Optional<Match<V>> longest(List<Token> tokens, int from, int end) {
+        var inner = new StringBuilder();
+        for (int i = from + 1; i < end; i++)
+            inner.append(space).append(morphology.bare(tokens.get(i).text()));
+        Match<V> best = null;
+        for (var beginning : morphology.beginnings(tokens.get(from).text()))
+            for (var whole : ends(beginning.stem(), inner.toString(), tokens.get(end - 1))) {
+                var values = phrases.get(whole.stem());
+                if (values == null) continue;
+                var roles = Stream.concat(beginning.roles().stream(), whole.roles().stream())
+                        .toList();
+                int loose =
+                        key(tokens.subList(from, end)).length() - whole.stem().length();
+                if (best == null || loose < best.loose()) best = new Match<>(List.copyOf(values), end, roles, loose);
+            }
+        return Optional.ofNullable(best);
+    }
+
+    /// Readings of the whole phrase; only the last token's end comes off.
+    private List<Morphology.Reading> ends(String beginning, String inner, Token last) {
+        if (inner.isEmpty()) return morphology.ends(beginning);
+        String tail = morphology.bare(last.text());
+        String head = beginning + inner.substring(0, inner.length() - tail.length());
+        return morphology.ends(tail).stream()
+                .map(end -> new Morphology.Reading(head + end.stem(), end.roles()))
+                .toList();
+    }
+
+    private Optional<Match<V>> stem(List<Token> tokens, int from) {
+        for (var beginning : morphology.beginnings(tokens.get(from).text()))
+            for (int length = beginning.stem().length(); length >= 1; length--) {
+                var values = stems.get(beginning.stem().substring(0, length));
+                if (values != null)
+                    return Optional.of(new Match<>(List.copyOf(values), from + 1, beginning.roles(), 0));
+            }
+        return Optional.empty();
+    }
+}
