@@ -23,6 +23,7 @@ final class DoorDevice implements Device {
 
     private Request wanted = new Request(0, "", "");
     private @Nullable DoorState state;
+    private long newest = -1;
     private Instant heard;
     private Instant changed;
     private Instant asked;
@@ -60,7 +61,8 @@ final class DoorDevice implements Device {
     /// Takes what the door says; what is older than what is known is dropped.
     void on(DoorState next) {
         var before = state;
-        if (before != null && next.number() <= before.number()) return;
+        if (next.number() <= newest) return;
+        newest = next.number();
         heard = timeline.instant();
         if (before == null
                 || before.request() != next.request()

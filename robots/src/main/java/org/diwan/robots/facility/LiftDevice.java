@@ -36,6 +36,7 @@ final class LiftDevice implements Device {
 
     private Request wanted = new Request(0, "", "");
     private @Nullable LiftState state;
+    private long newest = -1;
     private Instant heard;
     private Instant changed;
     private Instant asked;
@@ -75,7 +76,8 @@ final class LiftDevice implements Device {
     /// Takes what the lift says; what is older than what is known is dropped.
     void on(LiftState next) {
         var before = state;
-        if (before != null && next.number() <= before.number()) return;
+        if (next.number() <= newest) return;
+        newest = next.number();
         heard = timeline.instant();
         if (before == null || !same(before, next)) changed = heard;
         if (before != null && contradiction == null) contradiction = contradiction(before, next);
