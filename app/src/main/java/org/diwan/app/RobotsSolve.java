@@ -54,8 +54,9 @@ final class RobotsSolve extends Verb {
                     "--seconds-per-step " + seconds + ", must be above 0 and at most " + MAX_SECONDS);
         var limit = Duration.ofNanos((long) (1e9 * seconds));
         var instance = Instance.read(problem);
-        var game = Simulation.play(
-                instance, world -> new LeaguePlanner(world, LeaguePlanner.within(limit), TABLE_BYTES, seed), steps);
+        var budget = LeaguePlanner.within(limit);
+        LeaguePlanner.rehearse(instance, budget, TABLE_BYTES);
+        var game = Simulation.play(instance, world -> new LeaguePlanner(world, budget, TABLE_BYTES, seed), steps);
         if (game.verdict() instanceof Verdict.Refused refused)
             throw new Refused("the record is not what was played: step " + refused.step() + ": " + refused.reason());
         if (out != null) game.write(out);

@@ -72,8 +72,8 @@ public final class Simulation {
         return Duration.ofNanos(Arrays.stream(nanos).max().orElse(0));
     }
 
-    /// Steps for which the planner took longer than `limit`. The League would have let all agents wait meanwhile; here
-    /// they are played all the same.
+    /// Steps for which the planner took longer than `limit`. The League would have let all agents wait meanwhile;
+    /// here they are played all the same.
     public int late(Duration limit) {
         return (int)
                 Arrays.stream(nanos).filter(taken -> taken > limit.toNanos()).count();

@@ -3,89 +3,215 @@ package org.diwan.robots.traffic;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How much it costs a lone vehicle to reach a cell from any cell and heading, by [Guidance]'s prices.
-/// A table of one goal holds a 16-bit cost for each (cell, heading); tables are made when first asked for
-/// and the one not asked for longest is dropped when they exceed the bytes given. Owned by one thread.
+///
+/// A table of one goal covers a rectangle about the goal and who asked; who asks from outside gets a table of
+/// the whole floor. On a large floor most goals are asked for by one vehicle on its way, and its rectangle is
+/// a tenth of the floor. A cell takes 4 bytes: the least cost of its headings, and how much more each of them
+/// costs: at most two turns. Tables are made when asked for, and those not asked for longest are dropped when
+/// all exceed the bytes given. Owned by one thread, but tables may be read by many.
 public final class Distances {
     /// The cost where there is no way, or a longer one than 16 bits hold.
     public static final int UNREACHABLE = Character.MAX_VALUE;
 
+    /// A rectangle goes so many cells beyond goal and vehicle: ways round an obstacle, and who is pushed aside.
+    private static final int MARGIN = 8;
+    /// A vehicle that is nearer to the edge of its rectangle is outside: operations must end within.
+    private static final int EDGE = 5;
+
+    /// Costs to one goal from the cells of a rectangle.
+    public static final class Table {
+        private final Grid grid;
+        private final int top;
+        private final int left;
+        private final int height;
+        private final int width;
+        /// `[height, width]`: the least cost above; below, for heading `h`, bits `4 h` on, half of what it costs
+        /// beside.
+        private final int[] cost;
+
+        private Table(Grid grid, int top, int left, int bottom, int right) {
+            this.grid = grid;
+            this.top = Math.max(0, top);
+            this.left = Math.max(0, left);
+            height = Math.min(bottom, grid.height() - 1) - this.top + 1;
+            width = Math.min(right, grid.width() - 1) - this.left + 1;
+            cost = new int[height * width];
+        }
+
+        /// What is left to go for one on `cell` that faces `heading`; [#UNREACHABLE] outside the rectangle.
+        public int cost(int cell, int heading) {
+            return Distances.cost(cellCosts(cell), heading);
+        }
+
+        /// What is left to go from `cell`, whatever the heading.
+        public int least(int cell) {
+            return cellCosts(cell) >>> 16;
+        }
+
+        /// All that is known of `cell`, for [#cost(int, int)].
+        int cellCosts(int cell) {
+            int at = place(cell);
+            return at < 0 ? UNREACHABLE << 16 : cost[at];
+        }
+
+        private int place(int cell) {
+            int row = grid.row(cell) - top;
+            int column = cell - (row + top) * grid.width() - left;
+            return row < 0 || column < 0 || row >= height || column >= width ? -1 : row * width + column;
+        }
+
+        private int cell(int place) {
+            int row = place / width;
+            return (row + top) * grid.width() + left + place - row * width;
+        }
+
+        private boolean serves(int cell) {
+            int row = grid.row(cell);
+            int column = cell - row * grid.width();
+            return (row - top >= EDGE || top == 0)
+                    && (column - left >= EDGE || left == 0)
+                    && (top + height - 1 - row >= EDGE || top + height == grid.height())
+                    && (left + width - 1 - column >= EDGE || left + width == grid.width());
+        }
+    }
+
+    /// What is left to go for one that faces `heading`, by what [Table#cellCosts] says of its cell.
+    static int cost(int cellCosts, int heading) {
+        return (cellCosts >>> 16) + 2 * ((cellCosts >> (4 * heading)) & 15);
+    }
+
     private final Grid grid;
     private final Guidance guidance;
-    private final int mostTables;
-    private final Map<Integer, char[]> tables = new LinkedHashMap<>(16, 0.75f, true);
-    private final int[] queue;
-    private final boolean[] queued;
+    private final long most;
+    private long bytes;
+    private final Map<Integer, Table> tables = new LinkedHashMap<>(16, 0.75f, true);
+    /// Of the search: `[places of the rectangle, headings]`.
+    private char[] cost = new char[0];
+
+    private int[] queue = new int[0];
+    private boolean[] queued = new boolean[0];
 
     /// Tables of at most `bytes` in all, but always room for one.
     public Distances(Guidance guidance, long bytes) {
         this.grid = guidance.grid();
         this.guidance = guidance;
-        int states = 4 * grid.cells();
-        mostTables = Math.clamp(bytes / (2L * states), 1, Integer.MAX_VALUE);
-        queue = new int[states];
-        queued = new boolean[states];
+        most = bytes;
     }
 
-    /// The costs to `goal`, `[cells, headings]`; a view, valid until prices change.
-    public char[] to(int goal) {
-        char[] table = tables.get(goal);
+    /// The costs to `goal` for one at `from` and where it may be in the next steps; valid until prices change.
+    public Table to(int goal, int from) {
+        Table table = known(goal, from);
         if (table != null) return table;
-        if (tables.size() >= mostTables)
-            tables.remove(tables.keySet().iterator().next());
-        table = search(goal);
+        Table old = tables.remove(goal);
+        int width = grid.width();
+        int row = grid.row(goal);
+        int column = goal - row * width;
+        int fromRow = grid.row(from);
+        int fromColumn = from - fromRow * width;
+        if (old == null) {
+            table = new Table(
+                    grid,
+                    Math.min(row, fromRow) - MARGIN,
+                    Math.min(column, fromColumn) - MARGIN,
+                    Math.max(row, fromRow) + MARGIN,
+                    Math.max(column, fromColumn) + MARGIN);
+            search(table, goal);
+        } else {
+            bytes -= 4L * old.cost.length;
+        }
+        if (table == null || table.least(from) == UNREACHABLE) {
+            table = new Table(grid, 0, 0, grid.height() - 1, width - 1);
+            search(table, goal);
+        }
+        bytes += 4L * table.cost.length;
+        var eldest = tables.values().iterator();
+        while (bytes > most && eldest.hasNext()) {
+            bytes -= 4L * eldest.next().cost.length;
+            eldest.remove();
+        }
         tables.put(goal, table);
         return table;
     }
 
-    /// The least cost from `cell` to `goal`, whatever the heading at the start.
-    public int between(int cell, int goal) {
-        char[] table = to(goal);
-        int least = UNREACHABLE;
-        for (int heading = 0; heading < 4; heading++) least = Math.min(least, table[4 * cell + heading]);
-        return least;
+    /// The table that [#to] gives if it need not be made, else nothing.
+    public @Nullable Table known(int goal, int from) {
+        Table table = tables.get(goal);
+        return table != null && table.serves(from) ? table : null;
+    }
+
+    /// What is left to go from `cell` to `goal` as far as tables tell, else the length of the way if there were no
+    /// walls.
+    public int about(int cell, int heading, int goal) {
+        Table table = tables.get(goal);
+        int cost = table == null ? UNREACHABLE : table.cost(cell, heading);
+        return cost == UNREACHABLE ? Guidance.STEP * grid.apart(cell, goal) : cost;
+    }
+
+    /// Whether tables of the whole floor to all goals could be held.
+    boolean canHoldAll() {
+        return 4L * grid.cells() * grid.cells() <= most;
     }
 
     /// Drops all tables: prices have changed.
     public void clear() {
         tables.clear();
+        bytes = 0;
     }
 
     /// Bellman and Ford's corrections in the order of a queue, backwards from the goal. Prices differ little, so few
     /// places are corrected twice, and no heap is needed.
-    private char[] search(int goal) {
-        var cost = new char[4 * grid.cells()];
-        Arrays.fill(cost, (char) UNREACHABLE);
-        int head = 0;
-        int size = 0;
-        for (int heading = 0; heading < 4; heading++) {
-            cost[4 * goal + heading] = 0;
-            queue[size] = 4 * goal + heading;
-            queued[queue[size]] = true;
-            size++;
+    private void search(Table table, int goal) {
+        int states = 4 * table.cost.length;
+        if (cost.length < states) {
+            cost = new char[states];
+            queue = new int[states];
+            queued = new boolean[states];
         }
+        Arrays.fill(cost, 0, states, (char) UNREACHABLE);
+        int head = 0;
+        int size = 4;
+        int first = 4 * table.place(goal);
+        for (int heading = 0; heading < 4; heading++) {
+            cost[first + heading] = 0;
+            queue[heading] = first + heading;
+            queued[first + heading] = true;
+        }
+        int[] back = {-4, -4 * table.width, 4, 4 * table.width};
         while (size > 0) {
             int state = queue[head];
-            head = head + 1 == queue.length ? 0 : head + 1;
+            head = head + 1 == states ? 0 : head + 1;
             size--;
             queued[state] = false;
-            int cell = state >> 2;
             int heading = state & 3;
-            int behind = grid.ahead(cell, (heading + 2) & 3);
+            int behind = grid.ahead(table.cell(state >> 2), (heading + 2) & 3);
             for (int way = 0; way < 3; way++) {
-                int from = way == 0 ? 4 * behind + heading : 4 * cell + ((heading + (way == 1 ? 1 : 3)) & 3);
-                if (from < 0) continue;
+                int from = way == 0 ? state + back[heading] : (state & ~3) | ((heading + 2 * way - 1) & 3);
+                if (way == 0 && (behind < 0 || table.place(behind) < 0)) continue;
                 int price = cost[state] + (way == 0 ? guidance.forward(behind, heading) : Guidance.STEP);
                 if (price >= cost[from]) continue;
                 cost[from] = (char) price;
                 if (queued[from]) continue;
                 int tail = head + size;
-                queue[tail >= queue.length ? tail - queue.length : tail] = from;
+                queue[tail >= states ? tail - states : tail] = from;
                 queued[from] = true;
                 size++;
             }
         }
-        return cost;
+        pack(table);
+    }
+
+    private void pack(Table table) {
+        for (int i = 0; i < table.cost.length; i++) {
+            int least = UNREACHABLE;
+            for (int heading = 0; heading < 4; heading++) least = Math.min(least, cost[4 * i + heading]);
+            int packed = least << 16;
+            for (int heading = 0; heading < 4; heading++) {
+                packed |= ((cost[4 * i + heading] - least) / 2) << (4 * heading);
+            }
+            table.cost[i] = packed;
+        }
     }
 }

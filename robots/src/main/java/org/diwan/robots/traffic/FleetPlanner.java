@@ -2,6 +2,8 @@ package org.diwan.robots.traffic;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.diwan.robots.traffic.Distances.Table;
 import org.jspecify.annotations.Nullable;
 
 /// Moves for a whole fleet, step after step, that never collide.
@@ -33,8 +35,18 @@ public final class FleetPlanner {
 
     /// Chains longer than this are not followed: the stack is bounded, and they seldom pay.
     private static final int LONGEST_CHAIN = 32;
+    /// A vehicle may be asked so often in one attempt. Once is too seldom: asked to leave at once it may be unable,
+    /// and it would not be asked whether it can two steps later. Whole floors stood still for that.
+    private static final int VISITS = 10;
+    /// An attempt asks so many vehicles in all, and in the search of neighbourhoods.
+    private static final int MOST_ASKED = 200;
 
-    private static final int SEVERAL = -2;
+    private static final int MOST_ASKED_IN_SEARCH = 30;
+
+    /// Operations of so many vehicles are valued on one thread.
+    private static final int BLOCK = 256;
+
+    private static final int BLOCKED = -2;
     private static final int NOBODY = -1;
 
     private final Poses poses;
@@ -47,15 +59,20 @@ public final class FleetPlanner {
     private final int learnEvery;
     private int step;
 
-    /// `[agents, operations]`: how many are possible, which by rising cost, what they cost.
-    private final int[] possible;
-
-    private final int[] ranked;
-    private final int[] cost;
-    /// `[agents, operations, depth]`: the cell after each step.
+    /// `[agents, nodes of operations]`: the cell a way comes to, or -1 beyond a wall.
     private final int[] cells;
+    /// `[agents, nodes of operations]` at leaves: the cheapest operation of that way, and its cost.
+    private final int[] cheapest;
+
+    private final int[] cost;
+    /// `[agents, ways]`: the leaves of possible ways by rising cost; and how many are possible.
+    private final int[] ranked;
+
+    private final int[] possible;
     /// The operation each vehicle holds, and its cost.
     private final int[] held;
+
+    private final int[] heldCost;
 
     /// `[depth + 1, cells]`: who is on a cell after so many steps, or -1.
     private final int[][] holder;
@@ -63,12 +80,28 @@ public final class FleetPlanner {
     private final int[] weight;
     /// The place of a vehicle in the order of urgency; one that is less urgent has a larger one.
     private final int[] rank;
-    /// The number of the last try that touched a vehicle.
-    private final int[] touched;
+    /// The last attempt that asked a vehicle, how often that one did, and whether it is in the chain now.
+    private final int[] asked;
 
+    private final int[] visits;
+    private final boolean[] chained;
+    /// `[chain, nodes of operations]`: whom a way would meet, for each vehicle of the chain.
+    private final int[][] met = new int[LONGEST_CHAIN + 1][];
+
+    /// The tables of each vehicle's goal and of the next, where it may come to that within an operation.
+    private final @Nullable Table[] toGoal;
+
+    private final @Nullable Table[] toAfter;
     private int attempt;
+    private int asking;
+    private int first;
+    /// Whether anyone may push anyone, if that pays.
+    private boolean searching;
+    /// No vehicle can gain more.
+    private long mostGain;
 
-    /// A planner of `poses`, looking `depth` steps ahead (1 to 5), that learns streets every `learnEvery` steps.
+    /// A planner of `poses`, looking `depth` steps ahead (1 to 5), that learns prices every `learnEvery` steps,
+    /// unless the floor is so large that its tables cannot all be made anew.
     public FleetPlanner(
             Poses poses, Guidance guidance, Distances distances, int depth, int learnEvery, Budget budget, long seed) {
         if (depth < 1 || depth > 5) throw new IllegalArgumentException("depth " + depth + ", must be 1 to 5");
@@ -82,35 +115,58 @@ public final class FleetPlanner {
         this.random = new SplittableRandom(seed);
         this.learnEvery = learnEvery;
         int agents = poses.agents();
+        int nodes = operations.nodes();
+        cells = new int[Math.multiplyExact(agents, nodes)];
+        cheapest = new int[cells.length];
+        cost = new int[cells.length];
+        ranked = new int[agents * operations.ways()];
         possible = new int[agents];
-        ranked = new int[agents * operations.count()];
-        cost = new int[agents * operations.count()];
-        cells = new int[Math.multiplyExact(agents * operations.count(), depth)];
         held = new int[agents];
+        heldCost = new int[agents];
         Arrays.fill(held, operations.stay());
         holder = new int[depth + 1][grid.cells()];
         for (int[] level : holder) Arrays.fill(level, NOBODY);
         weight = new int[agents];
         rank = new int[agents];
-        touched = new int[agents];
+        asked = new int[agents];
+        visits = new int[agents];
+        chained = new boolean[agents];
+        for (int i = 0; i < met.length; i++) met[i] = new int[nodes];
+        toGoal = new Table[agents];
+        toAfter = new Table[agents];
     }
 
     /// Fills `moves` for the next step. `goal` has the cell each vehicle is to visit or -1, `after` the one it is to
-    /// visit then or -1, `order` all vehicles, most urgent first. The caller does these moves before it asks again.
-    public void plan(int[] goal, int[] after, int[] order, int[] weights, byte[] moves) {
-        long start = System.nanoTime();
+    /// visit then or -1, `order` all vehicles, most urgent first. The budget's time runs from `start`, a
+    /// [System#nanoTime]. The caller does these moves before it asks again.
+    public void plan(long start, int[] goal, int[] after, int[] order, int[] weights, byte[] moves) {
         System.arraycopy(weights, 0, weight, 0, weight.length);
+        for (int i = 0; i < order.length; i++) {
+            int agent = order[i];
+            rank[agent] = i;
+            boolean guided = goal[agent] >= 0
+                    && (distances.known(goal[agent], poses.cell(agent)) != null
+                            || System.nanoTime() - start < budget.nanos() / 2);
+            int cell = poses.cell(agent);
+            toGoal[agent] = guided ? distances.to(goal[agent], cell) : null;
+            boolean near = guided && after[agent] >= 0 && grid.apart(cell, goal[agent]) <= operations.depth();
+            toAfter[agent] = near ? distances.to(after[agent], goal[agent]) : null;
+        }
+        IntStream.range(0, (order.length + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
+            var visited = new int[operations.nodes()];
+            int end = Math.min(order.length, (block + 1) * BLOCK);
+            for (int agent = block * BLOCK; agent < end; agent++) evaluate(agent, goal[agent], visited);
+        });
         for (int agent = 0; agent < held.length; agent++) {
-            rank[order[agent]] = agent;
-            evaluate(agent, goal[agent], after[agent]);
             holder[0][poses.cell(agent)] = agent;
             reserve(agent, agent);
         }
-        for (int agent : order) attempt(agent, false);
-        for (int i = 0; i < budget.tries(); i++) {
-            if ((i & 63) == 0 && System.nanoTime() - start > budget.nanos()) break;
-            attempt(random.nextInt(held.length), true);
-        }
+        searching = false;
+        for (int i = 0; i < order.length && !over(start, i); i++) attempt(order[i]);
+        searching = true;
+        mostGain = 0;
+        for (int agent : order) mostGain = Math.max(mostGain, gain(agent));
+        for (int i = 0; i < budget.tries() && !over(start, i); i++) attempt(random.nextInt(held.length));
         for (int agent = 0; agent < held.length; agent++) {
             moves[agent] = operations.move(held[agent], 0);
             if (moves[agent] == Poses.FORWARD) guidance.seen(poses.cell(agent), poses.heading(agent));
@@ -121,117 +177,170 @@ public final class FleetPlanner {
             held[agent] = operations.rest(held[agent]);
         }
         step++;
-        if (step % learnEvery == 0) {
+        if (step % learnEvery == 0 && distances.canHoldAll()) {
             guidance.learn();
             distances.clear();
         }
     }
 
-    /// Costs and cells of all operations of `agent`, ranked by cost.
-    private void evaluate(int agent, int goal, int after) {
-        int base = agent * operations.count();
+    /// Whether the time is over; looked at before every 16th attempt.
+    private boolean over(long start, int attempt) {
+        return (attempt & 15) == 0 && System.nanoTime() - start > budget.nanos();
+    }
+
+    /// Cells and costs of all ways of `agent`, ranked by cost; `visited` is room for the step in which a way first
+    /// comes to the goal.
+    private void evaluate(int agent, int goal, int[] visited) {
+        int base = agent * operations.nodes();
+        int heading = poses.heading(agent);
         int count = 0;
-        char @Nullable [] toGoal = goal < 0 ? null : distances.to(goal);
-        char @Nullable [] toAfter = goal < 0 || after < 0 ? null : distances.to(after);
-        int link = toAfter == null ? 0 : distances.between(goal, after);
-        for (int operation = 0; operation < operations.count(); operation++) {
-            int cell = poses.cell(agent);
-            int heading = poses.heading(agent);
-            int visited = -1;
-            int path = (base + operation) * operations.depth();
-            for (int t = 0; t < operations.depth() && cell >= 0; t++) {
-                byte move = operations.move(operation, t);
-                if (move == Poses.FORWARD) cell = grid.ahead(cell, heading);
-                heading = Poses.turned(heading, move);
-                cells[path + t] = cell;
-                if (cell == goal && visited < 0) visited = t;
-            }
+        Table goalTable = toGoal[agent];
+        Table afterTable = toAfter[agent];
+        // Wherever a vehicle comes from, it gains by the visit itself, though it may then have to turn round.
+        int link = afterTable == null ? 0 : afterTable.least(goal) + 2 * Guidance.STEP;
+        for (int node = 0; node < visited.length; node++) {
+            int parent = operations.parent(node);
+            int from = parent < 0 ? poses.cell(agent) : cells[base + parent];
+            int direction = operations.direction(node, heading);
+            int cell = from < 0 || direction == Operations.STAY ? from : grid.ahead(from, direction);
+            cells[base + node] = cell;
+            visited[node] = parent < 0 ? 0 : visited[parent];
             if (cell < 0) continue;
-            int left;
-            if (toGoal == null) left = 0;
-            else if (visited < 0) left = toGoal[4 * cell + heading] + link;
-            else if (toAfter == null) left = -Guidance.STEP * (operations.depth() - 1 - visited);
-            else left = toAfter[4 * cell + heading];
-            cost[base + operation] = left;
-            ranked[base + count] = operation;
+            if (cell == goal && visited[node] == 0) visited[node] = operations.time(node);
+            int[] ending = operations.ending(node);
+            if (ending.length == 0) continue;
+            Table table = visited[node] == 0 ? goalTable : afterTable;
+            int costs = table == null ? 0 : table.cellCosts(cell);
+            int beside = 0;
+            if (visited[node] == 0) beside = link;
+            else if (table == null) beside = -Guidance.STEP * (operations.depth() - visited[node]);
+            int least = Integer.MAX_VALUE;
+            for (int operation : ending) {
+                int left;
+                if (goalTable == null) left = grid.apart(cell, poses.cell(agent));
+                else if (table == null) left = beside;
+                else left = Distances.cost(costs, operations.heading(operation, heading)) + beside;
+                if (operation == held[agent]) heldCost[agent] = left;
+                if (left >= least) continue;
+                least = left;
+                cheapest[base + node] = operation;
+            }
+            cost[base + node] = least;
+            insert(agent, node, count);
             count++;
         }
         possible[agent] = count;
-        sort(base, count);
     }
 
-    /// By insertion: a hundred entries, many equal, and equal ones keep their order.
-    private void sort(int base, int count) {
-        for (int i = 1; i < count; i++) {
-            int operation = ranked[base + i];
-            int at = i;
-            while (at > 0 && cost[base + ranked[base + at - 1]] > cost[base + operation]) {
-                ranked[base + at] = ranked[base + at - 1];
-                at--;
-            }
-            ranked[base + at] = operation;
+    /// Puts `leaf` among the `count` that are ranked; equal ones keep their order.
+    private void insert(int agent, int leaf, int count) {
+        int base = agent * operations.ways();
+        int costs = agent * operations.nodes();
+        int at = base + count;
+        while (at > base && cost[costs + ranked[at - 1]] > cost[costs + leaf]) {
+            ranked[at] = ranked[at - 1];
+            at--;
         }
+        ranked[at] = leaf;
     }
 
-    private void attempt(int agent, boolean anyone) {
+    private void attempt(int agent) {
         attempt++;
+        asking = 0;
+        first = agent;
         reserve(agent, NOBODY);
-        if (!place(agent, 0, 1, agent, anyone)) reserve(agent, agent);
+        if (!place(agent, 0, 1)) reserve(agent, agent);
     }
 
-    /// Gives `agent`, which holds no cells now, a new operation and all that it pushes too, or nothing changes and it
-    /// still holds none. `sum` is what the others of the chain lost; with `anyone` the whole chain must gain, else
-    /// `first`, its head, must, and nobody more urgent may be pushed.
-    private boolean place(int agent, long sum, int length, int first, boolean anyone) {
-        touched[agent] = attempt;
-        int base = agent * operations.count();
+    /// The most that `agent` can gain by another operation, weighted.
+    private long gain(int agent) {
+        int cheapestLeaf = ranked[agent * operations.ways()];
+        return (long) weight[agent] * (heldCost[agent] - cost[agent * operations.nodes() + cheapestLeaf]);
+    }
+
+    /// Gives `agent`, which holds no cells now, a new operation and all that it pushes too, or nothing changes and
+    /// it still holds none. `sum` is what the others of the chain lost. While searching the whole chain must gain;
+    /// else [#first], its head, must, and nobody more urgent may be pushed.
+    private boolean place(int agent, long sum, int length) {
+        if (asked[agent] != attempt) visits[agent] = 0;
+        asked[agent] = attempt;
+        visits[agent]++;
+        asking++;
+        chained[agent] = true;
+        int[] whom = met[length];
+        meet(agent, whom);
         int before = held[agent];
+        int costBefore = heldCost[agent];
         for (int i = 0; i < possible[agent]; i++) {
-            int operation = ranked[base + i];
-            long total = sum + (long) weight[agent] * (cost[base + operation] - cost[base + before]);
-            if (agent == first && cost[base + operation] >= cost[base + before]) break;
-            int other = met(agent, operation);
-            if (other == SEVERAL || (other == NOBODY && anyone && total >= 0)) continue;
-            if (other != NOBODY) {
-                if (touched[other] == attempt || length == LONGEST_CHAIN) continue;
-                if (!anyone && rank[other] < rank[first]) continue;
+            int leaf = ranked[agent * operations.ways() + i];
+            int price = cost[agent * operations.nodes() + leaf];
+            long total = sum + (long) weight[agent] * (price - costBefore);
+            if (agent == first && price >= costBefore) break;
+            if (searching && total >= mostGain) break;
+            int other = whom[leaf];
+            if (other == BLOCKED) continue;
+            if (other == NOBODY) {
+                if (searching && total >= 0) continue;
+            } else {
+                if (!mayAsk(other, length) || (searching && total >= gain(other))) continue;
                 reserve(other, NOBODY);
             }
-            held[agent] = operation;
+            held[agent] = cheapest[agent * operations.nodes() + leaf];
+            heldCost[agent] = price;
             reserve(agent, agent);
-            if (other == NOBODY || place(other, total, length + 1, first, anyone)) return true;
+            if (other == NOBODY || place(other, total, length + 1)) {
+                chained[agent] = false;
+                return true;
+            }
             reserve(agent, NOBODY);
             held[agent] = before;
+            heldCost[agent] = costBefore;
             reserve(other, other);
         }
+        chained[agent] = false;
         return false;
+    }
+
+    private boolean mayAsk(int other, int length) {
+        return length < LONGEST_CHAIN
+                && asking < (searching ? MOST_ASKED_IN_SEARCH : MOST_ASKED)
+                && (asked[other] != attempt || visits[other] < VISITS);
     }
 
     /// Writes `who` on all cells of the operation that `agent` holds.
     private void reserve(int agent, int who) {
-        int path = (agent * operations.count() + held[agent]) * operations.depth();
-        for (int t = 0; t < operations.depth(); t++) holder[t + 1][cells[path + t]] = who;
+        int base = agent * operations.nodes();
+        for (int node = operations.leaf(held[agent]); node >= 0; node = operations.parent(node)) {
+            holder[operations.time(node)][cells[base + node]] = who;
+        }
     }
 
-    /// The one vehicle that `operation` of `agent` would meet, [#NOBODY] or [#SEVERAL].
-    private int met(int agent, int operation) {
-        int path = (agent * operations.count() + operation) * operations.depth();
-        int met = NOBODY;
-        int from = poses.cell(agent);
-        for (int t = 0; t < operations.depth(); t++) {
-            int cell = cells[path + t];
-            int other = holder[t + 1][cell];
-            if (other != NOBODY && other != met) {
-                if (met != NOBODY) return SEVERAL;
-                met = other;
+    /// Whom each way of `agent` would meet: one vehicle, [#NOBODY], or [#BLOCKED] if several or one that cannot be
+    /// pushed.
+    private void meet(int agent, int[] whom) {
+        int base = agent * operations.nodes();
+        for (int node = 0; node < whom.length; node++) {
+            int parent = operations.parent(node);
+            int met = parent < 0 ? NOBODY : whom[parent];
+            int cell = cells[base + node];
+            if (cell < 0) met = BLOCKED;
+            if (met != BLOCKED) {
+                int time = operations.time(node);
+                int from = parent < 0 ? poses.cell(agent) : cells[base + parent];
+                int there = holder[time][cell];
+                met = both(met, there);
+                if (from != cell) {
+                    int ahead = holder[time - 1][cell];
+                    if (ahead != NOBODY && ahead == holder[time][from]) met = both(met, ahead);
+                }
             }
-            other = from == cell ? NOBODY : holder[t][cell];
-            if (other != NOBODY && other != met && other == holder[t + 1][from]) {
-                if (met != NOBODY) return SEVERAL;
-                met = other;
-            }
-            from = cell;
+            whom[node] = met;
         }
-        return met;
+    }
+
+    private int both(int met, int other) {
+        if (other == NOBODY || met == other || met == BLOCKED) return met;
+        if (met != NOBODY || chained[other] || (!searching && rank[other] < rank[first])) return BLOCKED;
+        return other;
     }
 }

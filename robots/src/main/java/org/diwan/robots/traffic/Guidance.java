@@ -1,13 +1,18 @@
 package org.diwan.robots.traffic;
 
 /// What a step costs: [#STEP], more against the direction of a street, more against the stream. Vehicles
-/// that each take their shortest way meet head on. So rows and columns are streets of one direction, in
+/// that each take their shortest way meet head on. So what is long and straight is a street of one direction, in
 /// turn, for those who do not mind, and where most go one way the other is made dearer.
 /// Cf. Chen, Harabor, Li, Stuckey, "Traffic Flow Optimisation for Lifelong Multi-Agent Path Finding"
 /// (AAAI 2024) and Zhang et al., "Guidance Graph Optimization" (IJCAI 2024).
+///
+/// Prices are even, so that [Distances] can store halves.
 public final class Guidance {
     /// The price of a turn, and of a step forward where nobody comes the other way.
     public static final int STEP = 10;
+
+    /// A street takes the direction opposite to one at most so many lanes before it: shelves lie between.
+    private static final int NEIGHBOURS = 8;
 
     /// Added against the direction of a street.
     private final int street;
@@ -17,15 +22,23 @@ public final class Guidance {
     private final int[] forward;
     /// Moves seen from (cell, heading); older ones weigh less.
     private final float[] flow;
+    /// `[2, cells]`: whether the street through a cell goes west (north) rather than east (south).
+    private final boolean[][] backward = new boolean[2][];
 
-    /// Prices of an empty floor: `street`, at least 0, is what a step against its street costs beside [#STEP], and
-    /// `contraflow`, at least 0, what one against the stream costs.
+    /// Prices of an empty floor: `street`, at least 0 and even, is what a step against its street costs beside
+    /// [#STEP], and `contraflow`, at least 0, what one against the stream costs.
     public Guidance(Grid grid, int street, int contraflow) {
+        if (street < 0 || street % 2 != 0 || contraflow < 0) {
+            throw new IllegalArgumentException(
+                    "prices " + street + " and " + contraflow + ", must be at least 0, that of a street even");
+        }
         this.street = street;
         this.grid = grid;
         this.contraflow = contraflow;
         forward = new int[4 * grid.cells()];
         flow = new float[4 * grid.cells()];
+        backward[0] = streets(grid.height(), grid.width(), grid.width(), 1);
+        backward[1] = streets(grid.width(), grid.height(), 1, grid.width());
         for (int i = 0; i < forward.length; i++) forward[i] = street(i / 4, i % 4);
     }
 
@@ -34,10 +47,41 @@ public final class Guidance {
         return grid;
     }
 
-    /// Even rows are streets to the east, odd ones to the west; even columns to the south, odd ones to the north.
+    /// A street is a run of free cells along a lane. It goes against the one of the lanes just before it beside which
+    /// it runs longest, the nearest if there are several; the first goes forward. Place `i` of lane `l` is cell
+    /// `l * across + i * along`.
+    private boolean[] streets(int lanes, int length, int across, int along) {
+        var backward = new boolean[grid.cells()];
+        for (int lane = 0; lane < lanes; lane++) {
+            int end;
+            for (int start = 0; start < length; start = end + 1) {
+                end = start;
+                while (end < length && grid.isFree(lane * across + end * along)) end++;
+                boolean back = !backwardBeside(backward, lane, start, end, across, along);
+                for (int i = start; i < end; i++) backward[lane * across + i * along] = back;
+            }
+        }
+        return backward;
+    }
+
+    private boolean backwardBeside(boolean[] backward, int lane, int start, int end, int across, int along) {
+        int longest = 0;
+        boolean back = true;
+        for (int before = lane - 1; before >= Math.max(0, lane - NEIGHBOURS); before--) {
+            int run = 0;
+            for (int i = start; i < end; i++) {
+                int cell = before * across + i * along;
+                run = grid.isFree(cell) ? run + 1 : 0;
+                if (run <= longest) continue;
+                longest = run;
+                back = backward[cell];
+            }
+        }
+        return back;
+    }
+
     private int street(int cell, int heading) {
-        int lane = heading % 2 == 0 ? cell / grid.width() : cell % grid.width();
-        return (lane % 2 == 0) == (heading < 2) ? STEP : STEP + street;
+        return backward[heading % 2][cell] == (heading >= 2) ? STEP : STEP + street;
     }
 
     /// The price of one step ahead from `cell`.
@@ -60,7 +104,7 @@ public final class Guidance {
                 float against = flow[4 * ahead + ((heading + 2) & 3)];
                 // Four journeys more than seen, so that a lone one proves no stream.
                 forward[4 * cell + heading] =
-                        street(cell, heading) + Math.round(contraflow * against / (with + against + 4));
+                        street(cell, heading) + 2 * Math.round(contraflow * against / (with + against + 4) / 2);
             }
         }
         for (int i = 0; i < flow.length; i++) flow[i] /= 2;
