@@ -13,7 +13,8 @@ public interface Bus {
     /// What is sent.
     ///
     /// @param atLeastOnce whether it is sent again until it is taken, so that it may come twice
-    /// @param retained whether who subscribes later gets it too
+    /// @param retained whether who subscribes later gets it too, until the next of its topic; an empty payload
+    ///     ends that
     @SuppressWarnings("ArrayRecordComponent")
     record Message(String topic, byte[] payload, boolean atLeastOnce, boolean retained) {
         /// Sent once and forgotten.

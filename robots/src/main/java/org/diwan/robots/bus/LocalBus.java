@@ -1,9 +1,7 @@
 package org.diwan.robots.bus;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -21,11 +19,27 @@ public final class LocalBus implements Bus {
         public static final Quality PERFECT = new Quality(0, 0, Duration.ofMillis(1), Duration.ofMillis(1));
     }
 
-    private record Subscriber(String filter, Handler handler) {}
+    private final class Subscriber implements Subscription {
+        final String filter;
+        final Handler handler;
+        boolean closed;
+
+        Subscriber(String filter, Handler handler) {
+            this.filter = filter;
+            this.handler = handler;
+        }
+
+        @Override
+        public void close() {
+            if (closed) return;
+            closed = true;
+            subscribers.remove(filter, this);
+        }
+    }
 
     private final Timeline timeline;
     private final SplittableRandom random;
-    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final TopicTree<Subscriber> subscribers = new TopicTree<>();
     private final Map<String, Message> retained = new LinkedHashMap<>();
     private Quality quality;
     private boolean down;
@@ -49,11 +63,13 @@ public final class LocalBus implements Bus {
 
     @Override
     public void publish(Message message) {
+        Topics.checkTopic(message.topic());
         if (down) return;
-        if (message.retained()) retained.put(message.topic(), message);
-        for (var subscriber : List.copyOf(subscribers)) {
-            if (Topics.matches(subscriber.filter(), message.topic())) send(message, subscriber);
+        if (message.retained()) {
+            if (message.payload().length > 0) retained.put(message.topic(), message);
+            else retained.remove(message.topic());
         }
+        for (var subscriber : subscribers.matching(message.topic())) send(message, subscriber);
     }
 
     private void send(Message message, Subscriber subscriber) {
@@ -66,17 +82,17 @@ public final class LocalBus implements Bus {
         long least = quality.least().toNanos();
         var way = Duration.ofNanos(least + random.nextLong(quality.most().toNanos() - least + 1));
         timeline.after(way, () -> {
-            if (subscribers.contains(subscriber)) subscriber.handler().on(message.topic(), message.payload());
+            if (!subscriber.closed) subscriber.handler.on(message.topic(), message.payload());
         });
     }
 
     @Override
     public Subscription subscribe(String filter, Handler handler) {
-        var subscriber = new Subscriber(filter, handler);
-        subscribers.add(subscriber);
+        var subscriber = new Subscriber(Topics.checkFilter(filter), handler);
+        subscribers.add(filter, subscriber);
         for (var message : retained.values()) {
             if (Topics.matches(filter, message.topic())) deliver(message, subscriber);
         }
-        return () -> subscribers.remove(subscriber);
+        return subscriber;
     }
 }

@@ -3,7 +3,7 @@ package org.diwan.robots.bus;
 import java.time.Duration;
 import org.diwan.robots.bus.Timeline.Scheduled;
 
-/// Work that schedules itself again.
+/// Work that schedules itself again, also after it failed.
 final class Repeated implements Scheduled {
     private final Timeline timeline;
     private final Duration period;
@@ -19,8 +19,11 @@ final class Repeated implements Scheduled {
 
     void next() {
         coming = timeline.after(period, () -> {
-            work.run();
-            if (!cancelled) next();
+            try {
+                work.run();
+            } finally {
+                if (!cancelled) next();
+            }
         });
     }
 

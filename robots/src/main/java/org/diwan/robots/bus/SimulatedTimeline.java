@@ -3,13 +3,32 @@ package org.diwan.robots.bus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Time that passes only when [#run] is called, and then as fast as the work allows. Owned by one thread.
 public final class SimulatedTimeline implements Timeline {
     /// Scheduled and not yet due at once: a leak of work is found before memory is full.
     public static final int MAX_EVENTS = 10_000_000;
 
-    private record Event(Instant at, long number, Runnable work) implements Comparable<Event> {
+    private static final class Event implements Comparable<Event>, Scheduled {
+        final Instant at;
+        final long number;
+
+        @Nullable
+        Runnable work;
+
+        Event(Instant at, long number, Runnable work) {
+            this.at = at;
+            this.number = number;
+            this.work = work;
+        }
+
+        /// It stays in the queue until it is due, where it costs nothing to find, and holds on to nothing.
+        @Override
+        public void cancel() {
+            work = null;
+        }
+
         @Override
         public int compareTo(Event other) {
             int order = at.compareTo(other.at);
@@ -39,7 +58,7 @@ public final class SimulatedTimeline implements Timeline {
             throw new IllegalStateException("more than " + MAX_EVENTS + " events are waiting at " + now);
         var event = new Event(now.plus(delay), scheduled++, work);
         events.add(event);
-        return () -> events.remove(event);
+        return event;
     }
 
     @Override
@@ -50,11 +69,13 @@ public final class SimulatedTimeline implements Timeline {
     /// Lets `span` pass, with all that is due in it.
     public void run(Duration span) {
         var end = now.plus(span);
-        for (var event = events.peek(); event != null && !event.at().isAfter(end); event = events.peek()) {
+        for (var event = events.peek(); event != null && !event.at.isAfter(end); event = events.peek()) {
             events.remove();
-            now = event.at();
+            var work = event.work;
+            if (work == null) continue;
+            now = event.at;
             done++;
-            event.work().run();
+            work.run();
         }
         now = end;
     }
