@@ -214,6 +214,13 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         return new Outcome.Permitted(permitted, index);
     }
 
+    /// The restricted zones that the rules would open to `job`; none where they deny it.
+    ///
+    /// @throws IllegalArgumentException if the job names a place that is not there
+    public List<String> permissions(Job job, Actor actor) {
+        return rules.decide(actor, job, map, now().atZone(zone).toLocalTime()).permissions();
+    }
+
     /// Lets `vehicle` park, charge and give way for a day; to be called again before that is over.
     public void enrol(String vehicle) throws IOException {
         var now = now();
@@ -233,7 +240,7 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         var warrant = new Warrant(new String(entry, StandardCharsets.UTF_8), "", book.prove(index));
         standing.put(vehicle, new Standing(warrant, until));
         var topic = Warrant.topic(addresses.apply(vehicle));
-        timeline.post(() -> bus.publish(new Bus.Message(topic, warrant.bytes(), true, false)));
+        timeline.post(() -> bus.publish(Bus.Message.retained(topic, warrant.bytes())));
     }
 
     @Override

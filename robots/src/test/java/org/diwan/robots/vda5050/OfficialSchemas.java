@@ -23,9 +23,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// The schemas of github.com/VDA5050/VDA5050 in `$DIWAN_DATA/robots/vda5050`; without them the test skips.
-public final class OfficialSchemas {
+final class OfficialSchemas {
     /// A topic of a version.
-    public record Spoken(Version version, Topic topic) {
+    record Spoken(Version version, Topic topic) {
         @Override
         public String toString() {
             return version.text() + " " + topic.text();
@@ -59,7 +59,7 @@ public final class OfficialSchemas {
 
     private final List<Official> schemas = new ArrayList<>();
 
-    public OfficialSchemas() {
+    OfficialSchemas() {
         String data = System.getenv("DIWAN_DATA");
         assumeTrue(data != null, "skipped: DIWAN_DATA is not set, no official schemas in robots/vda5050");
         for (var version : Version.values())
@@ -98,7 +98,7 @@ public final class OfficialSchemas {
                 .orElseThrow();
     }
 
-    public List<String> errors(Spoken spoken, byte[] json) {
+    List<String> errors(Spoken spoken, byte[] json) {
         return official(spoken)
                 .schema()
                 .validate(

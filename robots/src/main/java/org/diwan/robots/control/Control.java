@@ -1,0 +1,267 @@
+package org.diwan.robots.control;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.diwan.robots.building.RoadMap;
+import org.diwan.robots.building.View;
+import org.diwan.robots.bus.Bus;
+import org.diwan.robots.bus.Timeline;
+import org.diwan.robots.control.Copy.Start;
+import org.diwan.robots.facility.FacilityDesk;
+import org.diwan.robots.fleet.Condition;
+import org.diwan.robots.fleet.Fleet;
+import org.diwan.robots.fleet.FleetView;
+import org.diwan.robots.fleet.FleetView.JobView;
+import org.diwan.robots.fleet.Job;
+import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.record.OrderDesk;
+import org.diwan.robots.record.OrderDesk.Origin;
+import org.diwan.robots.record.OrderDesk.Outcome;
+import org.diwan.robots.record.RobotRules;
+import org.diwan.robots.record.RobotRules.Actor;
+import org.diwan.robots.twin.VehicleType;
+import org.diwan.robots.vda5050.Address;
+import org.diwan.robots.vda5050.Codec;
+import org.diwan.robots.vda5050.MalformedException;
+import org.diwan.robots.vda5050.State;
+import org.diwan.robots.vda5050.Topic;
+
+/// One building's vehicles, lifts and doors, and the records of what they do, around one bus.
+/// Any thread may call it; what concerns the fleet is done on the timeline's thread.
+public final class Control implements AutoCloseable {
+    /// How long a caller waits for the timeline's thread.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final System.Logger LOG = System.getLogger(Control.class.getName());
+
+    /// What became of a job that somebody wanted done.
+    public sealed interface Result {
+        /// The fleet has it.
+        ///
+        /// @param entry the decision's index in the ledger
+        /// @param took how long it took in the dry run
+        record Taken(String job, long entry, Duration took) implements Result {}
+
+        /// The dry run did not go well; nothing was decided.
+        record Infeasible(String fault) implements Result {}
+
+        /// The rules say no.
+        record Denied(long entry, String reason, boolean needsApproval) implements Result {}
+    }
+
+    private final Bus bus;
+    private final Timeline timeline;
+    private final RoadMap map;
+    private final DryRun dryRun;
+    private final OrderDesk desk;
+    private final Fleet fleet;
+    private final Sight sight;
+    private final Map<String, Address> vehicles = new HashMap<>();
+
+    /// @param vehicles that are taken in, and no others
+    /// @param zone the building's clock
+    /// @param folder for what is kept of jobs
+    public Control(
+            Bus bus,
+            Timeline timeline,
+            RoadMap map,
+            RobotRules rules,
+            EntryBook book,
+            List<Address> vehicles,
+            ZoneId zone,
+            Path folder)
+            throws IOException {
+        this.bus = bus;
+        this.timeline = timeline;
+        this.map = map;
+        for (var address : vehicles)
+            if (this.vehicles.put(address.serialNumber(), address) != null)
+                throw new IllegalArgumentException("two vehicles have the serial number " + address.serialNumber());
+        dryRun = new DryRun(map, 1);
+        desk = new OrderDesk(rules, map, book, bus, this::address, timeline, zone, folder);
+        // A vehicle is in the fleet once it has leave to move.
+        for (var address : vehicles) desk.enrol(address.serialNumber());
+        sight = call(() -> new Sight(map.building(), vehicles, bus));
+        fleet = call(() -> {
+            var leases = new FacilityDesk(map.building(), bus, timeline);
+            var made = new Fleet(bus, timeline, map, leases, desk, this::changed, 1);
+            for (var address : vehicles) {
+                watch(address);
+                made.enrol(address);
+            }
+            return made;
+        });
+        timeline.every(OrderDesk.VALID.dividedBy(2), () -> Thread.ofVirtual().start(this::renew));
+    }
+
+    private Address address(String serial) {
+        var address = vehicles.get(serial);
+        if (address == null) throw new IllegalArgumentException("no vehicle " + serial);
+        return address;
+    }
+
+    private void renew() {
+        for (String serial : vehicles.keySet()) {
+            try {
+                desk.enrol(serial);
+            } catch (IOException e) {
+                LOG.log(Level.ERROR, "the standing permission of " + serial + " was not renewed", e);
+            }
+        }
+    }
+
+    /// What a vehicle reports of its orders goes on record where it says something new.
+    private void watch(Address address) {
+        var codec = new Codec(address.version());
+        bus.subscribe(address.topic(Topic.STATE), (topic, payload) -> {
+            try {
+                if (codec.read(Topic.STATE, payload) instanceof State state)
+                    desk.saw(state.orderId(), topic, payload, gist(state));
+            } catch (MalformedException e) {
+                // The fleet counts it.
+            }
+        });
+    }
+
+    private static String gist(State state) {
+        return state.lastNodeId() + state.lastNodeSequenceId() + state.actionStates() + state.errors();
+    }
+
+    private void changed(JobView view) {
+        if (view.status().isOver())
+            desk.finished(
+                    view.id(),
+                    view.status().name().toLowerCase(Locale.ROOT)
+                            + view.reason().map(reason -> ": " + reason).orElse(""));
+    }
+
+    /// The map.
+    public RoadMap map() {
+        return map;
+    }
+
+    /// The desk, for what is asked in words.
+    OrderDesk desk() {
+        return desk;
+    }
+
+    /// What would happen if `job` were done from now on.
+    DryRun.Result rehearse(Job job) throws IOException {
+        return dryRun.play(job, starts(view()), timeline.instant());
+    }
+
+    private List<Start> starts(FleetView view) {
+        var starts = new ArrayList<Start>();
+        for (var robot : view.robots())
+            robot.place()
+                    .filter(_ -> robot.condition() == Condition.READY)
+                    .ifPresent(place -> starts.add(new Start(
+                            address(robot.serial()),
+                            VehicleType.PORTER,
+                            map.place(map.vertex(place)),
+                            robot.charge() / 100)));
+        return starts;
+    }
+
+    /// Has `job` done, if it would go well and the rules permit it.
+    ///
+    /// @throws IllegalArgumentException if it names a place that is not there, or its id was used
+    /// @throws IOException if nothing can be recorded; then nothing is done
+    public Result order(Job job, Actor actor, Optional<Long> asked) throws IOException {
+        for (var stop : job.stops()) map.vertex(stop.place());
+        var rehearsed = rehearse(job.withPermissions(desk.permissions(job, actor)));
+        if (rehearsed.fault().isPresent())
+            return new Result.Infeasible(rehearsed.fault().get());
+        return switch (desk.permit(job, actor, new Origin(asked, "clean"))) {
+            case Outcome.Permitted(Job permitted, long entry) -> {
+                call(() -> {
+                    fleet.submit(permitted);
+                    return permitted;
+                });
+                yield new Result.Taken(job.id(), entry, rehearsed.took());
+            }
+            case Outcome.Denied(long entry, String reason, boolean needsApproval) ->
+                new Result.Denied(entry, reason, needsApproval);
+        };
+    }
+
+    /// Calls a job off; false if it is not known or over.
+    public boolean cancel(String job) throws IOException {
+        return call(() -> fleet.cancel(job));
+    }
+
+    /// Stops every vehicle, or those in or near a zone or on a floor, before anything else; recorded afterwards.
+    ///
+    /// @return the serial numbers of those that were told
+    /// @throws IllegalArgumentException if there is no such zone or floor
+    public List<String> stop(String actor, Optional<String> zone) {
+        var stopped = zone.map(fleet::stop).orElseGet(fleet::stop);
+        desk.stopped(actor, zone.orElse("everything"), stopped.size());
+        return stopped;
+    }
+
+    /// Lets go on what was stopped.
+    public void resume(Optional<String> zone) throws IOException {
+        call(() -> {
+            fleet.resume(zone.orElse("everything"));
+            return true;
+        });
+    }
+
+    /// The fleet as it is now.
+    public FleetView view() throws IOException {
+        return call(fleet::view);
+    }
+
+    /// What can be seen of it now.
+    public View look() throws IOException {
+        return call(() -> sight.view(fleet.view(), timeline.instant()));
+    }
+
+    /// The time that it lives in.
+    public Instant now() {
+        return timeline.instant();
+    }
+
+    private <T> T call(Supplier<T> work) throws IOException {
+        var done = new CompletableFuture<T>();
+        timeline.post(() -> {
+            try {
+                done.complete(work.get());
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        try {
+            return done.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException why) throw why;
+            throw new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("fleet control did not answer within " + PATIENCE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while fleet control was asked", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        desk.close();
+    }
+}
