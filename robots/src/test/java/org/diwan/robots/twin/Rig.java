@@ -46,6 +46,10 @@ final class Rig {
     }
 
     Rig(Version version, VehicleType type) {
+        this(version, type, new Site(Set.of("1", "2"), Set.of("a", "c")));
+    }
+
+    Rig(Version version, VehicleType type, Site site) {
         address = new Address("uagv", version, "diwan", "r-1");
         outbox = new Outbox(address);
         codec = new Codec(version);
@@ -56,15 +60,7 @@ final class Rig {
         var prefix = address.topic(Topic.STATE).replace("/state", "/");
         for (var topic : List.of(Topic.STATE, Topic.CONNECTION, Topic.FACTSHEET, Topic.VISUALIZATION))
             bus.subscribe(prefix + topic.text(), (name, bytes) -> said.add(Bus.Message.once(name, bytes)));
-        vehicle = new SimulatedVehicle(
-                address,
-                type,
-                new Site(Set.of("1", "2"), Set.of("a", "c")),
-                new Pose(0, 0, 0, "1"),
-                "a",
-                bus,
-                timeline,
-                7);
+        vehicle = new SimulatedVehicle(address, type, site, new Pose(0, 0, 0, "1"), "a", bus, timeline, 7);
     }
 
     Rig run(double seconds) {

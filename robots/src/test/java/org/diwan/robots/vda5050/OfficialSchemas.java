@@ -23,9 +23,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// The schemas of github.com/VDA5050/VDA5050 in `$DIWAN_DATA/robots/vda5050`; without them the test skips.
-final class OfficialSchemas {
+public final class OfficialSchemas {
     /// A topic of a version.
-    record Spoken(Version version, Topic topic) {
+    public record Spoken(Version version, Topic topic) {
         @Override
         public String toString() {
             return version.text() + " " + topic.text();
@@ -59,7 +59,7 @@ final class OfficialSchemas {
 
     private final List<Official> schemas = new ArrayList<>();
 
-    OfficialSchemas() {
+    public OfficialSchemas() {
         String data = System.getenv("DIWAN_DATA");
         assumeTrue(data != null, "skipped: DIWAN_DATA is not set, no official schemas in robots/vda5050");
         for (var version : Version.values())
@@ -98,7 +98,7 @@ final class OfficialSchemas {
                 .orElseThrow();
     }
 
-    List<String> errors(Spoken spoken, byte[] json) {
+    public List<String> errors(Spoken spoken, byte[] json) {
         return official(spoken)
                 .schema()
                 .validate(
