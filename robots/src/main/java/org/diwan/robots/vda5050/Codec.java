@@ -44,7 +44,7 @@ public record Codec(Version version) {
             throw new IllegalArgumentException(
                     "a header of " + message.header().version() + " for a codec of " + version.text());
         var node = JsonNodeFactory.instance.objectNode();
-        var out = new Out(version, topic.text(), topic.text(), node);
+        var out = new Out(version, topic.text(), node);
         header(out, message.header());
         switch (message) {
             case Order order -> OrderCodec.write(out, order);
@@ -73,7 +73,7 @@ public record Codec(Version version) {
     public Message read(Topic topic, byte[] json) {
         if (topic.since().compareTo(version) > 0)
             throw new MalformedException(version.text() + " has no topic " + topic.text());
-        var in = new In(version, topic.text(), topic.text(), tree(topic, json));
+        var in = new In(version, topic.text(), tree(topic, json));
         return In.read(in, _ -> switch (topic) {
             case ORDER -> OrderCodec.order(in, header(in));
             case INSTANT_ACTIONS -> OrderCodec.instantActions(in, header(in));

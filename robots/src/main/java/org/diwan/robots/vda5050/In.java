@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +13,39 @@ import org.jspecify.annotations.Nullable;
 /// does what the version lacks. Every refusal is a [MalformedException] that names the member by its path.
 final class In {
     private final Version version;
-    private final String object;
-    private final String path;
+    private final Spelling spelling;
+    private final @Nullable In parent;
+    private final String name;
+    private final int index;
     private final JsonNode node;
 
-    In(Version version, String object, String path, JsonNode node) {
+    /// The message itself.
+    In(Version version, String name, JsonNode node) {
+        this(version, null, name, -1, node);
+    }
+
+    private In(Version version, @Nullable In parent, String name, int index, JsonNode node) {
         this.version = version;
-        this.object = object;
-        this.path = path;
+        this.parent = parent;
+        this.name = name;
+        this.index = index;
         this.node = node;
-        if (!node.isObject()) throw new MalformedException(path + " is not an object");
+        spelling = Spelling.of(version, name);
+        if (!node.isObject()) throw new MalformedException(path() + " is not an object");
+    }
+
+    /// As `order.nodes[2]`; put together only when something is refused.
+    private String path() {
+        return parent == null ? name : parent.path(name, index);
+    }
+
+    private String path(String member, int index) {
+        String spelled = path() + "." + spelling.member(member).orElse(member);
+        return index < 0 ? spelled : spelled + "[" + index + "]";
+    }
+
+    private String path(String member) {
+        return path(member, -1);
     }
 
     Version version() {
@@ -37,7 +59,7 @@ final class In {
     @Nullable
     String optionalText(String name) {
         var value = member(name);
-        return value == null ? null : text(path(name), value);
+        return value == null ? null : text(name, -1, value);
     }
 
     double number(String name) {
@@ -47,7 +69,7 @@ final class In {
     @Nullable
     Double optionalNumber(String name) {
         var value = member(name);
-        return value == null ? null : number(path(name), value);
+        return value == null ? null : number(name, -1, value);
     }
 
     /// An integer in [0, 2^32); `5.0` is one, as in JSON Schema.
@@ -96,11 +118,11 @@ final class In {
 
     <E extends Enum<E>> @Nullable E optionalChoice(String name, Class<E> type) {
         var value = member(name);
-        return value == null ? null : choice(path(name), value, type);
+        return value == null ? null : choice(name, -1, value, type);
     }
 
     <E extends Enum<E>> List<E> choices(String name, Class<E> type) {
-        return elements(name, (path, value) -> choice(path, value, type));
+        return elements(name, (index, value) -> choice(name, index, value, type));
     }
 
     /// Any JSON value but null.
@@ -119,18 +141,18 @@ final class In {
 
     <T> @Nullable T optionalObject(String name, Function<In, T> reader) {
         var value = member(name);
-        return value == null ? null : object(name, path(name), value, reader);
+        return value == null ? null : object(name, -1, value, reader);
     }
 
     /// The objects of an array; a version that lacks the member has none.
     <T> List<T> list(String name, Function<In, T> reader) {
-        if (spelled(name).isPresent()) required(name, member(name));
+        if (spelling.member(name).isPresent()) required(name, member(name));
         return optionalList(name, reader);
     }
 
     /// The objects of an array; none if it is absent.
     <T> List<T> optionalList(String name, Function<In, T> reader) {
-        return elements(name, (path, value) -> object(name, path, value, reader));
+        return elements(name, (index, value) -> object(name, index, value, reader));
     }
 
     boolean has(String name) {
@@ -138,7 +160,7 @@ final class In {
     }
 
     List<String> optionalTexts(String name) {
-        return elements(name, In::text);
+        return elements(name, (index, value) -> text(name, index, value));
     }
 
     List<String> texts(String name) {
@@ -147,12 +169,12 @@ final class In {
     }
 
     List<Double> optionalNumbers(String name) {
-        return elements(name, In::number);
+        return elements(name, (index, value) -> number(name, index, value));
     }
 
     /// Reads `value` with `reader`; what the record's constructor refuses is refused with its path.
-    private <T> T object(String name, String path, JsonNode value, Function<In, T> reader) {
-        return read(new In(version, name, path, value), reader);
+    private <T> T object(String name, int index, JsonNode value, Function<In, T> reader) {
+        return read(new In(version, this, name, index, value), reader);
     }
 
     static <T> T read(In in, Function<In, T> reader) {
@@ -161,12 +183,12 @@ final class In {
         } catch (MalformedException e) {
             throw e;
         } catch (IllegalArgumentException e) {
-            throw new MalformedException(in.path + ": " + e.getMessage(), e);
+            throw new MalformedException(in.path() + ": " + e.getMessage(), e);
         }
     }
 
     private interface Element<T> {
-        T read(String path, JsonNode value);
+        T read(int index, JsonNode value);
     }
 
     private <T> List<T> elements(String name, Element<T> element) {
@@ -174,51 +196,44 @@ final class In {
         if (array == null) return List.of();
         if (!array.isArray()) throw new MalformedException(path(name) + " is not an array");
         var list = new ArrayList<T>(array.size());
-        for (int i = 0; i < array.size(); i++) list.add(element.read(path(name) + "[" + i + "]", array.get(i)));
+        for (int i = 0; i < array.size(); i++) list.add(element.read(i, array.get(i)));
         return list;
     }
 
-    private static String text(String path, JsonNode value) {
-        if (!value.isTextual()) throw new MalformedException(path + " is not a string");
+    private String text(String name, int index, JsonNode value) {
+        if (!value.isTextual()) throw new MalformedException(path(name, index) + " is not a string");
         return value.textValue();
     }
 
-    private static double number(String path, JsonNode value) {
-        if (!value.isNumber()) throw new MalformedException(path + " is not a number");
+    private double number(String name, int index, JsonNode value) {
+        if (!value.isNumber()) throw new MalformedException(path(name, index) + " is not a number");
         double number = value.doubleValue();
-        if (!Double.isFinite(number)) throw new MalformedException(path + " is beyond a float64");
+        if (!Double.isFinite(number)) throw new MalformedException(path(name, index) + " is beyond a float64");
         return number;
     }
 
-    private <E extends Enum<E>> E choice(String path, JsonNode value, Class<E> type) {
-        String word = text(path, value);
-        for (var constant : type.getEnumConstants())
-            if (version.word(constant).filter(word::equals).isPresent()) return constant;
-        throw new MalformedException(
-                path + " is " + shown(word) + ", which is no " + type.getSimpleName() + " of " + version.text());
+    private <E extends Enum<E>> E choice(String name, int index, JsonNode value, Class<E> type) {
+        String word = text(name, index, value);
+        var constant = Spelling.constant(version, type, word);
+        if (constant != null) return constant;
+        throw new MalformedException(path(name, index) + " is " + shown(word) + ", which is no " + type.getSimpleName()
+                + " of " + version.text());
     }
 
     private static String shown(String text) {
         return "'" + text.substring(0, Math.min(40, text.length())) + "'";
     }
 
-    private Optional<String> spelled(String name) {
-        return version.member(object, name);
-    }
-
     private @Nullable JsonNode member(String name) {
-        var value = spelled(name).map(node::get).orElse(null);
+        var spelled = spelling.member(name);
+        var value = spelled.isPresent() ? node.get(spelled.get()) : null;
         if (value != null && !value.isNull()) return value;
-        if (version.requires(name)) throw new MalformedException(path(name) + " is missing");
+        if (spelling.requires(name)) throw new MalformedException(path(name) + " is missing");
         return null;
     }
 
     private <T> T required(String name, @Nullable T value) {
         if (value == null) throw new MalformedException(path(name) + " is missing");
         return value;
-    }
-
-    private String path(String name) {
-        return path + "." + spelled(name).orElse(name);
     }
 }

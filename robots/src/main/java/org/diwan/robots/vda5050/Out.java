@@ -21,15 +21,30 @@ final class Out {
             .withZone(ZoneOffset.UTC);
 
     private final Version version;
-    private final String object;
-    private final String path;
+    private final Spelling spelling;
+    private final @Nullable Out parent;
+    private final String name;
+    private final int index;
     private final ObjectNode node;
 
-    Out(Version version, String object, String path, ObjectNode node) {
+    /// The message itself.
+    Out(Version version, String name, ObjectNode node) {
+        this(version, null, name, -1, node);
+    }
+
+    private Out(Version version, @Nullable Out parent, String name, int index, ObjectNode node) {
         this.version = version;
-        this.object = object;
-        this.path = path;
+        this.parent = parent;
+        this.name = name;
+        this.index = index;
         this.node = node;
+        spelling = Spelling.of(version, name);
+    }
+
+    /// As `order.nodes[2]`; put together only when something is refused.
+    private String path() {
+        String last = index < 0 ? name : name + "[" + index + "]";
+        return parent == null ? last : parent.path() + "." + last;
     }
 
     Version version() {
@@ -65,15 +80,14 @@ final class Out {
     }
 
     <T> void put(String name, @Nullable T value, BiConsumer<Out, T> writer) {
-        node(name, value == null ? null : object(name, path + "." + name, value, writer));
+        node(name, value == null ? null : object(name, -1, value, writer));
     }
 
     /// An array that is always there; a version that lacks it takes none but an empty one.
     <T> void list(String name, List<T> values, BiConsumer<Out, T> writer) {
-        if (values.isEmpty() && version.member(object, name).isEmpty()) return;
+        if (values.isEmpty() && spelling.member(name).isEmpty()) return;
         var array = node.arrayNode(values.size());
-        for (int i = 0; i < values.size(); i++)
-            array.add(object(name, path + "." + name + "[" + i + "]", values.get(i), writer));
+        for (int i = 0; i < values.size(); i++) array.add(object(name, i, values.get(i), writer));
         node(name, array);
     }
 
@@ -106,12 +120,13 @@ final class Out {
 
     /// That `name` of this object cannot be said in this version, and `why`.
     IllegalArgumentException refused(String name, String why) {
-        return new IllegalArgumentException(path + "." + name + " cannot be written in " + version.text() + ": " + why);
+        return new IllegalArgumentException(
+                path() + "." + name + " cannot be written in " + version.text() + ": " + why);
     }
 
-    private <T> ObjectNode object(String name, String path, T value, BiConsumer<Out, T> writer) {
+    private <T> ObjectNode object(String name, int index, T value, BiConsumer<Out, T> writer) {
         var child = JsonNodeFactory.instance.objectNode();
-        writer.accept(new Out(version, name, path, child), value);
+        writer.accept(new Out(version, this, name, index, child), value);
         return child;
     }
 
@@ -121,9 +136,9 @@ final class Out {
 
     private void node(String name, @Nullable JsonNode value) {
         if (value != null) {
-            String spelled = version.member(object, name).orElseThrow(() -> refused(name, "it has no such member"));
+            String spelled = spelling.member(name).orElseThrow(() -> refused(name, "it has no such member"));
             node.set(spelled, value);
-        } else if (version.requires(name)) {
+        } else if (spelling.requires(name)) {
             throw refused(name, "it requires this member");
         }
     }
