@@ -61,7 +61,7 @@ final class Fields {
             if (cost > left[vertex] || (closed[vertex] && vertex != goal)) continue;
             for (int before : roads.previous[vertex]) {
                 int way = roads.way(before, vertex);
-                if (!roads.open(before, way, permit.zones())) continue;
+                if (!roads.open(before, way, permit)) continue;
                 if (!roads.cabin[vertex] || vertex == goal) offer(left, before, cost + roads.cost[before][way]);
                 if (roads.cabin[before] && !closed[before])
                     enter(left, before, vertex, cost + roads.cost[before][way], permit);
@@ -74,7 +74,7 @@ final class Fields {
     private void enter(int[] left, int cabin, int landing, int cost, Permit permit) {
         for (int from : roads.previous[cabin]) {
             int way = roads.way(from, cabin);
-            if (from != landing && roads.open(from, way, permit.zones()))
+            if (from != landing && roads.open(from, way, permit))
                 offer(left, from, cost + roads.ride(cabin, from, landing) + roads.cost[from][way]);
         }
     }
@@ -87,7 +87,7 @@ final class Fields {
 
     /// What is left to go from `vertex` if the first move is `way`; [#UNREACHABLE] if that leads nowhere.
     /// Into a lift, it is the ride to the best landing.
-    int through(int[] left, int vertex, int way, Permit permit, boolean[] closed) {
+    static int through(Roads roads, int[] left, int vertex, int way, Permit permit, boolean[] closed) {
         int to = roads.next[vertex][way];
         int cost = roads.cost[vertex][way];
         if (!roads.cabin[to] || left[to] == 0) return left[to] == UNREACHABLE ? UNREACHABLE : cost + left[to];
@@ -96,13 +96,14 @@ final class Fields {
         for (int exit = 0; exit < landings.length; exit++) {
             int landing = landings[exit];
             if (landing == vertex || left[landing] == UNREACHABLE || closed[landing]) continue;
-            if (!roads.open(to, exit, permit.zones())) continue;
+            if (!roads.open(to, exit, permit)) continue;
             least = Math.min(least, cost + roads.ride(to, vertex, landing) + roads.cost[to][exit] + left[landing]);
         }
         return least;
     }
 
-    /// Which restricted zones are open to a vehicle; the same object for the same zones.
+    /// Which restricted zones are open to a vehicle; there is one object for the same permissions, and identity
+    /// counts.
     static final class Permit {
         private final boolean[] zones;
 
@@ -110,9 +111,9 @@ final class Fields {
             this.zones = zones;
         }
 
-        /// `[zone]` as in [Roads#open].
-        boolean[] zones() {
-            return zones;
+        /// Whether the zone, in the order of [Roads#permitted], may be entered.
+        boolean allows(int zone) {
+            return zones[zone];
         }
     }
 

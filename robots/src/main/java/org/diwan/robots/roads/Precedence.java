@@ -36,10 +36,9 @@ final class Precedence {
     /// Lets `vehicle` go to `vertex` after all that it does already. Of a joint move, those that leave a room may be
     /// added after those that enter it.
     void add(Vehicle vehicle, int vertex) {
-        int from = vehicle.end();
+        boolean stays = vehicle.length() > 0 && roads.room[vehicle.end()] == roads.room[vertex];
         vehicle.append(vertex);
-        if (vehicle.length() == 1 || roads.room[from] != roads.room[vertex])
-            line(vertex).add(vehicle);
+        if (!stays) line(vertex).add(vehicle);
     }
 
     /// `vehicle` is at the next vertex of its path.

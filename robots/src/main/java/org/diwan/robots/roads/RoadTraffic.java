@@ -27,26 +27,60 @@ public final class RoadTraffic {
     /// Who has so many vertices ahead plans no more, but may be pushed on for as many.
     static final int HORIZON = 6;
 
+    /// Of one plan, so that it always ends.
     private static final int MAX_ROUNDS = 4 * HORIZON;
+
+    private static final int MAX_RESCUES = 8;
+
+    /// Own moves of a vehicle that did not bring it nearer to its goal than it was before, until it is thought to
+    /// go in
+    /// circles.
+    private static final int MAX_VAIN_MOVES = 8;
+
+    /// Plans until somebody who could not be helped is tried again, at most.
+    private static final int MAX_PUT_OFF = 1 << 20;
 
     private final Roads roads;
     private final Fields fields;
     private final Precedence precedence;
     private final Step step;
+    private final Detector detector;
+    private final Rescue rescue;
+    /// Who is in a lift must out; then by urgency, and by the time since they were at a goal. Who has enough ahead
+    /// and who
+    /// has no goal comes last.
+    private final Comparator<Vehicle> rank;
+
     private final boolean[] closed;
     private final List<Vehicle> vehicles = new ArrayList<>();
     private final Map<Integer, Vehicle> byNumber = new HashMap<>();
     private final Map<Set<String>, Permit> permits = new HashMap<>();
     private final Permit none;
+    /// Of the last joint move, in the order of the vehicles.
+    private final List<Agent> agents = new ArrayList<>();
+
+    private List<Vehicle> inVain = List.of();
     private int entered;
+    private long plan;
     private long round;
+    private long detected;
+    private long resolved;
 
     public RoadTraffic(RoadMap map, long seed) {
         roads = new Roads(map);
         fields = new Fields(roads);
         precedence = new Precedence(roads);
         closed = new boolean[roads.size];
-        step = new Step(roads, fields, closed, new SplittableRandom(seed));
+        var random = new SplittableRandom(seed);
+        step = new Step(roads, random, false);
+        detector = new Detector(roads, step);
+        rescue = new Rescue(roads, fields, precedence, new Step(roads, random, true));
+        rank = Comparator.comparing((Vehicle vehicle) -> !roads.cabin[vehicle.end()])
+                .thenComparing(vehicle -> vehicle.ahead() >= HORIZON || vehicle.goal < 0 || vehicle.resigned)
+                .thenComparing(vehicle -> -vehicle.urgency)
+                .thenComparing(vehicle -> vehicle.visited)
+                .thenComparing(vehicle -> vehicle.since)
+                .thenComparing(vehicle -> vehicle.number);
         none = new Permit(roads.permitted(Set.of()));
     }
 
@@ -72,6 +106,8 @@ public final class RoadTraffic {
         precedence.remove(gone);
         vehicles.remove(gone);
         byNumber.remove(vehicle);
+        inVain = inVain.stream().filter(other -> other != gone).toList();
+        retry();
     }
 
     /// Sends the vehicle to `vertex`, or nowhere if that is -1: then it stays and gives way. Larger urgency goes
@@ -79,7 +115,11 @@ public final class RoadTraffic {
     /// `permissions` are the ids of the restricted zones that it may enter.
     public void goal(int vehicle, int vertex, long urgency, Set<String> permissions) {
         var sent = vehicle(vehicle);
-        sent.goal = vertex;
+        if (sent.goal != vertex) {
+            sent.send(vertex);
+            precedence.cut(sent, precedence.free(sent));
+            retry();
+        }
         sent.urgency = urgency;
         sent.permit = permits.computeIfAbsent(Set.copyOf(permissions), ids -> new Permit(roads.permitted(ids)));
     }
@@ -90,6 +130,7 @@ public final class RoadTraffic {
         var of = vehicle(vehicle);
         of.held = held;
         if (held) precedence.cut(of, precedence.free(of));
+        else retry();
     }
 
     /// While closed, nobody gets a move into `vertex`; whoever is there may leave. What was committed and leads
@@ -97,26 +138,38 @@ public final class RoadTraffic {
     public void close(int vertex, boolean closed) {
         this.closed[vertex] = closed;
         fields.clear();
+        retry();
+        for (var vehicle : vehicles) vehicle.detour = null;
         for (var vehicle : vehicles)
             for (int step = precedence.free(vehicle) + 1; closed && step < vehicle.length(); step++)
                 if (vehicle.step(step) == vertex) precedence.cut(vehicle, step - 1);
     }
 
-    /// Commits moves until everybody has enough ahead or cannot move.
+    /// What could not be done before may be possible now.
+    private void retry() {
+        for (var vehicle : vehicles) vehicle.retry();
+    }
+
+    /// Commits moves until everybody has enough ahead or cannot move. Meant to be called after every change, and
+    /// about
+    /// once a second while somebody waits: patience is counted in plans.
     public void plan() {
-        for (int i = 0; i < MAX_ROUNDS; i++) if (!round()) break;
+        plan++;
+        for (int rescues = 0; rescues <= MAX_RESCUES; rescues++) {
+            int rounds = 0;
+            while (round() && rounds < MAX_ROUNDS) rounds++;
+            inVain = detector.inVain(vehicles, agents, closed);
+            if (!rescue()) return;
+        }
     }
 
     /// One joint move; whether anybody moves.
     private boolean round() {
         round++;
-        vehicles.sort(Comparator.comparing((Vehicle vehicle) -> vehicle.ahead() >= HORIZON || vehicle.goal < 0)
-                .thenComparing(vehicle -> -vehicle.urgency)
-                .thenComparing(vehicle -> vehicle.since)
-                .thenComparing(vehicle -> vehicle.number));
-        var agents = new ArrayList<Agent>();
+        vehicles.sort(rank);
+        agents.clear();
         for (var vehicle : vehicles) agents.add(agent(vehicle));
-        step.plan(agents);
+        step.plan(agents, closed);
         boolean moved = false;
         for (int i = 0; i < agents.size(); i++) {
             var vehicle = vehicles.get(i);
@@ -125,19 +178,43 @@ public final class RoadTraffic {
             if (agent.next == agent.at) continue;
             precedence.add(vehicle, agent.next);
             moved = true;
+            if (agent.left != null && !agent.pushed) vehicle.went(agent.left[agent.next]);
         }
         return moved;
     }
 
     private Agent agent(Vehicle vehicle) {
-        int[] left = vehicle.goal < 0 ? null : fields.to(vehicle.goal, vehicle.permit, closed);
-        if (left != null && left[vehicle.end()] == Fields.UNREACHABLE) left = null;
-        var agent = new Agent(vehicle.permit, left);
+        int[] left = null;
+        if (vehicle.goal >= 0 && !vehicle.resigned) {
+            if (vehicle.detour != null && vehicle.detour[vehicle.end()] == Fields.UNREACHABLE) vehicle.detour = null;
+            left = vehicle.detour != null ? vehicle.detour : fields.to(vehicle.goal, vehicle.permit, closed);
+            if (left[vehicle.end()] == Fields.UNREACHABLE) left = null;
+        }
+        var agent = new Agent(vehicle.permit, left, vehicle.ahead() >= HORIZON, vehicle.visited, false);
         agent.at = vehicle.end();
         agent.before = vehicle.beforeEnd();
-        agent.fixed = vehicle.held || vehicle.arriving() || vehicle.ahead() >= 2 * HORIZON;
-        agent.resting = vehicle.ahead() >= HORIZON;
+        boolean fixed = vehicle.held || vehicle.arriving() || vehicle.ahead() >= 2 * HORIZON;
+        agent.next = fixed ? agent.at : -1;
         return agent;
+    }
+
+    /// Helps the first vehicle in rank that waits in vain, or that moves and gets no nearer, and can be helped.
+    private boolean rescue() {
+        for (var vehicle : vehicles) {
+            boolean inCircles = vehicle.wants() && vehicle.vainMoves > MAX_VAIN_MOVES;
+            if ((!inCircles && !inVain.contains(vehicle)) || vehicle.nextRescue > plan) continue;
+            vehicle.vainMoves = 0;
+            vehicle.resigned = false;
+            detected++;
+            if (rescue.help(vehicle, vehicles, closed, plan)) {
+                resolved++;
+                return true;
+            }
+            vehicle.putOff = Math.min(MAX_PUT_OFF, 2 * vehicle.putOff + 1);
+            vehicle.nextRescue = plan + vehicle.putOff;
+            vehicle.resigned = true;
+        }
+        return false;
     }
 
     /// The vertices that the vehicle will still visit, in order.
@@ -161,17 +238,23 @@ public final class RoadTraffic {
         if (precedence.free(passing) == 0)
             throw new IllegalStateException("vehicle " + vehicle + " is at no vertex that was free for it");
         precedence.passed(passing);
+        if (passing.at() == passing.goal && passing.ahead() == 0) passing.visited = true;
     }
 
-    /// Vehicles that have a goal and cannot get nearer.
+    /// Vehicles that have a goal and had not come nearer to it when all was planned: nobody who could still move is
+    /// in
+    /// their way, and no joint moves were found that help. They are tried again, more and more seldom.
     public List<Integer> stuck() {
-        var stuck = new ArrayList<Integer>();
-        for (var vehicle : vehicles)
-            if (vehicle.goal >= 0 && !vehicle.held && vehicle.ahead() == 0 && vehicle.at() != vehicle.goal)
-                stuck.add(vehicle.number);
-        stuck.sort(null);
-        return stuck;
+        return inVain.stream().map(vehicle -> vehicle.number).sorted().toList();
     }
+
+    /// What the detector saw so far: vehicles found waiting in vain, and those of them that could be helped.
+    public Deadlocks deadlocks() {
+        return new Deadlocks(detected, resolved);
+    }
+
+    /// Deadlocks since the start; one that lasts is detected again at each try.
+    public record Deadlocks(long detected, long resolved) {}
 
     private Vehicle vehicle(int number) {
         var vehicle = byNumber.get(number);

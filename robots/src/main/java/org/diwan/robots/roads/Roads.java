@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
+import org.diwan.robots.roads.Fields.Permit;
 
 /// A [RoadMap] in arrays, with what each move costs, what it needs and what a vehicle holds where it stands.
 ///
@@ -112,9 +113,9 @@ final class Roads {
             previous[v] = back.get(v).stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /// Whether `way` of `vertex` needs none but these zones of [#permitted].
-    boolean open(int vertex, int way, boolean[] permitted) {
-        for (int zone : enters[vertex][way]) if (!permitted[zone]) return false;
+    /// Whether `way` of `vertex` needs no permission but these.
+    boolean open(int vertex, int way, Permit permit) {
+        for (int zone : enters[vertex][way]) if (!permit.allows(zone)) return false;
         return true;
     }
 

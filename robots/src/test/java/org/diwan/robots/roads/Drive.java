@@ -2,65 +2,113 @@ package org.diwan.robots.roads;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.diwan.robots.building.RoadMap;
+import org.diwan.robots.bus.SimulatedTimeline;
 
-/// Vehicles that do what [RoadTraffic] commits, each at its own pace, in simulated time; the referee too: none
-/// moves but
-/// along a lane, and who moves from one vertex to another holds both, as nobody else does.
+/// Vehicles that do what [RoadTraffic] commits, each at its own pace, in simulated time; plans are made after every
+/// arrival at a vertex and every second. It is the referee too: none moves but along a lane, and who moves from one
+/// vertex
+/// to another holds both, as nobody else does.
 final class Drive {
     private final RoadMap map;
     private final RoadTraffic traffic;
     private final SplittableRandom random;
-    private final List<Integer> at = new ArrayList<>();
-    /// Where each moves to, or -1, and when it is there.
-    private final List<Integer> to = new ArrayList<>();
-
-    private final List<Long> due = new ArrayList<>();
+    private final SimulatedTimeline timeline = new SimulatedTimeline(Instant.EPOCH);
+    private final List<Ride> rides = new ArrayList<>();
     /// `[vertex]`: who holds it, or -1.
     private final int[] holder;
-    /// The longest that a move takes, of each vehicle, in milliseconds.
-    private final List<Integer> pace = new ArrayList<>();
 
-    private long now;
     private int moves;
+    private Duration lastMove = Duration.ZERO;
+    private IntConsumer arrived = vehicle -> {};
+
+    private static final class Ride {
+        private final int shortest;
+        private final int longest;
+        private int at;
+        private int goal = -1;
+        private boolean moving;
+
+        Ride(int at, int shortest, int longest) {
+            this.at = at;
+            this.shortest = shortest;
+            this.longest = longest;
+        }
+    }
 
     Drive(RoadMap map, RoadTraffic traffic, SplittableRandom random) {
         this.map = map;
         this.traffic = traffic;
         this.random = random;
         holder = new int[map.size()];
-        java.util.Arrays.fill(holder, -1);
+        Arrays.fill(holder, -1);
+        tick();
     }
 
-    /// A vehicle of which each move takes between 1 ms and `pace`.
-    int enter(int vertex, int pace) {
+    private void tick() {
+        plan();
+        timeline.after(Duration.ofSeconds(1), this::tick);
+    }
+
+    /// A vehicle of which each move takes between `shortest` and `longest` milliseconds.
+    int enter(int vertex, int shortest, int longest) {
         int vehicle = traffic.enter(vertex);
-        assertTrue(vehicle == at.size());
-        at.add(vertex);
-        to.add(-1);
-        due.add(0L);
-        this.pace.add(pace);
+        assertTrue(vehicle == rides.size());
+        rides.add(new Ride(vertex, shortest, longest));
         holder[vertex] = vehicle;
         return vehicle;
     }
 
+    /// A vehicle of which each move takes 1 s to 2 s.
+    int enter(int vertex) {
+        return enter(vertex, 1000, 2000);
+    }
+
+    /// Sends the vehicle there.
+    void goal(int vehicle, int vertex) {
+        rides.get(vehicle).goal = vertex;
+        traffic.goal(vehicle, vertex, 0, Set.of());
+    }
+
+    /// Calls `arrived` when a vehicle is at its goal and nothing is committed.
+    void listen(IntConsumer arrived) {
+        this.arrived = arrived;
+    }
+
+    /// Does `work` some time later.
+    void after(Duration delay, Runnable work) {
+        timeline.after(delay, work);
+    }
+
     /// Where the vehicle is, or which it has left last.
     int at(int vehicle) {
-        return at.get(vehicle);
+        return rides.get(vehicle).at;
     }
 
-    /// Whether the vehicle is at `vertex` and nothing is committed.
-    boolean rests(int vehicle, int vertex) {
-        return at.get(vehicle) == vertex && traffic.committed(vehicle).isEmpty();
+    /// Whether the vehicle is at its goal and nothing is committed.
+    boolean home(int vehicle) {
+        var ride = rides.get(vehicle);
+        return ride.at == ride.goal && traffic.committed(vehicle).isEmpty();
     }
 
-    /// Milliseconds.
-    long now() {
-        return now;
+    /// Whether all are.
+    boolean allHome() {
+        for (int vehicle = 0; vehicle < rides.size(); vehicle++) if (!home(vehicle)) return false;
+        return true;
+    }
+
+    /// Since the start.
+    Duration now() {
+        return Duration.between(Instant.EPOCH, timeline.instant());
     }
 
     /// Moves done by all.
@@ -68,39 +116,48 @@ final class Drive {
         return moves;
     }
 
-    /// Plans and drives until `done`; false if nobody moves any more before, or time is over.
-    boolean until(BooleanSupplier done, long end) {
-        while (true) {
-            traffic.plan();
-            if (done.getAsBoolean()) return true;
-            for (int vehicle = 0; vehicle < at.size(); vehicle++) if (to.get(vehicle) < 0) start(vehicle);
-            int next = -1;
-            for (int vehicle = 0; vehicle < at.size(); vehicle++)
-                if (to.get(vehicle) >= 0 && (next < 0 || due.get(vehicle) < due.get(next))) next = vehicle;
-            if (next < 0 || due.get(next) > end) return false;
-            now = due.get(next);
-            arrive(next);
+    /// When the last of them was done.
+    Duration lastMove() {
+        return lastMove;
+    }
+
+    /// Drives until `done`, looked at every second; false if that is not so after `limit`.
+    boolean until(BooleanSupplier done, Duration limit) {
+        var end = now().plus(limit);
+        while (!done.getAsBoolean()) {
+            if (now().compareTo(end) >= 0) return false;
+            timeline.run(Duration.ofSeconds(1));
         }
+        return true;
+    }
+
+    private void plan() {
+        traffic.plan();
+        for (int vehicle = 0; vehicle < rides.size(); vehicle++) if (!rides.get(vehicle).moving) start(vehicle);
     }
 
     private void start(int vehicle) {
         var committed = traffic.committed(vehicle);
         if (committed.isEmpty() || !committed.getFirst().free()) return;
-        int vertex = committed.getFirst().vertex();
-        assertTrue(map.out(at(vehicle)).stream().anyMatch(arc -> arc.to() == vertex), "a move off the lanes");
-        assertTrue(
-                holder[vertex] < 0,
-                "vehicle " + vehicle + " moves to vertex " + vertex + " of vehicle " + holder[vertex]);
-        holder[vertex] = vehicle;
-        to.set(vehicle, vertex);
-        due.set(vehicle, now + 1 + random.nextInt(pace.get(vehicle)));
+        var ride = rides.get(vehicle);
+        int to = committed.getFirst().vertex();
+        assertTrue(map.out(ride.at).stream().anyMatch(arc -> arc.to() == to), "a move off the lanes");
+        assertTrue(holder[to] < 0, "vehicle " + vehicle + " moves to vertex " + to + " of vehicle " + holder[to]);
+        holder[to] = vehicle;
+        ride.moving = true;
+        int lasts = ride.shortest + random.nextInt(ride.longest - ride.shortest + 1);
+        timeline.after(Duration.ofMillis(lasts), () -> arrive(vehicle, to));
     }
 
-    private void arrive(int vehicle) {
-        holder[at(vehicle)] = -1;
-        at.set(vehicle, to.get(vehicle));
-        to.set(vehicle, -1);
+    private void arrive(int vehicle, int to) {
+        var ride = rides.get(vehicle);
+        holder[ride.at] = -1;
+        ride.at = to;
+        ride.moving = false;
         moves++;
+        lastMove = now();
         traffic.passed(vehicle);
+        if (home(vehicle)) arrived.accept(vehicle);
+        plan();
     }
 }
