@@ -209,13 +209,13 @@ final class Desk {
         return new Pose(number(action, "x"), number(action, "y"), number(action, "theta"), text(action, "mapId"));
     }
 
-    static double number(Action action, String key) {
+    private static double number(Action action, String key) {
         double value = Double.parseDouble(text(action, key));
         if (!(Math.abs(value) <= SimulatedVehicle.FARTHEST)) throw new IllegalArgumentException(key + " is " + value);
         return value;
     }
 
-    static String text(Action action, String key) {
+    private static String text(Action action, String key) {
         return Vehicle.argument(action, key).orElseThrow(() -> new IllegalArgumentException("no " + key));
     }
 

@@ -32,6 +32,7 @@ final class Drive {
     private Motion motion;
     private double odometer;
     private boolean braking;
+    private boolean hard;
     private Timeline.Scheduled coming = () -> {};
 
     Drive(Timeline timeline, VehicleType type, Pose pose, Listener listener) {
@@ -71,9 +72,9 @@ final class Drive {
         return motion instanceof Ride;
     }
 
-    /// Since [#brake].
-    boolean isBraking() {
-        return braking;
+    /// Since [#brake], with all that it has if that is asked for.
+    boolean isBraking(boolean hardest) {
+        return braking && (hard || !hardest);
     }
 
     /// Marks still to be reached.
@@ -118,10 +119,11 @@ final class Drive {
         next();
     }
 
-    /// Comes to a stand as soon as it can; `hard`, with all that it has.
-    void brake(boolean hard) {
+    /// Comes to a stand as soon as it can; `hardest`, with all that it has.
+    void brake(boolean hardest) {
         var now = timeline.instant();
         braking = true;
+        hard = hardest;
         switch (motion) {
             case Still _ -> {
                 return;
@@ -135,7 +137,7 @@ final class Drive {
             case Ride ride -> {
                 double gone = ride.way(now);
                 odometer += gone;
-                var profile = Profile.braking(ride.speed(now), hard ? type.stopping() : type.deceleration());
+                var profile = Profile.braking(ride.speed(now), hardest ? type.stopping() : type.deceleration());
                 motion = new Ride(now, Route.rest(ride.legs(), gone), ride.mapId(), profile);
                 ahead.replaceAll(mark -> mark.after(gone));
             }

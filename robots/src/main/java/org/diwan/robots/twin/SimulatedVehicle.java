@@ -13,8 +13,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.Timeline;
-import org.diwan.robots.twin.Route.Mark;
-import org.diwan.robots.vda5050.Abilities;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Codec;
@@ -81,9 +79,6 @@ public final class SimulatedVehicle implements AutoCloseable {
 
     private static final double LOW = 0.2;
 
-    /// What a route was planned for.
-    private record Plan(long goal, @Nullable String heldBy, int surroundings) {}
-
     private final Address address;
     private final VehicleType type;
     private final Site site;
@@ -95,6 +90,8 @@ public final class SimulatedVehicle implements AutoCloseable {
     private final Battery battery;
     private final Activities activities;
     private final Drive drive;
+    private final Pilot pilot;
+    private final Capabilities capabilities;
     private final Surroundings surroundings;
     private final Desk desk;
     private final Maps maps;
@@ -106,8 +103,6 @@ public final class SimulatedVehicle implements AutoCloseable {
     private Vehicle vehicle;
     private Admission admission = Admission.ALL;
     private String nodeId;
-    private @Nullable Plan plan;
-    private Order.@Nullable Node aligning;
     private @Nullable Action hibernating;
     private Timeline.Scheduled beating = () -> {};
     private Timeline.Scheduled showing = () -> {};
@@ -122,6 +117,7 @@ public final class SimulatedVehicle implements AutoCloseable {
     private boolean obstacle;
     private boolean givenUp;
     private long zoneActions;
+    private int restarts;
 
     /// Online at once, standing at `pose` on the node `nodeId` (empty: on none), with a full battery.
     public SimulatedVehicle(
@@ -143,13 +139,16 @@ public final class SimulatedVehicle implements AutoCloseable {
         sent = timeline.instant();
         battery = new Battery(type, 1, sent);
         report = new StateReport(address.version());
-        vehicle = new Vehicle(new Body());
-        activities = new Activities(timeline, this::ended, this::react);
-        drive = new Drive(timeline, type, pose, new Feet());
         surroundings = new Surroundings(type, site);
         maps = new Maps(site.maps());
         cargo = new Cargo(type.capacity());
+        activities = new Activities(timeline, this::ended, this::react);
         desk = new Desk(address.version(), timeline, new Hands(), errors, maps, surroundings);
+        pilot = new Pilot(
+                type, this::vehicle, surroundings, new Crew(), listener -> new Drive(timeline, type, pose, listener));
+        drive = pilot.drive();
+        capabilities = new Capabilities(type, drive::pose, () -> this.nodeId, maps::isEnabled, desk::isOnNode);
+        vehicle = new Vehicle(capabilities);
         wire = new Wire(address, bus, timeline, random.split(), new Ear());
         wire.open();
         connection(ConnectionState.ONLINE);
@@ -265,7 +264,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         });
         timeline.after(span, () -> {
             wire.cut(false);
-            if (!on) return;
+            if (!on || wire.isCut()) return;
             connection(ConnectionState.ONLINE);
             report();
         });
@@ -279,9 +278,8 @@ public final class SimulatedVehicle implements AutoCloseable {
         desk.stop();
         activities.clear();
         during.clear();
-        vehicle = new Vehicle(new Body());
+        vehicle = new Vehicle(capabilities);
         vehicle.mode(OperatingMode.STARTUP);
-        aligning = null;
         givenUp = false;
         hibernating = null;
         asleep = false;
@@ -292,16 +290,20 @@ public final class SimulatedVehicle implements AutoCloseable {
             drive.brake(true);
             nodeId = "";
         }
+        int number = ++restarts;
         timeline.after(downtime, () -> {
-            if (!on) return;
-            wire.restart();
             wire.cut(false);
-            connection(ConnectionState.ONLINE);
-            sendFactsheet();
-            react();
-            timeline.after(STARTUP, () -> {
-                if (on) mode(OperatingMode.AUTOMATIC);
-            });
+            if (on && number == restarts) startUp(number);
+        });
+    }
+
+    private void startUp(int number) {
+        wire.restart();
+        connection(ConnectionState.ONLINE);
+        sendFactsheet();
+        react();
+        timeline.after(STARTUP, () -> {
+            if (on && number == restarts) mode(OperatingMode.AUTOMATIC);
         });
     }
 
@@ -434,82 +436,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         }
     }
 
-    // What it can do.
-
-    private final class Body implements Abilities {
-        @Override
-        public boolean isOn(Order.Node node) {
-            var at = node.nodePosition();
-            if (at == null) return node.nodeId().equals(nodeId);
-            var pose = drive.pose();
-            if (!at.mapId().equals(pose.mapId())) return false;
-            var deviation = at.allowedDeviationXY();
-            double wide = deviation == null ? ON_NODE : Math.max(ON_NODE, Math.max(deviation.a(), deviation.b()));
-            return pose.distance(at.x(), at.y()) <= wide;
-        }
-
-        @Override
-        public boolean reaches(Order.Edge edge, Order.Node node) {
-            var at = node.nodePosition();
-            return at != null && Math.abs(at.x()) <= FARTHEST && Math.abs(at.y()) <= FARTHEST;
-        }
-
-        @Override
-        public boolean knows(String mapId) {
-            return maps.isEnabled(mapId);
-        }
-
-        @Override
-        public Optional<String> unsupported(Order order) {
-            for (var edge : order.edges()) {
-                if (edge.trajectory() != null) return Optional.of("order.edges.trajectory");
-                if (edge.corridor() != null) return Optional.of("order.edges.corridor");
-                if (edge.orientation() != null) return Optional.of("order.edges.orientation");
-                if (edge.direction() != null) return Optional.of("order.edges.direction");
-                var speed = edge.maximumSpeed();
-                if (speed != null && speed <= 0) return Optional.of("order.edges.maximumSpeed");
-            }
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean can(Action action) {
-            return desk.isOnNode(action.actionType()) || seconds(action) >= 0;
-        }
-
-        @Override
-        public boolean pauses(String actionType) {
-            var skill = type.skills().get(actionType);
-            return skill != null && skill.pauses();
-        }
-
-        @Override
-        public boolean cancels(String actionType) {
-            var skill = type.skills().get(actionType);
-            return skill != null && skill.cancels();
-        }
-
-        @Override
-        public boolean prepares(String actionType) {
-            var skill = type.skills().get(actionType);
-            return skill != null && skill.preparation() > 0;
-        }
-    }
-
-    /// How long `action` takes this time; negative if it cannot be done, or not with these arguments.
-    private double seconds(Action action) {
-        var skill = type.skills().get(action.actionType());
-        if (skill == null) return -1;
-        if (action.actionType().equals("waitForTrigger")) return Double.POSITIVE_INFINITY;
-        if (!action.actionType().equals(Skill.WAIT))
-            return skill.least() + random.nextDouble() * (skill.most() - skill.least());
-        try {
-            double seconds = Desk.number(action, Skill.SECONDS);
-            return seconds <= Skill.MAX_SECONDS ? seconds : -1;
-        } catch (IllegalArgumentException e) {
-            return -1;
-        }
-    }
+    // What its parts ask of it.
 
     private final class Hands implements Desk.Robot {
         @Override
@@ -581,6 +508,58 @@ public final class SimulatedVehicle implements AutoCloseable {
         }
     }
 
+    private final class Crew implements Pilot.Crew {
+        @Override
+        public boolean isAble() {
+            return localized
+                    && !emergency
+                    && !obstacle
+                    && !givenUp
+                    && battery.part() > EMPTY
+                    && !errors.has("BLOCKED_ZONE_VIOLATION")
+                    && !errors.has("RELEASE_LOST");
+        }
+
+        @Override
+        public boolean isEmergency() {
+            return emergency;
+        }
+
+        @Override
+        public void mapChanged() {
+            sense();
+            act();
+        }
+
+        @Override
+        public void act() {
+            for (var action : vehicle.start()) begin(action);
+        }
+
+        @Override
+        public void leaving() {
+            if (battery.isCharging()) plug(false);
+        }
+
+        @Override
+        public void arrived(String at) {
+            nodeId = at;
+        }
+
+        /// §6.4.5: it does not try again until it is told otherwise.
+        @Override
+        public void unreachable(Order.Node node) {
+            givenUp = true;
+            var about = new Reference("nodeId", node.nodeId());
+            errors.refuse(Fault.of("NODE_UNREACHABLE", ErrorLevel.CRITICAL, "the way is shut", about), Until.ORDER);
+        }
+
+        @Override
+        public void react() {
+            SimulatedVehicle.this.react();
+        }
+    }
+
     private boolean plug(boolean in) {
         boolean there = !in || site.chargers().isEmpty() || site.chargers().contains(nodeId);
         if (!there || !drive.isStill()) return false;
@@ -598,15 +577,15 @@ public final class SimulatedVehicle implements AutoCloseable {
         sense();
         watch();
         for (var action : vehicle.start()) begin(action);
-        move();
+        pilot.move();
         sleep();
         report();
     }
 
     private void begin(Action action) {
         var skill = type.skills().get(action.actionType());
-        double preparation = skill == null ? 0 : skill.preparation();
-        activities.begin(vehicle, action, preparation, Math.max(0, seconds(action)));
+        if (skill == null) activities.begin(vehicle, action, 0, 0);
+        else activities.begin(vehicle, action, skill.preparation(), skill.seconds(action, random));
     }
 
     private void ended(Action action, boolean triggered) {
@@ -725,128 +704,6 @@ public final class SimulatedVehicle implements AutoCloseable {
         errors.raise(errorType, Fault.of(errorType, level, description, references));
     }
 
-    private boolean able() {
-        return localized
-                && !emergency
-                && !obstacle
-                && !givenUp
-                && battery.part() > EMPTY
-                && !errors.has("BLOCKED_ZONE_VIOLATION")
-                && !errors.has("RELEASE_LOST");
-    }
-
-    private void move() {
-        boolean may = able() && vehicle.mayDrive();
-        if (aligning != null && !isNext(aligning.sequenceId())) aligning = null;
-        if (!drive.isStill()) {
-            if (may) extend();
-            else if (!drive.isBraking()) drive.brake(emergency);
-        } else if (!may) {
-            if (vehicle.isDriving()) vehicle.halt();
-        } else if (aligning != null) {
-            drive.turn(bend(aligning));
-        } else {
-            setOff();
-        }
-    }
-
-    private boolean isNext(long sequenceId) {
-        var nodes = vehicle.nodes();
-        return !nodes.isEmpty() && nodes.getFirst().sequenceId() == sequenceId;
-    }
-
-    private double bend(Order.Node node) {
-        var at = node.nodePosition();
-        return at == null || at.theta() == null
-                ? 0
-                : Pose.wrap(at.theta() - drive.pose().theta());
-    }
-
-    private void setOff() {
-        changeMap();
-        var route = route(0);
-        if (route.isNowhere()) {
-            if (vehicle.isDriving()) vehicle.halt();
-            if (route.heldBy() != null && surroundings.isInVain(route.heldBy())) giveUp();
-            return;
-        }
-        vehicle.drive();
-        for (var action : vehicle.start()) begin(action);
-        if (!vehicle.mayDrive()) {
-            vehicle.halt();
-            return;
-        }
-        if (battery.isCharging()) plug(false);
-        if (route.legs().isEmpty()) drive.turn(route.turn());
-        else ride(route);
-    }
-
-    /// A lift has carried it: the next node is on another map.
-    private void changeMap() {
-        var next = vehicle.nodes().getFirst().nodePosition();
-        var pose = drive.pose();
-        if (next == null || next.mapId().equals(pose.mapId())) return;
-        drive.place(new Pose(pose.x(), pose.y(), pose.theta(), next.mapId()));
-        sense();
-    }
-
-    /// §6.4.5: it does not try again until it is told otherwise.
-    private void giveUp() {
-        givenUp = true;
-        var node = vehicle.nodes().getFirst();
-        errors.refuse(
-                Fault.of(
-                        "NODE_UNREACHABLE",
-                        ErrorLevel.CRITICAL,
-                        "the way is shut",
-                        new Reference("nodeId", node.nodeId())),
-                Until.ORDER);
-    }
-
-    private void extend() {
-        if (!drive.isRiding()) return;
-        var route = route(drive.brakingWay());
-        var wanted = new Plan(route.goal(), route.heldBy(), surroundings.version());
-        if (drive.isBraking() || !wanted.equals(plan)) ride(route);
-    }
-
-    private void ride(Route route) {
-        plan = new Plan(route.goal(), route.heldBy(), surroundings.version());
-        drive.ride(route);
-    }
-
-    private Route route(double rolls) {
-        return Route.ahead(drive.pose(), rolls, vehicle.nodes(), vehicle.edges(), type.speed(), surroundings);
-    }
-
-    private final class Feet implements Drive.Listener {
-        /// A cancelled order has no nodes any more: then none is passed.
-        @Override
-        public void passed(Mark mark) {
-            if (mark.sequenceId() == Mark.BORDER || !isNext(mark.sequenceId())) return;
-            var node = vehicle.nodes().getFirst();
-            if (drive.isStill() && Route.misses(node, drive.pose().theta())) aligning = node;
-            else arrive(node);
-        }
-
-        @Override
-        public void moved() {
-            var node = aligning;
-            if (node != null && drive.isStill() && isNext(node.sequenceId()) && Math.abs(bend(node)) < Drive.NEAR) {
-                aligning = null;
-                arrive(node);
-            }
-            react();
-        }
-    }
-
-    private void arrive(Order.Node node) {
-        vehicle.roll();
-        vehicle.arrive();
-        nodeId = node.nodeId();
-        if (drive.isRiding() && able() && vehicle.mayDrive()) vehicle.drive();
-    }
-
     /// Once it stands, if it was told to hibernate.
     private void sleep() {
         var action = hibernating;
@@ -895,7 +752,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         return new StateReport.Body(
                 nodeId,
                 vehicle.isDriving() || !drive.isStill(),
-                runsShort(),
+                pilot.runsShort(),
                 position(),
                 velocity(),
                 cargo.loads(),
@@ -921,19 +778,6 @@ public final class SimulatedVehicle implements AutoCloseable {
 
     private State.Velocity velocity() {
         return new State.Velocity(drive.speed(), 0.0, drive.omega());
-    }
-
-    /// The base ends so near that it has to brake within a second, and there is a horizon (§6.6.3).
-    private boolean runsShort() {
-        var nodes = vehicle.nodes();
-        if (nodes.isEmpty() || nodes.getLast().released()) return false;
-        if (!drive.isRiding()) return !nodes.getFirst().released();
-        long released = nodes.stream().filter(Order.Node::released).count();
-        long passed = drive.ahead().stream()
-                .filter(mark -> mark.sequenceId() != Mark.BORDER)
-                .count();
-        double speed = type.speed();
-        return released <= passed && drive.rest() <= speed * speed / (2 * type.deceleration()) + speed;
     }
 
     private void connection(ConnectionState state) {

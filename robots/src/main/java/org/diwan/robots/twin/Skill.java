@@ -1,5 +1,10 @@
 package org.diwan.robots.twin;
 
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.diwan.robots.vda5050.Action;
+import org.diwan.robots.vda5050.Vehicle;
+
 /// An action that a vehicle can do on a node or an edge, and how.
 ///
 /// @param least seconds that it takes at least; no more than `most`, by the vehicle's seed
@@ -39,5 +44,25 @@ public record Skill(
     /// Takes between `least` and `most` seconds, can be paused and cancelled, never fails by itself.
     public static Skill of(String actionType, double least, double most) {
         return new Skill(actionType, least, most, 0, true, true, 0.1, 0);
+    }
+
+    /// The seconds that a [#WAIT] waits; empty if it says none in [0, [#MAX_SECONDS]].
+    static Optional<Double> waits(Action action) {
+        try {
+            double seconds =
+                    Double.parseDouble(Vehicle.argument(action, SECONDS).orElse(""));
+            return seconds >= 0 && seconds <= MAX_SECONDS ? Optional.of(seconds) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// How long `action` takes this time; for ever if it waits for a trigger.
+    double seconds(Action action, SplittableRandom random) {
+        return switch (action.actionType()) {
+            case WAIT -> waits(action).orElse(0.0);
+            case "waitForTrigger" -> Double.POSITIVE_INFINITY;
+            default -> least + random.nextDouble() * (most - least);
+        };
     }
 }

@@ -48,7 +48,7 @@ final class Wire implements AutoCloseable {
     private final Map<Topic, byte[]> before = new EnumMap<>(Topic.class);
     private Outbox outbox;
     private double loss;
-    private boolean cut;
+    private int cuts;
 
     Wire(Address address, Bus bus, InstantSource clock, SplittableRandom random, Listener listener) {
         this.address = address;
@@ -79,13 +79,13 @@ final class Wire implements AutoCloseable {
         loss = of;
     }
 
-    /// While it is cut nothing passes.
-    void cut(boolean is) {
-        cut = is;
+    /// Cut once more, or joined once: while it is cut nothing passes.
+    void cut(boolean more) {
+        cuts += more ? 1 : -1;
     }
 
     boolean isCut() {
-        return cut;
+        return cuts > 0;
     }
 
     /// Number of the last message on `topic`.
@@ -95,7 +95,7 @@ final class Wire implements AutoCloseable {
 
     void send(Topic topic, boolean retained, Function<Header, Message> message) {
         var bytes = codec.write(message.apply(outbox.header(topic, clock.instant())));
-        if (cut || (!retained && drops())) return;
+        if (isCut() || (!retained && drops())) return;
         String name = address.topic(topic);
         bus.publish(retained ? Bus.Message.retained(name, bytes) : Bus.Message.once(name, bytes));
     }
@@ -105,7 +105,7 @@ final class Wire implements AutoCloseable {
     }
 
     private void receive(Topic topic, byte[] payload) {
-        if (cut || drops() || Arrays.equals(before.get(topic), payload)) return;
+        if (isCut() || drops() || Arrays.equals(before.get(topic), payload)) return;
         Message message;
         try {
             message = codec.read(topic, payload);

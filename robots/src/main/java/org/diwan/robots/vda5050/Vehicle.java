@@ -426,6 +426,11 @@ public final class Vehicle {
         return Optional.ofNullable(position);
     }
 
+    /// The first of [#nodes].
+    public Optional<Order.Node> nextNode() {
+        return Optional.ofNullable(nodes.peek());
+    }
+
     /// The nodes still to be traversed, base before horizon.
     public List<Order.Node> nodes() {
         return List.copyOf(nodes);

@@ -74,6 +74,41 @@ class FaultsTest {
     }
 
     @Test
+    void buttonBrakesHarderThanAPauseDoes() {
+        var rig = new Rig(Version.V3_0);
+        rig.send(rig.order("o", 0, node("a", 0, 0, 0), node("b", 2, 9, 0)));
+        rig.run(4);
+        rig.instant("startPause");
+        rig.run(0.5);
+        double speed = rig.vehicle.speed();
+        double x = rig.vehicle.pose().x();
+        rig.vehicle.emergencyStop(true);
+        rig.run(5);
+        assertEquals(speed * speed / (2 * 2.0), rig.vehicle.pose().x() - x, 1e-6);
+    }
+
+    @Test
+    void restartOnTopOfAnOutageAndAnotherRestartEndsOnce() {
+        var rig = new Rig(Version.V3_0);
+        rig.vehicle.outage(Duration.ofSeconds(60));
+        rig.vehicle.restart(Duration.ofSeconds(5));
+        rig.run(3);
+        rig.vehicle.restart(Duration.ofSeconds(30));
+        int states = rig.states.size();
+        rig.run(56);
+        assertEquals(states, rig.states.size(), "the outage lasts");
+        rig.run(20);
+        assertEquals(ConnectionState.ONLINE, rig.connections.getLast().connectionState());
+        assertEquals(
+                1,
+                rig.connections.stream()
+                        .filter(it -> it.connectionState() == ConnectionState.ONLINE)
+                        .skip(1)
+                        .count());
+        assertEquals(OperatingMode.AUTOMATIC, rig.state().operatingMode());
+    }
+
+    @Test
     void outageIsSurvivedDriving() {
         var rig = new Rig(Version.V2_1);
         rig.send(rig.order("o", 0, node("a", 0, 0, 0), node("b", 2, 24, 0)));

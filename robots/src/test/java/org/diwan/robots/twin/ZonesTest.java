@@ -267,6 +267,22 @@ class ZonesTest {
         assertEquals(List.of("VALIDATION_FAILURE"), rig.errors(), "table 4 has no pick in a zone");
     }
 
+    /// A zone that begins in the lift: its first action forbids to drive out before it is over.
+    @Test
+    void actionsOfAnotherMapBeginWhereTheLiftOpens() {
+        var rig = new Rig(Version.V3_0);
+        var in = zoneAction("detectObject", Action.BlockingType.HARD);
+        var set = rig.zoneSet("z", new ZoneSet.Actions(List.of(in), List.of(), List.of()), -1, 5);
+        rig.send(new ZoneSet(set.header(), "2", "z", null, set.zones()));
+        rig.instant("enableZoneSet", "zoneSetId", "z");
+        rig.send(rig.order("o", 0, node("a", 0, 0, 0), node("cabin", 2, 2, 0), node("out", 4, true, "2", 9, 0, null)));
+        rig.run(20);
+        assertEquals("out", rig.state().lastNodeId());
+        assertEquals(
+                "FINISHED",
+                rig.state().zoneActionStates().getFirst().actionStatus().name());
+    }
+
     private static ZoneSet.ZoneAction zoneAction(String type, Action.BlockingType blocking) {
         return new ZoneSet.ZoneAction(type, null, blocking, List.of(), null);
     }

@@ -1,0 +1,83 @@
+package org.diwan.robots.twin;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.diwan.robots.vda5050.Abilities;
+import org.diwan.robots.vda5050.Action;
+import org.diwan.robots.vda5050.Order;
+
+/// What a vehicle of a type can do, where it is now.
+///
+/// @param enabled whether a map is in use
+/// @param onNode whether an action that sets something may stand on a node
+record Capabilities(
+        VehicleType type,
+        Supplier<Pose> pose,
+        Supplier<String> nodeId,
+        Predicate<String> enabled,
+        Predicate<String> onNode)
+        implements Abilities {
+    @Override
+    public boolean isOn(Order.Node node) {
+        var at = node.nodePosition();
+        if (at == null) return node.nodeId().equals(nodeId.get());
+        var here = pose.get();
+        if (!at.mapId().equals(here.mapId())) return false;
+        var deviation = at.allowedDeviationXY();
+        double least = SimulatedVehicle.ON_NODE;
+        double wide = deviation == null ? least : Math.max(least, Math.max(deviation.a(), deviation.b()));
+        return here.distance(at.x(), at.y()) <= wide;
+    }
+
+    @Override
+    public boolean reaches(Order.Edge edge, Order.Node node) {
+        var at = node.nodePosition();
+        double farthest = SimulatedVehicle.FARTHEST;
+        return at != null && Math.abs(at.x()) <= farthest && Math.abs(at.y()) <= farthest;
+    }
+
+    @Override
+    public boolean knows(String mapId) {
+        return enabled.test(mapId);
+    }
+
+    @Override
+    public Optional<String> unsupported(Order order) {
+        for (var edge : order.edges()) {
+            if (edge.trajectory() != null) return Optional.of("order.edges.trajectory");
+            if (edge.corridor() != null) return Optional.of("order.edges.corridor");
+            if (edge.orientation() != null) return Optional.of("order.edges.orientation");
+            if (edge.direction() != null) return Optional.of("order.edges.direction");
+            var speed = edge.maximumSpeed();
+            if (speed != null && speed <= 0) return Optional.of("order.edges.maximumSpeed");
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean can(Action action) {
+        var skill = type.skills().get(action.actionType());
+        return skill == null
+                ? onNode.test(action.actionType())
+                : !action.actionType().equals(Skill.WAIT) || Skill.waits(action).isPresent();
+    }
+
+    @Override
+    public boolean pauses(String actionType) {
+        var skill = type.skills().get(actionType);
+        return skill != null && skill.pauses();
+    }
+
+    @Override
+    public boolean cancels(String actionType) {
+        var skill = type.skills().get(actionType);
+        return skill != null && skill.cancels();
+    }
+
+    @Override
+    public boolean prepares(String actionType) {
+        var skill = type.skills().get(actionType);
+        return skill != null && skill.preparation() > 0;
+    }
+}
