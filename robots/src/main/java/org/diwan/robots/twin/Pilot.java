@@ -125,9 +125,15 @@ final class Pilot implements Drive.Listener {
         crew.mapChanged();
     }
 
+    /// An order that came while it still rolled for another may lead elsewhere: then it stands first.
     private void extend() {
         if (!drive.isRiding()) return;
-        var route = route(drive.brakingWay());
+        double rolls = drive.brakingWay();
+        var route = route(rolls);
+        if (route.legs().isEmpty() || route.length() < rolls - Drive.NEAR) {
+            if (!drive.isBraking(false)) drive.brake(false);
+            return;
+        }
         var wanted = new Plan(route.goal(), route.heldBy(), surroundings.version());
         if (drive.isBraking(false) || !wanted.equals(plan)) ride(route);
     }

@@ -69,7 +69,7 @@ record Route(
             if (!node.released() || at == null || !at.mapId().equals(pose.mapId())) break;
             var leg = Leg.between(x, y, at.x(), at.y(), heading);
             double bend = Pose.wrap(leg.heading() - heading);
-            if (i == 0 && rolls == 0 && Math.abs(bend) > EXACT)
+            if (i == 0 && Math.abs(bend) > (rolls == 0 ? EXACT : SLIGHT))
                 return new Route(bend, List.of(), List.of(), List.of(), null);
             if (i > 0 && Math.abs(bend) > SLIGHT) break;
             legs.add(leg);
@@ -149,10 +149,14 @@ record Route(
 
     /// Whether it stands at a border that is shut.
     boolean isNowhere() {
-        if (heldBy == null || turn != 0) return false;
+        return heldBy != null && turn == 0 && length() < Drive.NEAR;
+    }
+
+    /// Metres.
+    double length() {
         double length = 0;
         for (var stretch : stretches) length += stretch.length();
-        return length < Drive.NEAR;
+        return length;
     }
 
     /// The last node on it; −1 if there is none.

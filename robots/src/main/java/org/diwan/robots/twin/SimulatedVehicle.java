@@ -517,7 +517,8 @@ public final class SimulatedVehicle implements AutoCloseable {
                     && !givenUp
                     && battery.part() > EMPTY
                     && !errors.has("BLOCKED_ZONE_VIOLATION")
-                    && !errors.has("RELEASE_LOST");
+                    && !errors.has("RELEASE_LOST")
+                    && !errors.has("REPLANNING_LOST");
         }
 
         @Override
@@ -528,6 +529,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         @Override
         public void mapChanged() {
             sense();
+            activities.follow(vehicle);
             act();
         }
 
@@ -573,8 +575,8 @@ public final class SimulatedVehicle implements AutoCloseable {
     /// After anything that happened: actions begin, pause and end, it drives or stands, and says so.
     private void react() {
         if (!on) return;
-        activities.follow(vehicle);
         sense();
+        activities.follow(vehicle);
         watch();
         for (var action : vehicle.start()) begin(action);
         pilot.move();
@@ -689,6 +691,14 @@ public final class SimulatedVehicle implements AutoCloseable {
                 violated);
         var lost = surroundings.lost();
         condition(!lost.isEmpty(), "RELEASE_LOST", ErrorLevel.CRITICAL, "it may no longer be here", "zoneId", lost);
+        var pathless = surroundings.pathless();
+        condition(
+                !pathless.isEmpty(),
+                "REPLANNING_LOST",
+                ErrorLevel.WARNING,
+                "its path through is no longer granted",
+                "zoneId",
+                pathless);
         var privacy = surroundings.privacy();
         if (privacy.isEmpty()) information.remove(CAMERAS_OFF);
         else note(CAMERAS_OFF, "zoneId", String.join(" ", privacy), "cameras are off");

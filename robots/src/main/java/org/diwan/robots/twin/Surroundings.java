@@ -309,10 +309,19 @@ final class Surroundings implements Terrain {
                 .toList();
     }
 
-    /// Zones that it is in without a grant and has to stop in.
+    /// `RELEASE` zones that it is in without a grant and has to stop in.
     List<String> lost() {
+        return lost(ZoneSet.Release.class);
+    }
+
+    /// `COORDINATED_REPLANNING` zones that it is in without a grant.
+    List<String> pathless() {
+        return lost(ZoneSet.CoordinatedReplanning.class);
+    }
+
+    private List<String> lost(Class<? extends Rule> kind) {
         return inside.values().stream()
-                .filter(ground -> asks(ground) && stops(ground) && !granted.contains(ground.id()))
+                .filter(ground -> kind.isInstance(ground.rule()) && stops(ground) && !granted.contains(ground.id()))
                 .map(Ground::id)
                 .toList();
     }

@@ -108,6 +108,29 @@ class FaultsTest {
         assertEquals(OperatingMode.AUTOMATIC, rig.state().operatingMode());
     }
 
+    /// Taken over and given back while it rolls, it gets an order back, or to a node that it can only overshoot.
+    @Test
+    void orderThatLeadsElsewhereWaitsUntilItStands() {
+        for (double to : List.of(0.0, 2.9)) {
+            var rig = new Rig(Version.V3_0);
+            rig.send(rig.order("o", 0, node("a", 0, 0, 0), node("b", 2, 9, 0)));
+            rig.run(3);
+            rig.vehicle.mode(OperatingMode.MANUAL);
+            rig.vehicle.mode(OperatingMode.AUTOMATIC);
+            double x = rig.vehicle.pose().x();
+            rig.send(rig.order("p", 0, node("here", 0, x, 0), node("z", 2, to, 0)));
+            double farthest = 0;
+            for (int i = 0; i < 1000; i++) {
+                rig.run(0.02);
+                farthest = Math.max(farthest, rig.vehicle.pose().x());
+            }
+            assertEquals(x + 0.9, farthest, 0.01, "it brakes as it can, no faster");
+            assertEquals("z", rig.state().lastNodeId());
+            assertEquals(to, rig.vehicle.pose().x(), 1e-6);
+            assertEquals(farthest + farthest - to, rig.vehicle.odometer(), 0.01);
+        }
+    }
+
     @Test
     void outageIsSurvivedDriving() {
         var rig = new Rig(Version.V2_1);

@@ -201,7 +201,9 @@ class RefusalsTest {
             }
             rig.vehicle.restart(Duration.ofSeconds(1));
             rig.run(30);
-            rig.send(rig.order("last", 0, node("here", 0, rig.vehicle.pose().x(), 0), node("z", 2, 7, 0)));
+            var pose = rig.vehicle.pose();
+            var here = node("here", 0, true, pose.mapId(), pose.x(), pose.y(), null);
+            rig.send(rig.order("last", 0, here, node("z", 2, true, pose.mapId(), pose.x() + 7, pose.y(), null)));
             rig.run(30);
             assertEquals("z", rig.state().lastNodeId(), () -> rig.state().toString());
         });

@@ -201,6 +201,13 @@ class ZonesTest {
                 && path.controlPoints().getLast().x() == 20
                 && path.controlPoints().size() == 3);
         standsAtTheBorder(rig);
+        String id = request(rig);
+        rig.respond(id, GrantType.GRANTED, null);
+        rig.run(3);
+        rig.respond(id, GrantType.REVOKED, null);
+        rig.run(10);
+        assertEquals(List.of("REPLANNING_LOST"), rig.errors());
+        assertFalse(rig.state().driving());
         rig.respond(request(rig), GrantType.GRANTED, null);
         rig.run(30);
         assertEquals("c", rig.state().lastNodeId());
