@@ -232,7 +232,7 @@ final class BuildingText {
         return "[" + NumberText.of(point.x()) + ", " + NumberText.of(point.y()) + "]";
     }
 
-    private static String scalar(String text) {
+    static String scalar(String text) {
         if (PLAIN.matcher(text).matches()) return text;
         var quoted = new StringBuilder("\"");
         text.codePoints().forEach(c -> {

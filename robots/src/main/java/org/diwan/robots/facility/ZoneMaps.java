@@ -23,8 +23,11 @@ import org.diwan.robots.vda5050.ZoneSet;
 /// zones, a RELEASE zone round each lift's cabin on each floor where it stops, and one on each lane with a door. A
 /// zone of a lift or door has the lift's or door's name. Privacy and restriction are fleet control's to keep.
 final class ZoneMaps {
-    /// From the middle of a cabin or of a door's lanes to each side, metres: a robot that touches it is within.
-    static final double HALF = 1;
+    /// From the middle of a cabin to each side, metres: a robot that touches it is within.
+    private static final double CABIN = 0.9;
+
+    /// The same for a door; less, for those who pass by before it need no door.
+    private static final double DOOR = 0.5;
 
     /// Stands in place of the set's name while that is computed.
     private static final Header NOBODY = new Header(0, Instant.EPOCH, Version.V3_0.text(), "diwan", "nobody");
@@ -55,7 +58,7 @@ final class ZoneMaps {
         for (var lift : building.lifts()) {
             var cabin = Optional.ofNullable(places.get(lift.cabin())).orElseThrow();
             for (String floor : lift.landings().keySet())
-                add(zones, floor, lift.id(), box(cabin.x(), cabin.y(), cabin.x(), cabin.y()), release());
+                add(zones, floor, lift.id(), box(cabin.x(), cabin.y(), cabin.x(), cabin.y(), CABIN), release());
         }
         for (var door : building.doors())
             add(zones, door.floor(), door.id(), around(building, door, places), release());
@@ -79,20 +82,19 @@ final class ZoneMaps {
             x.accept((from.x() + to.x()) / 2);
             y.accept((from.y() + to.y()) / 2);
         }
-        return box(x.getMin(), y.getMin(), x.getMax(), y.getMax());
+        return box(x.getMin(), y.getMin(), x.getMax(), y.getMax(), DOOR);
     }
 
     private static ZoneSet.Rule release() {
         return new ZoneSet.Release(ZoneSet.Release.LossBehavior.STOP);
     }
 
-    /// With a margin of [#HALF].
-    private static List<Point> box(double x1, double y1, double x2, double y2) {
+    private static List<Point> box(double x1, double y1, double x2, double y2, double margin) {
         return List.of(
-                new Point(x1 - HALF, y1 - HALF),
-                new Point(x2 + HALF, y1 - HALF),
-                new Point(x2 + HALF, y2 + HALF),
-                new Point(x1 - HALF, y2 + HALF));
+                new Point(x1 - margin, y1 - margin),
+                new Point(x2 + margin, y1 - margin),
+                new Point(x2 + margin, y2 + margin),
+                new Point(x1 - margin, y2 + margin));
     }
 
     private static void add(

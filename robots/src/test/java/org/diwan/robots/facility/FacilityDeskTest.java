@@ -215,7 +215,7 @@ class FacilityDeskTest {
     /// Under 20 % loss, doubles and messages that overtake each other, a grant is always true and only one's.
     @Test
     void nothingIsGrantedTwiceOrFalsely() {
-        Seeded.forAll(40, random -> {
+        Seeded.forAll(15, random -> {
             var world = new FacilityWorld(FacilityWorld.BAD, random.nextLong());
             var riders = riders(world, random.nextInt(1, 6), random.split());
             int trips = ride(world, riders, Duration.ofMinutes(15));
@@ -231,7 +231,7 @@ class FacilityDeskTest {
     void faultsAreNoticedInTimeAndOvercome() {
         // Silence, the longest way of a message twice, a second between words.
         var bound = Times.USUAL.silent().plusSeconds(4);
-        Seeded.forAll(40, random -> {
+        Seeded.forAll(15, random -> {
             var world = new FacilityWorld(FacilityWorld.BAD, random.nextLong());
             var riders = riders(world, random.nextInt(1, 6), random.split());
             for (int i = 0; i < 6; i++) {

@@ -259,7 +259,7 @@ class ZoneLeasesTest {
     /// Vehicles that come and go under 20 % loss, doubles and overtaking.
     @Test
     void neverDoTwoBelieveThatTheyHaveAZone() {
-        Seeded.forAll(40, random -> {
+        Seeded.forAll(15, random -> {
             var bad = new FacilityWorld(FacilityWorld.BAD, random.nextLong());
             new ZoneLeases(bad.building, bad.desk, bad.bus, bad.timeline, (_, _) -> {});
             var robots = new ArrayList<Robot>();
