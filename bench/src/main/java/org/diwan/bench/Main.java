@@ -26,6 +26,9 @@ public final class Main {
                    ./diwan bench datacenter poll [--machines 12500] [--seconds 120] [--json]
                    ./diwan bench datacenter failover [--json]
                    ./diwan bench datacenter events [--events 1000000] [--seed 1] [--json]
+                   ./diwan bench robots tower [--wishes 1000] [--robots 110] [--floors 36] [--lifts 8] [--hours 24]
+                                              [--seed 1] [--json]
+                   ./diwan bench robots stop [--robots 110] [--rounds 200] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
@@ -46,6 +49,8 @@ public final class Main {
                         prefix: prompts found in caches, on Mooncake's; poll: how old readings of controllers are
                         failover: 10,000 replicas planned, certified, checked; then a site is lost
                         events: random events, every limit counted again after each
+            robots   tower: a day of random deliveries in a simulated tower, looked at from outside; stop: from the word
+                     until the last vehicle is told
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf
@@ -75,6 +80,7 @@ public final class Main {
                 case "rescore" -> RescoreBench.run(Options.parse(rest), System.out);
                 case "sovereignty" -> SovereigntyBench.run(Options.parse(rest), System.out);
                 case "datacenter" -> DatacenterBench.run(Options.parse(rest), System.out);
+                case "robots" -> RobotsBench.run(Options.parse(rest), System.out);
                 case "fuzz" -> Fuzz.run(Options.parse(rest), System.out);
                 case "help", "--help" -> {
                     System.out.print(USAGE);
