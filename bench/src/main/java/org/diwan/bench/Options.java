@@ -36,12 +36,7 @@ record Options(Map<String, String> named, List<String> plain) {
             "gpus",
             "days",
             "machines",
-            "events",
-            "wishes",
-            "robots",
-            "floors",
-            "lifts",
-            "hours");
+            "events");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

@@ -59,8 +59,9 @@ final class Fields {
             int vertex = (int) entry;
             int cost = (int) (entry >>> 32);
             if (cost > left[vertex] || (closed[vertex] && vertex != goal)) continue;
-            for (int before : roads.previous[vertex]) {
-                int way = roads.way(before, vertex);
+            for (int i = 0; i < roads.previous[vertex].length; i++) {
+                int before = roads.previous[vertex][i];
+                int way = roads.previousWay[vertex][i];
                 if (!roads.open(before, way, permit)) continue;
                 if (!roads.cabin[vertex] || vertex == goal) offer(left, before, cost + roads.cost[before][way]);
                 if (roads.cabin[before] && !closed[before])
@@ -72,8 +73,9 @@ final class Fields {
 
     /// Whoever is at another landing may ride to this one, from where `cost` is left when it is still in the cabin.
     private void enter(int[] left, int cabin, int landing, int cost, Permit permit) {
-        for (int from : roads.previous[cabin]) {
-            int way = roads.way(from, cabin);
+        for (int i = 0; i < roads.previous[cabin].length; i++) {
+            int from = roads.previous[cabin][i];
+            int way = roads.previousWay[cabin][i];
             if (from != landing && roads.open(from, way, permit))
                 offer(left, from, cost + roads.ride(cabin, from, landing) + roads.cost[from][way]);
         }

@@ -25,14 +25,20 @@ final class Rescue {
     /// Vehicles in one search.
     static final int MAX_GROUP = 32;
 
+    /// So many at the first try, and twice as many at the next.
+    private static final int FIRST_GROUP = 8;
+
+    /// Whoever could not be helped is tried again when one of so many next to it changes.
+    private static final int NEIGHBOURS = 8;
+
     /// Joint moves committed at once.
     private static final int MAX_MOVES = 512;
 
     /// Single moves proposed in one search, at first; as many times more as it was tried in vain, up to
     /// [#MAX_PATIENCE].
-    private static final int WORK = 5_000;
+    private static final int WORK = 40_000;
 
-    private static final int MAX_PATIENCE = 16;
+    private static final int MAX_PATIENCE = 2;
 
     /// A vehicle that is held is thought to be so for 30 s more, and for another second with each plan.
     private static final int HELD = 30_000;
@@ -43,38 +49,55 @@ final class Rescue {
     private final Fields fields;
     private final Precedence precedence;
     private final Search search;
+    private final boolean hasLift;
 
     Rescue(Roads roads, Fields fields, Precedence precedence, Step step) {
         this.roads = roads;
         this.fields = fields;
         this.precedence = precedence;
         search = new Search(roads, step);
+        hasLift = IntStream.range(0, roads.size).anyMatch(v -> roads.cabin[v]);
     }
 
-    /// Whether anything could be done for `focus`, one of `vehicles`.
-    boolean help(Vehicle focus, List<Vehicle> vehicles, boolean[] closed, long plan) {
+    /// What came of it.
+    enum Outcome {
+        HELPED,
+        /// It waits for one that is held.
+        WAITS,
+        /// No way was found.
+        FAILED
+    }
+
+    /// Does what can be done for `focus`, one of `vehicles`.
+    Outcome help(Vehicle focus, List<Vehicle> vehicles, boolean[] closed, long plan) {
+        var held = vehicles.stream().filter(vehicle -> vehicle.held).toList();
+        int room = roads.room[focus.goal];
+        if (held.stream().anyMatch(other -> roads.room[other.end()] == room)) return Outcome.WAITS;
         int[] left = focus.detour != null ? focus.detour : fields.to(focus.goal, focus.permit, closed);
-        var held = blocked(vehicles.stream().filter(vehicle -> vehicle.held).toList(), closed);
-        int[] round = fields.search(focus.goal, focus.permit, held);
-        if (round[focus.end()] == Fields.UNREACHABLE) return false;
-        long detour = (long) round[focus.end()] - left[focus.end()];
-        if (detour > 0) {
-            if (focus.waitsSince < 0) focus.waitsSince = plan;
-            if (HELD + HELD_MORE * (plan - focus.waitsSince) < detour) return false;
-            focus.goRound(round);
-            return true;
+        if (!held.isEmpty()) {
+            int[] round = fields.search(focus.goal, focus.permit, blocked(held, closed));
+            if (round[focus.end()] == Fields.UNREACHABLE) return Outcome.WAITS;
+            long detour = (long) round[focus.end()] - left[focus.end()];
+            if (detour > 0) {
+                if (focus.waitsSince < 0) focus.waitsSince = plan;
+                if (HELD + HELD_MORE * (plan - focus.waitsSince) < detour) return Outcome.WAITS;
+                focus.goRound(round);
+                return Outcome.HELPED;
+            }
         }
+        int most = Math.min(MAX_GROUP, FIRST_GROUP << Math.min(focus.tries, MAX_PATIENCE));
         for (var aim : Aim.values()) {
             if (aim == Aim.FOCUS && focus.visited) continue;
+            if (aim == Aim.DESPERATE && !hasLift) continue;
             int size = 1;
-            while (size < MAX_GROUP) {
+            while (size < most) {
                 var group = nearest(focus, vehicles, 2 * size);
                 if (group.size() <= size && size > 1) break;
                 size *= 2;
-                if (solve(group, aim, vehicles, closed)) return true;
+                if (solve(group, aim, vehicles, closed)) return Outcome.HELPED;
             }
         }
-        return false;
+        return Outcome.FAILED;
     }
 
     /// What a search is for.
@@ -100,6 +123,7 @@ final class Rescue {
     private List<Vehicle> nearest(Vehicle focus, List<Vehicle> vehicles, int size) {
         var at = new HashMap<Integer, Vehicle>();
         for (var vehicle : vehicles) at.put(vehicle.end(), vehicle);
+        focus.neighbours.clear();
         var near = new ArrayList<Vehicle>();
         var queue = new ArrayDeque<Integer>();
         var seen = new boolean[roads.size];
@@ -108,6 +132,7 @@ final class Rescue {
         while (!queue.isEmpty() && near.size() < size) {
             int vertex = queue.remove();
             var vehicle = at.get(vertex);
+            if (vehicle != null && focus.neighbours.size() < NEIGHBOURS) focus.neighbours.add(vehicle);
             if (vehicle != null && !vehicle.held && !vehicle.arriving()) near.add(vehicle);
             for (int[] neighbours : new int[][] {roads.next[vertex], roads.previous[vertex]})
                 for (int neighbour : neighbours)
@@ -142,7 +167,7 @@ final class Rescue {
             agent.before = vehicle.beforeEnd();
             agents.add(agent);
         }
-        int work = WORK * Math.min(MAX_PATIENCE, 1 + group.getFirst().putOff);
+        int work = WORK << Math.min(group.getFirst().tries, MAX_PATIENCE);
         var places = search.find(agents, wanted, blocked, work / group.size());
         if (places.isEmpty()) return false;
         straighten(places);

@@ -30,15 +30,17 @@ public final class RoadTraffic {
     /// Of one plan, so that it always ends.
     private static final int MAX_ROUNDS = 4 * HORIZON;
 
-    private static final int MAX_RESCUES = 8;
+    static final int MAX_RESCUES = 8;
 
     /// Own moves of a vehicle that did not bring it nearer to its goal than it was before, until it is thought to
     /// go in
     /// circles.
     private static final int MAX_VAIN_MOVES = 8;
 
-    /// Plans until somebody who could not be helped is tried again, at most.
-    private static final int MAX_PUT_OFF = 1 << 20;
+    /// Whoever could not be helped is tried again in each of so many plans, then half as often each time.
+    private static final int EARLY_TRIES = 3;
+
+    private static final int MAX_TRIES = 20;
 
     private final Roads roads;
     private final Fields fields;
@@ -51,6 +53,7 @@ public final class RoadTraffic {
     /// has no goal comes last.
     private final Comparator<Vehicle> rank;
 
+    private final int mostRescues;
     private final boolean[] closed;
     private final List<Vehicle> vehicles = new ArrayList<>();
     private final Map<Integer, Vehicle> byNumber = new HashMap<>();
@@ -67,6 +70,12 @@ public final class RoadTraffic {
     private long resolved;
 
     public RoadTraffic(RoadMap map, long seed) {
+        this(map, seed, MAX_RESCUES);
+    }
+
+    /// With at most so many rescues in one plan; 0 leaves PIBT alone.
+    RoadTraffic(RoadMap map, long seed, int mostRescues) {
+        this.mostRescues = mostRescues;
         roads = new Roads(map);
         fields = new Fields(roads);
         precedence = new Precedence(roads);
@@ -107,7 +116,7 @@ public final class RoadTraffic {
         vehicles.remove(gone);
         byNumber.remove(vehicle);
         inVain = inVain.stream().filter(other -> other != gone).toList();
-        retry();
+        changed(gone);
     }
 
     /// Sends the vehicle to `vertex`, or nowhere if that is -1: then it stays and gives way. Larger urgency goes
@@ -118,7 +127,7 @@ public final class RoadTraffic {
         if (sent.goal != vertex) {
             sent.send(vertex);
             precedence.cut(sent, precedence.free(sent));
-            retry();
+            changed(sent);
         }
         sent.urgency = urgency;
         sent.permit = permits.computeIfAbsent(Set.copyOf(permissions), ids -> new Permit(roads.permitted(ids)));
@@ -130,13 +139,7 @@ public final class RoadTraffic {
         var of = vehicle(vehicle);
         of.held = held;
         if (held) precedence.cut(of, precedence.free(of));
-        else retry();
-    }
-
-    /// Of what is committed for the vehicle only the first `keep` vertices stay, whatever is free: it was not
-    /// told to go farther, and will not be.
-    public void forget(int vehicle, int keep) {
-        precedence.cut(vehicle(vehicle), keep);
+        else changed(of);
     }
 
     /// While closed, nobody gets a move into `vertex`; whoever is there may leave. What was committed and leads
@@ -144,16 +147,16 @@ public final class RoadTraffic {
     public void close(int vertex, boolean closed) {
         this.closed[vertex] = closed;
         fields.clear();
-        retry();
+        for (var vehicle : vehicles) vehicle.retry();
         for (var vehicle : vehicles) vehicle.detour = null;
         for (var vehicle : vehicles)
             for (int step = precedence.free(vehicle) + 1; closed && step < vehicle.length(); step++)
                 if (vehicle.step(step) == vertex) precedence.cut(vehicle, step - 1);
     }
 
-    /// What could not be done before may be possible now.
-    private void retry() {
-        for (var vehicle : vehicles) vehicle.retry();
+    /// What could not be done for those beside `vehicle` may be possible now.
+    private void changed(Vehicle vehicle) {
+        for (var other : vehicles) if (other.neighbours.contains(vehicle)) other.retry();
     }
 
     /// Commits moves until everybody has enough ahead or cannot move. Meant to be called after every change, and
@@ -161,11 +164,11 @@ public final class RoadTraffic {
     /// once a second while somebody waits: patience is counted in plans.
     public void plan() {
         plan++;
-        for (int rescues = 0; rescues <= MAX_RESCUES; rescues++) {
+        for (int rescues = 0; rescues <= mostRescues; rescues++) {
             int rounds = 0;
             while (round() && rounds < MAX_ROUNDS) rounds++;
             inVain = detector.inVain(vehicles, agents, closed);
-            if (!rescue()) return;
+            if (rescues == mostRescues || !rescue()) return;
         }
     }
 
@@ -211,14 +214,15 @@ public final class RoadTraffic {
             if ((!inCircles && !inVain.contains(vehicle)) || vehicle.nextRescue > plan) continue;
             vehicle.vainMoves = 0;
             vehicle.resigned = false;
-            detected++;
-            if (rescue.help(vehicle, vehicles, closed, plan)) {
+            var outcome = rescue.help(vehicle, vehicles, closed, plan);
+            if (outcome != Rescue.Outcome.WAITS) detected++;
+            if (outcome == Rescue.Outcome.HELPED) {
                 resolved++;
                 return true;
             }
-            vehicle.putOff = Math.min(MAX_PUT_OFF, 2 * vehicle.putOff + 1);
-            vehicle.nextRescue = plan + vehicle.putOff;
-            vehicle.resigned = true;
+            vehicle.nextRescue = plan + (1L << Math.max(0, vehicle.tries - EARLY_TRIES));
+            vehicle.tries = Math.min(MAX_TRIES, vehicle.tries + 1);
+            vehicle.resigned = outcome == Rescue.Outcome.FAILED;
         }
         return false;
     }
@@ -244,14 +248,19 @@ public final class RoadTraffic {
         if (precedence.free(passing) == 0)
             throw new IllegalStateException("vehicle " + vehicle + " is at no vertex that was free for it");
         precedence.passed(passing);
-        if (passing.at() == passing.goal && passing.ahead() == 0) passing.visited = true;
+        if (passing.at() != passing.goal || passing.ahead() > 0) return;
+        passing.visited = true;
+        for (var other : vehicles) if (other.neighbours.contains(passing)) other.nextRescue = 0;
     }
 
-    /// Vehicles that have a goal and had not come nearer to it when all was planned: nobody who could still move is
-    /// in
-    /// their way, and no joint moves were found that help. They are tried again, more and more seldom.
+    /// Vehicles that have a goal and had not come nearer to it when all was planned: nobody next to
+    /// them can still move, and no joint moves were found that help. They are tried again, more and more seldom.
     public List<Integer> stuck() {
-        return inVain.stream().map(vehicle -> vehicle.number).sorted().toList();
+        return inVain.stream()
+                .filter(vehicle -> vehicle.neighbours.stream().noneMatch(Vehicle::arriving))
+                .map(vehicle -> vehicle.number)
+                .sorted()
+                .toList();
     }
 
     /// What the detector saw so far: vehicles found waiting in vain, and those of them that could be helped.

@@ -34,6 +34,9 @@ final class Roads {
     final int[][] cost;
     /// `[vertex, way]`: the vertices that lead there.
     final int[][] previous;
+
+    /// Which way from there it is.
+    final int[][] previousWay;
     /// `[vertex]`: the number of what is held there, the least of its vertices.
     final int[] room;
     /// `[vertex]`: whether it is the cabin of a lift.
@@ -59,6 +62,7 @@ final class Roads {
         cost = new int[size][];
         enters = new int[size][][];
         previous = new int[size][];
+        previousWay = new int[size][];
         room = new int[size];
         cabin = new boolean[size];
         x = new double[size];
@@ -109,8 +113,12 @@ final class Roads {
                 way++;
             }
         }
-        for (int v = 0; v < size; v++)
+        for (int v = 0; v < size; v++) {
+            int to = v;
             previous[v] = back.get(v).stream().mapToInt(Integer::intValue).toArray();
+            previousWay[v] =
+                    IntStream.of(previous[v]).map(from -> way(from, to)).toArray();
+        }
     }
 
     /// Whether `way` of `vertex` needs no permission but these.
@@ -127,7 +135,7 @@ final class Roads {
     }
 
     /// The way that leads from one vertex to the other.
-    int way(int from, int to) {
+    private int way(int from, int to) {
         int[] ways = next[from];
         for (int way = 0; way < ways.length; way++) if (ways[way] == to) return way;
         throw new IllegalArgumentException("no lane leads from vertex " + from + " to " + to);

@@ -1,6 +1,8 @@
 package org.diwan.robots.roads;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.diwan.robots.roads.Fields.Permit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +35,12 @@ final class Vehicle {
     long waitsSince = -1;
     /// How often [Rescue] moved it since it has this goal.
     int rescues;
-    /// The plan before which rescue is not tried again, and how long that was put off.
+    /// The plan before which rescue is not tried again, and how often it was tried in vain.
     long nextRescue;
 
-    int putOff;
+    int tries;
+    /// Who was next to it then.
+    final List<Vehicle> neighbours = new ArrayList<>();
 
     /// For [Detector].
     boolean hopeful;
@@ -65,8 +69,9 @@ final class Vehicle {
     /// May be helped again.
     void retry() {
         resigned = false;
-        putOff = 0;
+        tries = 0;
         nextRescue = 0;
+        neighbours.clear();
     }
 
     /// It moves by itself to where `left` is left to go.

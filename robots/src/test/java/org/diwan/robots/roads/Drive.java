@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.SimulatedTimeline;
 
@@ -100,9 +101,10 @@ final class Drive {
         return ride.at == ride.goal && traffic.committed(vehicle).isEmpty();
     }
 
-    /// Whether all are.
+    /// Whether all that were sent are.
     boolean allHome() {
-        for (int vehicle = 0; vehicle < rides.size(); vehicle++) if (!home(vehicle)) return false;
+        for (int vehicle = 0; vehicle < rides.size(); vehicle++)
+            if (rides.get(vehicle).goal >= 0 && !home(vehicle)) return false;
         return true;
     }
 
@@ -143,6 +145,11 @@ final class Drive {
         int to = committed.getFirst().vertex();
         assertTrue(map.out(ride.at).stream().anyMatch(arc -> arc.to() == to), "a move off the lanes");
         assertTrue(holder[to] < 0, "vehicle " + vehicle + " moves to vertex " + to + " of vehicle " + holder[to]);
+        for (var zone : map.building().zones())
+            if (zone.kind() == Zone.Kind.RELEASE && zone.holds(map.place(to)))
+                for (int v = 0; v < holder.length; v++)
+                    assertTrue(
+                            holder[v] < 0 || holder[v] == vehicle || !zone.holds(map.place(v)), "two in " + zone.id());
         holder[to] = vehicle;
         ride.moving = true;
         int lasts = ride.shortest + random.nextInt(ride.longest - ride.shortest + 1);
