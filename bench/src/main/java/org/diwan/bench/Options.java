@@ -36,7 +36,12 @@ record Options(Map<String, String> named, List<String> plain) {
             "gpus",
             "days",
             "machines",
-            "events");
+            "events",
+            "wishes",
+            "robots",
+            "floors",
+            "lifts",
+            "hours");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

@@ -30,6 +30,9 @@ final class Dispatcher {
     /// No message is under way for longer.
     static final Duration IN_FLIGHT = Duration.ofSeconds(5);
 
+    /// A stop is released when so many nodes are left to it, itself included.
+    static final int NEAR = 2;
+
     /// Nodes of a horizon.
     static final int MAX_PLANNED = 8;
 
@@ -99,7 +102,8 @@ final class Dispatcher {
             robot.book().drop();
             robot.cancelling(false);
             robot.astray(true);
-        } else if (isDue(robot) && robot.condition().takesActions() && !robot.isIdle()) {
+            if (robot.isOn(map.place(robot.at()))) traffic.forget(robot.number(), 0);
+        } else if (isDue(robot) && robot.condition().takesActions() && !robot.isIdle() && !robot.isCancelled()) {
             robot.sent(timeline.instant());
             robot.link().instantly(robot.link().instant("cancelOrder"));
         }
@@ -164,10 +168,12 @@ final class Dispatcher {
         var committed = traffic.committed(robot.number());
         var ahead = committed.subList(robot.book().released(), committed.size());
         boolean free = true;
+        boolean resting = base.isEmpty();
         for (var passage : ahead) {
             int next = passage.vertex();
             boolean leaving = gates.leavesLift(here, next);
-            free = free && passage.free() && gates.standing(robot.serial(), robot.at(), here, next) == Standing.GRANTED;
+            free = free && passage.free() && gates.standing(robot.serial(), resting, here, next) == Standing.GRANTED;
+            resting = false;
             if (!free && (leaving || way.planned.size() == MAX_PLANNED)) break;
             String there =
                     gates.leavesLift(next, here) ? floor : map.place(next).floor();
@@ -177,6 +183,11 @@ final class Dispatcher {
         }
         if (errand.isDone() || errand.phase() != Phase.PLANNED || !free) return way;
         if (errand.actions().isEmpty() || !errand.mayAct(timeline.instant()) || !together.test(errand)) return way;
+        if (base.size() + way.released.size() > NEAR) {
+            // The stop itself comes later: until its actions are released, the job can be given to another vehicle.
+            if (!way.released.isEmpty()) way.planned.add(way.released.removeLast());
+            return way;
+        }
         way.acting = true;
         if (way.released.isEmpty()) way.released.add(leg(here, floor, true).with(errand.actions()));
         else way.released.add(way.released.removeLast().with(errand.actions()));

@@ -111,21 +111,35 @@ final class Errands {
         if (critical && robot.condition() == Condition.BROKEN && robot.book().hasOrder()) robot.cancelling(true);
         var book = robot.book();
         if (book.hasOrder() && !book.isAnswered())
-            Rejections.of(state, book.id(), book.updateId()).ifPresent(type -> refused(robot, type));
+            Rejections.of(state, book).ifPresent(type -> refused(robot, state, type));
     }
 
     /// The vehicle did not take what it was sent.
-    private void refused(Robot robot, String type) {
+    private void refused(Robot robot, State state, String type) {
         var errand = robot.ordered();
         robot.book().refused();
+        if (type.equals("OTHER_ORDER_ACTIVE")) {
+            // It has one that we know nothing of, or is not done with the last one: that is not the job's fault.
+            robot.book().drop();
+            robot.cancelling(!robot.isIdle());
+            return;
+        }
+        // What was refused was not released.
+        if (errand.phase() == Phase.ACTING && errand.actions().stream().noneMatch(action -> isIn(state, action)))
+            errand.phase(Phase.GOING);
         if (robot.isIdle()) {
             robot.book().drop();
+            if (robot.isOn(map.place(robot.at()))) traffic.forget(robot.number(), 0);
         } else {
             robot.cancelling(true);
         }
         jobs.open(errand.job().id()).ifPresent(entry -> entry.refusedBy().add(robot.serial()));
         robot.refusal(timeline.instant());
         interrupted(robot, "it refused the order: " + type);
+    }
+
+    private static boolean isIn(State state, Action action) {
+        return state.actionStates().stream().anyMatch(known -> known.actionId().equals(action.actionId()));
     }
 
     /// Its order is no more, whoever's doing it was.

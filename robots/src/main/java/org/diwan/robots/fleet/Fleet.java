@@ -41,7 +41,7 @@ public final class Fleet {
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /// So long is waited for a new vehicle to say where it is; who has not by then is thought not to be there.
-    private static final Duration ROLL_CALL = Duration.ofSeconds(10);
+    private static final Duration ROLL_CALL = Duration.ofSeconds(30);
 
     /// What can stand in a topic (§4.2); jobs' ids go into orderIds.
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.:-]{1,100}");
@@ -63,11 +63,14 @@ public final class Fleet {
     private final Housekeeping housekeeping;
     private final Meetings meetings;
     private final Dispatcher dispatcher;
+    private final Rides rides;
+    private final Closures closures;
     private final Stops stops;
     private final Map<String, Robot> robots = new ConcurrentSkipListMap<>();
     private final Map<String, Robot> byTopic = new HashMap<>();
     private long strangers;
     private boolean woken;
+    private Instant tidied = Instant.MIN;
 
     /// A fleet without vehicles.
     ///
@@ -96,7 +99,9 @@ public final class Fleet {
         housekeeping = new Housekeeping(map, traffic, travel, batteries, errands);
         meetings = new Meetings(map, traffic);
         dispatcher = new Dispatcher(map, traffic, gates, clearances, timeline, meetings::isComplete);
-        stops = new Stops(map, traffic);
+        rides = new Rides(map, travel, gates);
+        closures = new Closures(traffic);
+        stops = new Stops(map, closures);
         for (var topic : TOPICS)
             bus.subscribe("+/+/+/+/" + topic.text(), (name, payload) -> receive(topic, name, payload));
         leases.listen(this::wake);
@@ -132,7 +137,9 @@ public final class Fleet {
                 .ifPresent(errand -> errands.end(
                         robot, errand, Status.FAILED, Optional.of("its vehicle was taken out of the fleet")));
         if (robot.isPlaced()) traffic.leave(robot.number());
+        closures.set(serial, List.of());
         gates.leave(serial);
+        rides.forget(serial);
         robots.remove(serial);
         byTopic.values().removeIf(one -> one == robot);
         wake();
@@ -296,12 +303,16 @@ public final class Fleet {
                     .toList();
             for (var pair : allocation.decide(List.copyOf(robots.values()), waiting, now))
                 errands.begin(pair.robot(), pair.entry());
-            housekeeping.tidy(robots.values(), now);
+            if (!now.isBefore(tidied.plus(TICK))) {
+                tidied = now;
+                housekeeping.tidy(robots.values(), now);
+            }
         }
         for (var robot : robots.values()) if (robot.isPlaced()) steer(robot);
         traffic.plan();
         for (var robot : robots.values()) {
             if (!robot.isPlaced()) continue;
+            housekeeping.giveWay(robot, now);
             errands.planned(robot);
             hold(robot);
             dispatcher.dispatch(robot);
@@ -311,28 +322,39 @@ public final class Fleet {
 
     /// Nobody sets out while a vehicle may stand anywhere.
     private static boolean isAwaited(Robot robot, Instant now) {
-        return !robot.isPlaced() && now.isBefore(robot.enrolled().plus(ROLL_CALL));
+        return robot.link().heard().isEmpty() && now.isBefore(robot.enrolled().plus(ROLL_CALL));
     }
 
     private void steer(Robot robot) {
         hold(robot);
         var errand = robot.errand().orElse(null);
-        if (errand == null || errand.kind() == Kind.YIELD) traffic.goal(robot.number(), -1, 0, Set.of());
-        else
-            traffic.goal(
-                    robot.number(),
-                    errand.goal(),
-                    errand.kind() == Kind.PARK ? 0 : 1 + errand.job().priority(),
-                    Set.copyOf(errand.job().permissions()));
+        if (errand == null || errand.kind() == Kind.YIELD) {
+            rides.forget(robot.serial());
+            traffic.goal(robot.number(), -1, 0, Set.of());
+            return;
+        }
+        var permissions = Set.copyOf(errand.job().permissions());
+        // Who is in a dead end has to come out before anybody can go in.
+        long urgency =
+                (errand.kind() == Kind.PARK ? 0 : 1 + errand.job().priority()) + (isDeadEnd(robot.at()) ? 100 : 0);
+        traffic.goal(robot.number(), rides.via(robot, errand.goal(), permissions), urgency, permissions);
+    }
+
+    private boolean isDeadEnd(int vertex) {
+        return map.out(vertex).size() <= 1;
     }
 
     /// Who is at a stop, charges, or cannot be ordered about, is not moved by the planner.
     private void hold(Robot robot) {
         boolean busy = robot.errand().map(errand -> isAtStop(robot, errand)).orElse(robot.isCharging());
         boolean held = busy || !robot.isReady() || robot.isCancelling();
-        if (held == robot.isHeld()) return;
-        robot.hold(held);
-        traffic.hold(robot.number(), held);
+        if (held != robot.isHeld()) {
+            robot.hold(held);
+            traffic.hold(robot.number(), held);
+        }
+        // Who may not come for long is not to be waited for: others are sent round where it is and may yet go.
+        if (!robot.isReady()) traffic.forget(robot.number(), robot.book().released());
+        closures.set(robot.serial(), robot.isReady() ? List.of() : robot.ahead());
     }
 
     private boolean isAtStop(Robot robot, Errand errand) {

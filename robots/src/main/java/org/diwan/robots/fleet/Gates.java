@@ -25,15 +25,15 @@ final class Gates {
 
     /// Whether the robot may be sent from one vertex to the next; asks for what it takes.
     ///
-    /// @param at where the robot was last reported
-    Standing standing(String serial, int at, int from, int to) {
+    /// @param there whether the robot is reported there, and not only on its way
+    Standing standing(String serial, boolean there, int from, int to) {
         var arc = arc(from, to);
         if (arc.isEmpty()) return Standing.GRANTED;
         var lift = arc.get().lift();
         if (lift.isPresent()) {
             boolean leaving = isCabin(lift.get().cabin(), from);
             // A lift carries who is in it; who is not yet there cannot ask for another floor.
-            if (leaving && at != from) return Standing.QUEUED;
+            if (leaving && !there) return Standing.QUEUED;
             return ask(lift.get().id(), serial, map.place(leaving ? to : from).floor(), leaving ? to : -1);
         }
         var door = arc.get().door();
@@ -44,6 +44,11 @@ final class Gates {
         held.computeIfAbsent(serial, _ -> new HashMap<>()).put(facility, until);
         leases.request(facility, serial, floor);
         return leases.standing(facility, serial);
+    }
+
+    /// Whether a lift or door will not open to it for now.
+    boolean isRefused(String facility, String serial) {
+        return leases.standing(facility, serial) == Standing.REFUSED;
     }
 
     /// The robot is reported there: what it has passed is free for others.

@@ -62,13 +62,18 @@ final class Housekeeping {
         }
         boolean wanted = false;
         for (var robot : robots) {
-            if (!isFree(robot, now)) continue;
-            int way = committedEnd(robot);
-            if (way != robot.at()) errands.begin(robot, Kind.YIELD, way, List.of());
-            else if (batteries.isLow(robot) && !robot.isCharging()) wanted |= !charge(robot, taken);
+            if (!isFree(robot, now) || committedEnd(robot) != robot.at()) continue;
+            if (batteries.isLow(robot) && !robot.isCharging()) wanted |= !charge(robot, taken);
             else if (!now.isBefore(robot.idleSince().plus(LINGER))) rest(robot, taken);
         }
         if (wanted) makeRoom(robots, taken, now);
+    }
+
+    /// Sends whom the planner pushes, and who has nothing else to do, out of the way.
+    void giveWay(Robot robot, Instant now) {
+        if (!isFree(robot, now)) return;
+        int end = committedEnd(robot);
+        if (end != robot.at()) errands.begin(robot, Kind.YIELD, end, List.of());
     }
 
     private static boolean isFree(Robot robot, Instant now) {

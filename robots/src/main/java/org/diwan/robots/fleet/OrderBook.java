@@ -52,6 +52,9 @@ final class OrderBook {
     private boolean horizon;
     private @Nullable Order last;
     private boolean answered = true;
+    private long firstHeader;
+    private long lastHeader;
+    private int sends;
 
     /// A new order, which begins where the vehicle is.
     Order start(Header header, String id, Leg first, List<Leg> released, List<Leg> planned) {
@@ -86,6 +89,9 @@ final class OrderBook {
         answered = false;
         var order = new Order(header, id(), updateId, null, null, nodes, edges);
         last = order;
+        firstHeader = header.headerId();
+        lastHeader = firstHeader;
+        sends = 1;
         return order;
     }
 
@@ -120,7 +126,19 @@ final class OrderBook {
     Order again(Header header) {
         var order = last;
         if (order == null) throw new IllegalStateException("nothing was sent");
+        lastHeader = header.headerId();
+        sends++;
         return new Order(header, order.orderId(), order.orderUpdateId(), null, null, order.nodes(), order.edges());
+    }
+
+    /// Whether a message of that number carried the last update.
+    boolean hasHeader(long headerId) {
+        return headerId >= firstHeader && headerId <= lastHeader;
+    }
+
+    /// How often the last update was sent.
+    int sends() {
+        return sends;
     }
 
     /// Whether a state is about the order in hand.

@@ -24,6 +24,11 @@ final class Rejections {
     private static final Set<String> HARMLESS =
             Set.of("OUTDATED_ORDER_UPDATE", "SAME_ORDER_UPDATE_ID", "MOBILE_ROBOT_NOT_AVAILABLE");
 
+    /// Of an adapter that stands before the vehicle.
+    private static final String NO_CLEARANCE = "NO_CLEARANCE";
+
+    private static final int UNCLEARED_SENDS = 3;
+
     private Rejections() {}
 
     /// Whether it is about an order that was not taken. Before 3.0.0 the types are the makers' own, and what
@@ -34,18 +39,31 @@ final class Rejections {
                         && reference(error, "orderId").isPresent());
     }
 
-    /// Why exactly this update was refused, if it was and that matters.
-    static Optional<String> of(State state, String orderId, long updateId) {
+    /// Why exactly the update under way was refused, if it was and that matters.
+    static Optional<String> of(State state, OrderBook book) {
         return state.errors().stream()
-                .filter(Rejections::isRejection)
-                .filter(error -> !HARMLESS.contains(error.errorType()))
-                .filter(error ->
-                        reference(error, "orderId").filter(orderId::equals).isPresent())
-                .filter(error -> reference(error, "orderUpdateId")
-                        .map(Long.toString(updateId)::equals)
-                        .orElse(true))
+                .filter(error -> isOf(error, book) || isUncleared(error, book))
                 .map(State.Fault::errorType)
                 .findFirst();
+    }
+
+    private static boolean isOf(State.Fault error, OrderBook book) {
+        return isRejection(error)
+                && !HARMLESS.contains(error.errorType())
+                && reference(error, "orderId").filter(book.id()::equals).isPresent()
+                && reference(error, "orderUpdateId")
+                        .map(Long.toString(book.updateId())::equals)
+                        .orElse(true);
+    }
+
+    /// A vehicle's adapter refuses what no warrant covers. The warrant travels beside the order and may be
+    /// late, so the first such answers are not the last word.
+    private static boolean isUncleared(State.Fault error, OrderBook book) {
+        return error.errorType().equals(NO_CLEARANCE)
+                && book.sends() > UNCLEARED_SENDS
+                && reference(error, "headerId")
+                        .filter(id -> id.matches("[0-9]{1,10}") && book.hasHeader(Long.parseLong(id)))
+                        .isPresent();
     }
 
     private static Optional<String> reference(State.Fault error, String key) {

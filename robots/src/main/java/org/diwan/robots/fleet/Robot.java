@@ -6,12 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
+import org.diwan.robots.building.Building.Place;
 import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.State.ActionStatus;
 import org.jspecify.annotations.Nullable;
 
 /// One vehicle as the fleet knows it: its link, its order, its place in the traffic, what it is about.
 final class Robot {
+    /// Metres.
+    private static final double ON_PLACE = 0.3;
+
     private final VehicleLink link;
     private final OrderBook book = new OrderBook();
     private int number = -1;
@@ -229,6 +234,12 @@ final class Robot {
         return refusal;
     }
 
+    /// Whether it stands on that place, and not between two, by its last state.
+    boolean isOn(Place place) {
+        var at = link.state().map(State::mobileRobotPosition).orElse(null);
+        return at != null && Math.hypot(at.x() - place.x(), at.y() - place.y()) < ON_PLACE;
+    }
+
     /// Where it looks to, radians.
     double theta() {
         return link.state()
@@ -242,8 +253,20 @@ final class Robot {
         return link.state().map(Robot::isIdle).orElse(false);
     }
 
+    /// Whether a cancellation is known to it and not yet over.
+    boolean isCancelled() {
+        return link.state().filter(Robot::isCancelled).isPresent();
+    }
+
+    private static boolean isCancelled(State state) {
+        return Stream.concat(state.instantActionStates().stream(), state.actionStates().stream())
+                .anyMatch(action -> "cancelOrder".equals(action.actionType()) && !isOver(action.actionStatus()));
+    }
+
     private static boolean isIdle(State state) {
-        return state.nodeStates().isEmpty()
+        return !state.driving()
+                && !isCancelled(state)
+                && state.nodeStates().isEmpty()
                 && state.edgeStates().isEmpty()
                 && state.actionStates().stream().allMatch(action -> isOver(action.actionStatus()));
     }

@@ -3,9 +3,10 @@ package org.diwan.robots.fleet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.diwan.robots.building.Building.Place;
 import org.diwan.robots.building.RoadMap;
-import org.diwan.robots.roads.RoadTraffic;
 
 /// The emergency stop, and pauses of other kinds. VDA 5050 has no instant action that stops harder than
 /// `startPause`: the vehicle stands as soon as it can, and keeps its order (table 4).
@@ -18,11 +19,11 @@ final class Stops {
     static final String ALL = "everything";
 
     private final RoadMap map;
-    private final RoadTraffic traffic;
+    private final Closures closures;
 
-    Stops(RoadMap map, RoadTraffic traffic) {
+    Stops(RoadMap map, Closures closures) {
         this.map = map;
-        this.traffic = traffic;
+        this.closures = closures;
     }
 
     /// Stops all; their serial numbers.
@@ -52,7 +53,7 @@ final class Stops {
         if (state == null || state.mobileRobotPosition() == null) return false;
         var at = state.mobileRobotPosition();
         if (at.mapId().equals(zone)) return true;
-        var here = new Place("here", at.mapId(), at.x(), at.y(), java.util.Map.of(), java.util.Set.of());
+        var here = new Place("here", at.mapId(), at.x(), at.y(), Map.of(), Set.of());
         return map.building().zones().stream().anyMatch(one -> one.id().equals(zone) && one.holds(here));
     }
 
@@ -63,7 +64,9 @@ final class Stops {
 
     /// Shuts the zone for the planner, or opens it again. On the timeline.
     void close(String zone, boolean closed) {
-        for (int v = 0; v < map.size(); v++) if (isIn(zone, v)) traffic.close(v, closed);
+        var within = new ArrayList<Integer>();
+        for (int v = 0; closed && v < map.size(); v++) if (isIn(zone, v)) within.add(v);
+        closures.set("zone " + zone, within);
     }
 
     /// Whether the building has a zone or a floor of that id.

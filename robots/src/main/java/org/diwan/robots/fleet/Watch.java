@@ -3,6 +3,7 @@ package org.diwan.robots.fleet;
 import java.time.Duration;
 import java.time.Instant;
 import org.diwan.robots.bus.Timeline;
+import org.diwan.robots.vda5050.State;
 
 /// Notices what a vehicle does not say.
 ///
@@ -13,13 +14,13 @@ import org.diwan.robots.bus.Timeline;
 /// 0.36⁶ = 0.2 % of the silences; no harm is done then, for any state ends it. A vehicle that rests is asked
 /// after [#RESTING], for its silence keeps nobody waiting.
 final class Watch {
-    static final Duration QUIET = Duration.ofMillis(400);
+    static final Duration QUIET = Duration.ofMillis(700);
     static final Duration ASK = Duration.ofMillis(250);
     static final Duration LOST = Duration.ofMillis(1_800);
     static final Duration RESTING = Duration.ofSeconds(32);
 
     /// Instant actions are in a vehicle's state until it is told to forget them (§7.8).
-    static final int MAX_REMEMBERED = 12;
+    static final int MAX_REMEMBERED = 5;
 
     /// A vehicle that was stopped or paused keeps a job that it has not begun for so long.
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -50,10 +51,11 @@ final class Watch {
         var heard = robot.link().heard().orElse(robot.enrolled());
         var silent = Duration.between(heard, now);
         boolean known = robot.condition() != Condition.UNKNOWN && robot.condition() != Condition.OFFLINE;
-        var quiet = robot.isUnderWay() ? QUIET : RESTING;
+        boolean expected = robot.isUnderWay() || robot.link().heard().isEmpty();
+        var quiet = expected ? QUIET : RESTING;
         var lost = robot.isUnderWay() ? LOST : RESTING.plus(LOST);
         if (known && silent.compareTo(lost) >= 0) robot.condition(Condition.LOST);
-        // Who was lost, or never heard of, is asked once a second.
+        // Who was lost, or does not know where it is, is asked once a second.
         boolean gone = robot.condition() == Condition.LOST || robot.condition() == Condition.UNKNOWN;
         var again = gone ? Duration.ofSeconds(1) : ASK;
         if (silent.compareTo(quiet) >= 0 && !now.isBefore(robot.asked().plus(again))) {
@@ -64,9 +66,8 @@ final class Watch {
 
     /// A pause is wished for, or over: until a state shows it.
     private void pause(Robot robot, Instant now) {
-        var state = robot.link().state().orElse(null);
-        if (state == null || now.isBefore(robot.paused().plus(ASK))) return;
-        boolean is = Boolean.TRUE.equals(state.paused());
+        if (now.isBefore(robot.paused().plus(ASK))) return;
+        boolean is = robot.link().state().map(State::paused).orElse(false);
         boolean wished = !robot.stops().isEmpty();
         if (wished == is || (!wished && !robot.isPausedByUs())) return;
         robot.paused(now);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.diwan.robots.bus.Timeline;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.ErrorLog;
@@ -63,6 +64,9 @@ final class Desk {
 
         /// Says goodbye, if it is idle.
         boolean shutDown();
+
+        /// Whether it can do that in a zone.
+        boolean canInZone(String actionType);
 
         /// Other zones hold.
         void zonesChanged();
@@ -280,22 +284,32 @@ final class Desk {
 
     /// Takes a zone set, or reports why not.
     Optional<Fault> add(ZoneSet set) {
-        var fault = surroundings.sets().add(set).map(refusal -> switch (refusal) {
-            case DUPLICATE ->
-                Fault.of(
-                        "DUPLICATE_ZONE_SET",
-                        ErrorLevel.WARNING,
-                        "it is here already",
-                        new Reference("zoneSetId", set.zoneSetId()));
-            case NO_ROOM ->
-                Fault.of(
-                        "INSUFFICIENT_MEMORY",
-                        ErrorLevel.URGENT,
-                        "too many zones or sets",
-                        new Reference("zoneSetId", set.zoneSetId()));
-        });
+        var fault = impossible(set).or(() -> surroundings.sets().add(set).map(refusal -> switch (refusal) {
+            case DUPLICATE -> fault("DUPLICATE_ZONE_SET", ErrorLevel.WARNING, set, "it is here already");
+            case AMBIGUOUS -> fault("VALIDATION_FAILURE", ErrorLevel.WARNING, set, "two zones of one name");
+            case NO_ROOM -> fault("INSUFFICIENT_MEMORY", ErrorLevel.URGENT, set, "too many zones or sets");
+        }));
         fault.ifPresent(it -> errors.refuse(it, Until.INSTANT_ACTION));
         return fault;
+    }
+
+    private Optional<Fault> impossible(ZoneSet set) {
+        return set.zones().stream()
+                .filter(zone -> zone.rule() instanceof ZoneSet.Actions)
+                .flatMap(zone -> all((ZoneSet.Actions) zone.rule()))
+                .map(ZoneSet.ZoneAction::actionType)
+                .filter(type -> !robot.canInZone(type))
+                .findFirst()
+                .map(type -> fault("VALIDATION_FAILURE", ErrorLevel.WARNING, set, "no action " + type + " in a zone"));
+    }
+
+    private static Stream<ZoneSet.ZoneAction> all(ZoneSet.Actions actions) {
+        return Stream.of(actions.entryActions(), actions.duringActions(), actions.exitActions())
+                .flatMap(List::stream);
+    }
+
+    private static Fault fault(String errorType, ErrorLevel level, ZoneSet set, String why) {
+        return Fault.of(errorType, level, why, new Reference("zoneSetId", set.zoneSetId()));
     }
 
     private void settle(Action action, boolean done) {

@@ -366,7 +366,7 @@ public final class SimulatedVehicle implements AutoCloseable {
             }
             case InstantActions actions -> take(actions, refused);
             case ZoneSet set -> {
-                if (!refused) take(set);
+                if (!refused) desk.add(set);
             }
             case Responses responses -> {
                 if (!refused) take(responses);
@@ -399,39 +399,10 @@ public final class SimulatedVehicle implements AutoCloseable {
         }
     }
 
-    private void take(ZoneSet set) {
-        for (var zone : set.zones()) {
-            if (!(zone.rule() instanceof ZoneSet.Actions actions)) continue;
-            for (var action : all(actions)) {
-                if (canInZone(action.actionType())) continue;
-                var about =
-                        List.of(new Reference("zoneSetId", set.zoneSetId()), new Reference("zoneId", zone.zoneId()));
-                errors.refuse(
-                        Fault.of("VALIDATION_FAILURE", ErrorLevel.WARNING, "no action " + action.actionType(), about),
-                        Until.INSTANT_ACTION);
-                return;
-            }
-        }
-        desk.add(set);
-    }
-
-    private static List<ZoneSet.ZoneAction> all(ZoneSet.Actions actions) {
-        var all = new ArrayList<>(actions.entryActions());
-        all.addAll(actions.duringActions());
-        all.addAll(actions.exitActions());
-        return all;
-    }
-
-    private boolean canInZone(String actionType) {
-        var predefined = PredefinedAction.of(address.version(), actionType);
-        return type.skills().containsKey(actionType)
-                && (predefined.isEmpty() || predefined.get().scopes().contains(Scope.ZONE));
-    }
-
     private void take(Responses responses) {
+        surroundings.commit(drive.pose(), vehicle.nodes(), drive.brakingWay());
         for (var response : responses.responses()) {
-            boolean known = surroundings.answer(
-                    response, drive.pose(), vehicle.nodes(), drive.brakingWay(), timeline.instant());
+            boolean known = surroundings.answer(response, timeline.instant());
             if (!known) note("NO_SUCH_REQUEST", "requestId", response.requestId(), "nothing is asked by that name");
         }
     }
@@ -495,6 +466,13 @@ public final class SimulatedVehicle implements AutoCloseable {
             timeline.post(SimulatedVehicle.this::flush);
             timeline.post(SimulatedVehicle.this::close);
             return true;
+        }
+
+        @Override
+        public boolean canInZone(String actionType) {
+            var predefined = PredefinedAction.of(address.version(), actionType);
+            return type.skills().containsKey(actionType)
+                    && (predefined.isEmpty() || predefined.get().scopes().contains(Scope.ZONE));
         }
 
         @Override
@@ -650,7 +628,8 @@ public final class SimulatedVehicle implements AutoCloseable {
     }
 
     private void expire() {
-        surroundings.expire(drive.pose(), vehicle.nodes(), drive.brakingWay(), timeline.instant());
+        surroundings.commit(drive.pose(), vehicle.nodes(), drive.brakingWay());
+        surroundings.expire(timeline.instant());
         react();
     }
 

@@ -266,24 +266,10 @@ final class Surroundings implements Terrain {
         return legs;
     }
 
-    /// Fleet control answers; what is so near that it cannot stand before it counts as entered already.
+    /// Before grants are lost: what is so near that it cannot stand before it counts as entered already.
     ///
     /// @param rolls metres to a stand
-    /// @return whether anything was asked by that name
-    boolean answer(Responses.Response response, Pose pose, List<Order.Node> nodes, double rolls, Instant now) {
-        commit(pose, nodes, rolls);
-        version++;
-        return requests.answer(response, now);
-    }
-
-    /// As [#answer], for leases that run out.
-    void expire(Pose pose, List<Order.Node> nodes, double rolls, Instant now) {
-        commit(pose, nodes, rolls);
-        requests.expire(now);
-        version++;
-    }
-
-    private void commit(Pose pose, List<Order.Node> nodes, double rolls) {
+    void commit(Pose pose, List<Order.Node> nodes, double rolls) {
         if (rolls == 0) return;
         double way = 0;
         for (var leg : legs(pose, nodes, rolls)) {
@@ -294,6 +280,20 @@ final class Surroundings implements Terrain {
             }
             way += leg.length();
         }
+    }
+
+    /// Fleet control answers.
+    ///
+    /// @return whether anything was asked by that name
+    boolean answer(Responses.Response response, Instant now) {
+        version++;
+        return requests.answer(response, now);
+    }
+
+    /// Leases that have run out are over.
+    void expire(Instant now) {
+        version++;
+        requests.expire(now);
     }
 
     /// When a lease runs out, or something may be asked for again.

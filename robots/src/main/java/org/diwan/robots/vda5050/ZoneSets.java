@@ -1,6 +1,7 @@
 package org.diwan.robots.vda5050;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ public final class ZoneSets {
     public enum Refusal {
         /// One of that name is here (`DUPLICATE_ZONE_SET`).
         DUPLICATE,
+        /// Two of its zones have one name.
+        AMBIGUOUS,
         /// Too many, or too large.
         NO_ROOM
     }
@@ -32,6 +35,8 @@ public final class ZoneSets {
     public Optional<Refusal> add(ZoneSet set) {
         if (sets.containsKey(set.zoneSetId())) return Optional.of(Refusal.DUPLICATE);
         if (sets.size() >= MAX_SETS || set.zones().size() > MAX_ZONES) return Optional.of(Refusal.NO_ROOM);
+        var names = new HashSet<String>();
+        for (var zone : set.zones()) if (!names.add(zone.zoneId())) return Optional.of(Refusal.AMBIGUOUS);
         sets.put(set.zoneSetId(), set);
         return Optional.empty();
     }

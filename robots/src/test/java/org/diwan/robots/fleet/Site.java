@@ -50,6 +50,8 @@ final class Site {
     /// How often each action was begun by a twin, by actionId.
     final Map<String, Integer> begun = new HashMap<>();
 
+    /// The last state of each vehicle, as it came.
+    final Map<String, byte[]> said = new HashMap<>();
     /// Metres between the two twins that came nearest.
     double nearest = Double.POSITIVE_INFINITY;
 
@@ -97,7 +99,7 @@ final class Site {
     }
 
     SimulatedVehicle vehicle(String serial, String place, VehicleType type) {
-        var address = new Address("uagv", version, "diwan", serial);
+        var address = address(serial);
         var at = map.place(map.vertex(place));
         var chargers = new HashSet<String>();
         var maps = new HashSet<String>();
@@ -114,7 +116,26 @@ final class Site {
                 twins.size());
         twins.put(serial, twin);
         fleet.enrol(address);
+        bus.subscribe(address.topic(Topic.STATE), (_, payload) -> said.put(serial, payload));
         return twin;
+    }
+
+    Address address(String serial) {
+        return new Address("uagv", version, "diwan", serial);
+    }
+
+    FleetView.RobotView robot(String serial) {
+        return fleet.view().robots().stream()
+                .filter(robot -> robot.serial().equals(serial))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    FleetView.JobView job(String id) {
+        return fleet.view().jobs().stream()
+                .filter(job -> job.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     /// Jobs between random places, of those who have none beside them.

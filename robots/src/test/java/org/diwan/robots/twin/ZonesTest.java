@@ -304,6 +304,15 @@ class ZonesTest {
         rig.run(1);
         assertEquals(List.of("DUPLICATE_ZONE_SET"), rig.errors());
         assertEquals("z DISABLED y DISABLED", sets(rig));
+        var set = rig.zoneSet("twins", new ZoneSet.Blocked(), 6, 10);
+        rig.send(new ZoneSet(
+                set.header(),
+                "1",
+                "twins",
+                null,
+                List.of(set.zones().getFirst(), set.zones().getFirst())));
+        rig.run(1);
+        assertEquals(List.of("DUPLICATE_ZONE_SET", "VALIDATION_FAILURE"), rig.errors());
         rig.instant("enableZoneSet", "zoneSetId", "z");
         rig.instant("enableZoneSet", "zoneSetId", "y");
         rig.run(1);
