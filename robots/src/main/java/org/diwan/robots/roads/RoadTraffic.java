@@ -142,6 +142,12 @@ public final class RoadTraffic {
         else changed(of);
     }
 
+    /// Of what is committed for the vehicle only the first `keep` vertices stay, whatever is free: it was not
+    /// told to go farther, and will not be.
+    public void forget(int vehicle, int keep) {
+        precedence.cut(vehicle(vehicle), keep);
+    }
+
     /// While closed, nobody gets a move into `vertex`; whoever is there may leave. What was committed and leads
     /// there is forgotten, unless it is free already.
     public void close(int vertex, boolean closed) {
