@@ -24,7 +24,6 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example: ./diwan robots solve RANDOM-01.json --seconds-per-step 1 --out game.json"})
 final class RobotsSolve extends Verb {
     private static final double MAX_SECONDS = 60;
-    private static final long TABLE_BYTES = 512 << 20;
 
     @Parameters(index = "0", paramLabel = "INSTANCE", description = "The problem; it names map, agents and tasks.")
     private Path problem = Path.of("");
@@ -55,8 +54,9 @@ final class RobotsSolve extends Verb {
         var limit = Duration.ofNanos((long) (1e9 * seconds));
         var instance = Instance.read(problem);
         var budget = LeaguePlanner.within(limit);
-        LeaguePlanner.rehearse(instance, budget, TABLE_BYTES);
-        var game = Simulation.play(instance, world -> new LeaguePlanner(world, budget, TABLE_BYTES, seed), steps);
+        LeaguePlanner.rehearse(instance, budget, LeaguePlanner.TABLE_BYTES);
+        var game = Simulation.play(
+                instance, world -> new LeaguePlanner(world, budget, LeaguePlanner.TABLE_BYTES, seed), steps);
         if (game.verdict() instanceof Verdict.Refused refused)
             throw new Refused("the record is not what was played: step " + refused.step() + ": " + refused.reason());
         if (out != null) game.write(out);

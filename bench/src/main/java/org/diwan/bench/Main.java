@@ -29,6 +29,8 @@ public final class Main {
                    ./diwan bench robots tower [--wishes 1000] [--robots 110] [--floors 36] [--lifts 8] [--hours 24]
                                               [--seed 1] [--json]
                    ./diwan bench robots stop [--robots 110] [--rounds 200] [--json]
+                   ./diwan bench robots league [--instances RANDOM-01,…] [--seconds 1] [--steps N] [--seed 1]
+                                               [--folder DIR] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
@@ -51,6 +53,8 @@ public final class Main {
                         events: random events, every limit counted again after each
             robots   tower: a day of random deliveries in a simulated tower, looked at from outside; stop: from the word
                      until the last vehicle is told
+                     league: games of the League of Robot Runners beside the best published; the instances are in
+                      DIR, DIWAN_DATA's robots/lorr unless told; a warehouse takes 83 minutes at 1 s a step
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf

@@ -41,7 +41,8 @@ record Options(Map<String, String> named, List<String> plain) {
             "robots",
             "floors",
             "lifts",
-            "hours");
+            "hours",
+            "steps");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

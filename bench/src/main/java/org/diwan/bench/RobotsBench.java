@@ -1,5 +1,6 @@
 package org.diwan.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,11 +19,12 @@ final class RobotsBench {
     /// Measures one part; returns the exit code 0.
     ///
     /// @throws IllegalArgumentException naming a part that there is not
-    static int run(Options options, PrintStream out) {
+    static int run(Options options, PrintStream out) throws IOException {
         return switch (String.join(" ", options.plain())) {
             case "tower" -> tower(options, out);
             case "stop" -> stop(options, out);
-            default -> throw new IllegalArgumentException("robots what? There are: tower, stop");
+            case "league" -> LeagueBench.run(options, out);
+            default -> throw new IllegalArgumentException("robots what? There are: tower, stop, league");
         };
     }
 

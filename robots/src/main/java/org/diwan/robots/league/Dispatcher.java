@@ -9,7 +9,8 @@ import org.diwan.robots.traffic.Distances;
 /// tasks are taken from the cheapest on: the way to the first errand and between all errands. So short
 /// tasks come first, and the pool keeps the long ones.
 final class Dispatcher {
-    /// An agent asks at so many places where tasks begin; if all of those are taken, it waits a step.
+    /// An agent asks at so many places where tasks begin; if all of those are taken, at so many others. Who has no
+    /// task stands in the way of the others.
     private static final int PLACES = 16;
     /// So many agents may change their task in one step; on a larger floor they take turns.
     private static final int CHANGES = 800;
@@ -48,16 +49,24 @@ final class Dispatcher {
         int[] agents = open(schedule);
         var places = new Places(schedule);
         var pairs = new PriorityQueue<Long>();
-        for (int agent : agents) offer(agent, places, pairs);
-        while (!pairs.isEmpty()) {
-            long pair = pairs.remove();
-            int agent = (int) (pair >> 20) & 0xfffff;
-            int place = (int) pair & 0xfffff;
-            if (schedule[agent] >= 0 || places.isEmpty(place)) continue;
-            // The place's first task may have gone since; the next costs more.
-            long now = pair(agent, place, places);
-            if (now > pair) pairs.add(now);
-            else schedule[agent] = places.take(place);
+        int given = -1;
+        while (given != 0) {
+            for (int agent : agents) if (schedule[agent] < 0) offer(agent, places, pairs);
+            given = 0;
+            while (!pairs.isEmpty()) {
+                long pair = pairs.remove();
+                int agent = (int) (pair >> 20) & 0xfffff;
+                int place = (int) pair & 0xfffff;
+                if (schedule[agent] >= 0 || places.isEmpty(place)) continue;
+                // The place's first task may have gone since; the next costs more.
+                long now = pair(agent, place, places);
+                if (now > pair) {
+                    pairs.add(now);
+                } else {
+                    schedule[agent] = places.take(place);
+                    given++;
+                }
+            }
         }
     }
 
@@ -86,6 +95,7 @@ final class Dispatcher {
         var least = new long[PLACES];
         Arrays.fill(least, Long.MAX_VALUE);
         for (int place = 0; place < places.count; place++) {
+            if (places.isEmpty(place)) continue;
             long pair = pair(agent, place, places);
             if (pair >= least[PLACES - 1]) continue;
             int at = PLACES - 1;

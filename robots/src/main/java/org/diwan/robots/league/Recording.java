@@ -1,15 +1,16 @@
 package org.diwan.robots.league;
 
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.diwan.base.AtomicFile;
+import java.util.stream.Stream;
 import org.diwan.robots.league.Instance.Rules;
 import org.diwan.robots.league.World.Event;
 
@@ -161,57 +162,71 @@ final class Recording {
         return events;
     }
 
-    /// Writes the game on `instance` whole; `world` is how it ended.
+    /// Writes the game; `world` is how it ended. Piece by piece: the largest published game takes 300 MB.
     void write(Path file, World world) throws IOException {
-        var mapper = new ObjectMapper();
-        var json = mapper.createObjectNode();
         Instance instance = world.instance();
         boolean pool = instance.rules() == Rules.POOL;
-        json.put("actionModel", "MAPF_T");
-        if (pool) json.put("version", "2024 LoRR");
-        else json.put("AllValid", "Yes");
-        json.put("teamSize", starts.length);
-        ArrayNode start = json.putArray("start");
-        for (int cell : starts) place(start.addArray(), cell, instance).add("E");
-        json.put("numTaskFinished", finished);
-        json.put("makespan", moves.length);
-        ArrayNode paths = json.putArray("actualPaths");
-        for (int agent = 0; agent < starts.length; agent++) paths.add(path(agent));
-        json.set("plannerPaths", paths);
-        json.putArray("errors");
-        if (pool) {
-            json.put("numPlannerErrors", 0).put("numScheduleErrors", 0).put("numEntryTimeouts", 0);
-            ArrayNode agents = json.putArray("actualSchedule");
-            for (int agent = 0; agent < starts.length; agent++) agents.add(schedule(agent));
-            json.set("plannerSchedule", agents);
-            json.putArray("scheduleErrors");
-            ArrayNode list = json.putArray("events");
-            for (Event event : world.events()) {
-                list.addArray()
-                        .add(event.step())
-                        .add(event.agent())
-                        .add(event.task())
-                        .add(event.errand());
+        try (var json = new ObjectMapper().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
+            json.writeStartObject();
+            json.writeStringField("actionModel", "MAPF_T");
+            json.writeStringField(pool ? "version" : "AllValid", pool ? "2024 LoRR" : "Yes");
+            json.writeNumberField("teamSize", starts.length);
+            json.writeArrayFieldStart("start");
+            for (int cell : starts) {
+                json.writeStartArray();
+                place(json, cell, instance);
+                json.writeString("E");
+                json.writeEndArray();
             }
-        } else {
-            dealt(json.putArray("events"), world);
+            json.writeEndArray();
+            json.writeNumberField("numTaskFinished", finished);
+            json.writeNumberField("makespan", moves.length);
+            for (String name : List.of("actualPaths", "plannerPaths")) {
+                json.writeArrayFieldStart(name);
+                for (int agent = 0; agent < starts.length; agent++) json.writeString(path(agent));
+                json.writeEndArray();
+            }
+            for (String none : List.of("errors", "scheduleErrors")) {
+                json.writeArrayFieldStart(none);
+                json.writeEndArray();
+            }
+            if (pool) {
+                for (String none : List.of("numPlannerErrors", "numScheduleErrors", "numEntryTimeouts"))
+                    json.writeNumberField(none, 0);
+                var schedules = schedules();
+                for (String name : List.of("actualSchedule", "plannerSchedule")) {
+                    json.writeArrayFieldStart(name);
+                    for (var text : schedules) json.writeString(text.toString());
+                    json.writeEndArray();
+                }
+            }
+            json.writeArrayFieldStart("events");
+            if (pool) pooled(json, world);
+            else dealt(json, world);
+            json.writeEndArray();
+            json.writeArrayFieldStart("tasks");
+            for (var shown : world.shown()) {
+                json.writeStartArray();
+                json.writeNumber(shown.task());
+                if (pool) json.writeNumber(shown.release());
+                if (pool) json.writeStartArray();
+                for (int cell : world.errands(shown.task())) place(json, cell, instance);
+                if (pool) json.writeEndArray();
+                json.writeEndArray();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
         }
-        ArrayNode tasks = json.putArray("tasks");
-        for (var shown : world.shown()) {
-            ArrayNode task = tasks.addArray().add(shown.task());
-            ArrayNode places = pool ? task.add(shown.release()).addArray() : task;
-            for (int cell : world.errands(shown.task())) place(places, cell, instance);
-        }
-        AtomicFile.write(file, mapper.writeValueAsBytes(json));
     }
 
-    private static ArrayNode place(ArrayNode list, int cell, Instance instance) {
+    private static void place(JsonGenerator json, int cell, Instance instance) throws IOException {
         int width = instance.grid().width();
-        return list.add(cell / width).add(cell % width);
+        json.writeNumber(cell / width);
+        json.writeNumber(cell % width);
     }
 
     private String path(int agent) {
-        var text = new StringBuilder();
+        var text = new StringBuilder(2 * moves.length);
         for (byte[] step : moves) {
             if (!text.isEmpty()) text.append(',');
             text.append(MOVES.charAt(step[agent]));
@@ -219,33 +234,47 @@ final class Recording {
         return text.toString();
     }
 
-    private String schedule(int agent) {
-        var text = new StringBuilder();
+    /// `step:task,…` of each agent.
+    private List<StringBuilder> schedules() {
+        var texts = Stream.generate(StringBuilder::new).limit(starts.length).toList();
         for (Assigned entry : schedule.orElse(List.of())) {
-            if (entry.agent() != agent) continue;
+            var text = texts.get(entry.agent());
             if (!text.isEmpty()) text.append(',');
             text.append(entry.step()).append(':').append(entry.task());
         }
-        return text.toString();
+        return texts;
+    }
+
+    private static void pooled(JsonGenerator json, World world) throws IOException {
+        for (Event event : world.events()) {
+            json.writeArray(new int[] {event.step(), event.agent(), event.task(), event.errand()}, 0, 4);
+        }
     }
 
     /// An agent's tasks are dealt to it one after another: the next when the last is finished.
-    private static void dealt(ArrayNode lists, World world) {
-        var since = new int[world.instance().agents()];
-        for (int agent = 0; agent < since.length; agent++) lists.addArray();
-        for (Event event : world.events()) {
-            ArrayNode list = (ArrayNode) lists.get(event.agent());
-            list.addArray().add(event.task()).add(since[event.agent()]).add("assigned");
-            list.addArray().add(event.task()).add(event.step()).add("finished");
-            since[event.agent()] = event.step();
+    private static void dealt(JsonGenerator json, World world) throws IOException {
+        int agents = world.instance().agents();
+        var lists = Stream.generate(ArrayList<Event>::new).limit(agents).toList();
+        for (Event event : world.events()) lists.get(event.agent()).add(event);
+        for (int agent = 0; agent < agents; agent++) {
+            json.writeStartArray();
+            int since = 0;
+            for (Event event : lists.get(agent)) {
+                dealt(json, event.task(), since, "assigned");
+                dealt(json, event.task(), event.step(), "finished");
+                since = event.step();
+            }
+            dealt(json, world.taskOf(agent), since, "assigned");
+            json.writeEndArray();
         }
-        for (int agent = 0; agent < since.length; agent++) {
-            ((ArrayNode) lists.get(agent))
-                    .addArray()
-                    .add(world.taskOf(agent))
-                    .add(since[agent])
-                    .add("assigned");
-        }
+    }
+
+    private static void dealt(JsonGenerator json, int task, int step, String what) throws IOException {
+        json.writeStartArray();
+        json.writeNumber(task);
+        json.writeNumber(step);
+        json.writeString(what);
+        json.writeEndArray();
     }
 
     /// Start cells, a copy.

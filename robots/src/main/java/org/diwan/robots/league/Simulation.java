@@ -89,7 +89,7 @@ public final class Simulation {
         return recording;
     }
 
-    /// Writes the game in the League's own format, see [Recording].
+    /// Writes the game in the League's own format, see [Recording]; a file that is there is replaced.
     public void write(Path file) throws IOException {
         recording.write(file, world);
     }

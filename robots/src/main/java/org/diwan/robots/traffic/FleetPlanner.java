@@ -39,7 +39,7 @@ public final class FleetPlanner {
     /// and it would not be asked whether it can two steps later. Whole floors stood still for that.
     private static final int VISITS = 10;
     /// An attempt asks so many vehicles in all, and in the search of neighbourhoods.
-    private static final int MOST_ASKED = 200;
+    private static final int MOST_ASKED = 100;
 
     private static final int MOST_ASKED_IN_SEARCH = 30;
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.diwan.base.Seeded;
 import org.diwan.robots.league.Checker.Verdict;
 import org.diwan.robots.league.Instance.Rules;
@@ -72,6 +73,38 @@ class LeaguePlannerTest {
                 1.5);
         for (String name : new String[] {"a", "b"}) play(instance, 100, 50, 3).write(folder.resolve(name));
         assertEquals(-1, Files.mismatch(folder.resolve("a"), folder.resolve("b")));
+    }
+
+    /// One stands in a dead end and has further to go than the one before it that wants to go in. When the nearer
+    /// always came first and nothing else was tried, they stood there for ever, with no task done.
+    @Test
+    void whoIsInADeadEndIsLetOut() {
+        var free = new boolean[] {false, true, true, true, true, true, true, true, false, true, true, true};
+        var tasks = new int[][] {{7}, {4}, {4}, {7}};
+        var instance = new Instance(new Grid(4, 3, free), new int[] {4, 5}, tasks, Rules.ROUND_ROBIN, 1);
+        int finished = play(instance, 1000, 0, 1).finished();
+        assertTrue(finished >= 20, "only " + finished);
+    }
+
+    /// Though all want the few tasks that are shortest.
+    @Test
+    void nobodyIsWithoutATaskWhileThereAreSome() {
+        var free = new boolean[100];
+        Arrays.fill(free, true);
+        var tasks = new int[60][];
+        for (int i = 0; i < tasks.length; i++) tasks[i] = new int[] {i, 99 - i};
+        int[] starts = IntStream.range(40, 80).toArray();
+        var instance = new Instance(new Grid(10, 10, free), starts, tasks, Rules.POOL, 1.5);
+        Simulation.play(
+                instance,
+                world -> {
+                    var planner = new LeaguePlanner(world, Budget.tries(0), BYTES, 1);
+                    return (same, schedule, moves) -> {
+                        planner.plan(same, schedule, moves);
+                        assertTrue(Arrays.stream(schedule).allMatch(task -> task >= 0), Arrays.toString(schedule));
+                    };
+                },
+                20);
     }
 
     @Test
