@@ -138,12 +138,14 @@ final class OpenRmfReader {
         for (var one : list(level, "fiducials")) {
             var items = one.items(16);
             if (items.size() < 3) throw one.wrong("must be [x, y, name]");
-            if (!items.get(2).text().isEmpty()) all.put(items.get(2).text(), point(items));
+            if (!items.get(2).text().isEmpty()) all.put(items.get(2).text(), point(one));
         }
         return all;
     }
 
-    private static Point point(List<Cursor> items) {
+    private static Point point(Cursor at) {
+        var items = at.items(16);
+        if (items.size() < 2) throw at.wrong("must begin with x and y");
         return new Point(items.get(0).number(-1e7, 1e7), items.get(1).number(-1e7, 1e7));
     }
 
@@ -155,8 +157,8 @@ final class OpenRmfReader {
         for (var one : list(level, "measurements")) {
             var items = one.items(16);
             if (items.size() < 3) throw one.wrong("must be [vertex, vertex, {distance: [3, metres]}]");
-            var from = point(vertices.get(index(items.get(0), vertices.size())).items(16));
-            var to = point(vertices.get(index(items.get(1), vertices.size())).items(16));
+            var from = point(vertices.get(index(items.get(0), vertices.size())));
+            var to = point(vertices.get(index(items.get(1), vertices.size())));
             double pixels = Math.hypot(from.x() - to.x(), from.y() - to.y());
             String distance = params(items.get(2)).get("distance");
             if (distance == null || pixels == 0) throw one.wrong("measures nothing");
@@ -211,7 +213,7 @@ final class OpenRmfReader {
         for (var one : list(at, "vertices")) {
             var items = one.items(16);
             if (items.size() < 4) throw one.wrong("must be [x, y, z, name, parameters]");
-            var drawn = point(items);
+            var drawn = point(one);
             level.vertices.add(new Vertex(
                     alignment.of(drawn.x(), drawn.y()),
                     drawn,

@@ -169,6 +169,7 @@ class ExchangeTest {
             [0, 1, {distance   | [0, 99, {distance    | must be the number of a vertex, 0 to 8
             - [100, 0, 0, ""]  | - [100, 0]           | must be [x, y, z, name, parameters]
             speed_limit: [3, 0.5] | speed_limit: [3, fast] | has 'fast' where a number must be
+            - [0, 0, 0, ""]    | - [0]                | must begin with x and y
             levels:            | floors:              | lacks 'levels'
             x: 20, y: 40       | y: 40                | lifts.Lift1 lacks 'x'
             """)
