@@ -42,8 +42,8 @@ public final class TowerSimulation {
     /// How often the observer looks: at 1.2 m/s nobody gets past it.
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    /// Devices tell every change at once, so that a word every half minute is enough.
-    private static final Times TIMES =
+    /// Devices tell every change at once: where nothing is lost, a word every half minute is enough besides.
+    private static final Times SELDOM =
             new Times(Duration.ofSeconds(30), Duration.ofSeconds(100), Duration.ofSeconds(5), Duration.ofSeconds(120));
 
     /// What is played.
@@ -72,8 +72,9 @@ public final class TowerSimulation {
         tape = new Tape(new LocalBus(timeline, plan.quality(), plan.seed()));
         observer = new Observer(building);
         var map = new RoadMap(building);
-        facilities = new SimulatedFacilities(building, tape, timeline, TIMES, this::lift, (_, _) -> {});
-        var desk = new FacilityDesk(building, tape, timeline, TIMES);
+        var times = plan.quality().equals(LocalBus.Quality.PERFECT) ? SELDOM : Times.USUAL;
+        facilities = new SimulatedFacilities(building, tape, timeline, times, this::lift, (_, _) -> {});
+        var desk = new FacilityDesk(building, tape, timeline, times);
         fleet = new Fleet(tape, timeline, map, desk, new Everything(), this::hear, plan.seed());
         populate(plan);
         for (var wish : new Demand(building).day(START, plan.wishes(), plan.seed()))
