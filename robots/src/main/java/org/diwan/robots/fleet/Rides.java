@@ -9,7 +9,7 @@ import org.diwan.robots.building.RoadMap;
 
 /// Which lift a vehicle takes to another floor: the one by which it will be there first, with those before it
 /// that chose the same one. Shortest ways alone lead everybody to one lift while seven stand idle: in the tower
-/// that made the wait eight minutes where it is one.
+/// that doubled the waits.
 ///
 /// The choice holds until the vehicle is in the cabin, or the lift is out of order. To the planner the cabin is
 /// the goal, and the true goal follows when the vehicle is in it: so nobody claims a way on a floor to which it
