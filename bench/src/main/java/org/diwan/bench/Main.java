@@ -31,6 +31,7 @@ public final class Main {
                    ./diwan bench robots stop [--robots 110] [--rounds 200] [--json]
                    ./diwan bench robots league [--instances RANDOM-01,…] [--seconds 1] [--steps N] [--seed 1]
                                                [--folder DIR] [--json]
+                   ./diwan bench robots missions [--chat URL --key K --model M] [--only dev|test|late] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns
@@ -55,6 +56,8 @@ public final class Main {
                      until the last vehicle is told
                      league: games of the League of Robot Runners beside the best published; the instances are in
                       DIR, DIWAN_DATA's robots/lorr unless told; a warehouse takes 83 minutes at 1 s a step
+                     missions: utterances in English, Arabic and Korean that become the right missions, questions and
+                      refusals; by rules, and beside them by a model behind a chat API
             fuzz     damaged inputs for every reader of outside data, until one is neither read nor refused
 
             example: ./diwan bench model --shape llama-1b --type Q8_0 /tmp/1b.gguf

@@ -42,7 +42,9 @@ record Options(Map<String, String> named, List<String> plain) {
             "floors",
             "lifts",
             "hours",
-            "steps");
+            "steps",
+            "chat",
+            "key");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

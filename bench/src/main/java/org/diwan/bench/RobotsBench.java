@@ -12,7 +12,7 @@ import org.diwan.robots.bus.LocalBus;
 import org.diwan.robots.simulation.TowerReport;
 import org.diwan.robots.simulation.TowerSimulation;
 
-/// `bench robots PART`: a tower at work, and how soon a fleet stands still.
+/// `bench robots PART`: a tower at work, how soon a fleet stands still, what is understood.
 final class RobotsBench {
     private RobotsBench() {}
 
@@ -24,7 +24,8 @@ final class RobotsBench {
             case "tower" -> tower(options, out);
             case "stop" -> stop(options, out);
             case "league" -> LeagueBench.run(options, out);
-            default -> throw new IllegalArgumentException("robots what? There are: tower, stop, league");
+            case "missions" -> MissionBench.run(options, out);
+            default -> throw new IllegalArgumentException("robots what? There are: tower, stop, league, missions");
         };
     }
 

@@ -1,5 +1,6 @@
 package org.diwan.robots.mission;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ final class Errand {
     private final Asker asker;
     private Optional<String> at;
     private final List<String> visits = new ArrayList<>();
-    private final Map<String, Integer> carried = new HashMap<>();
+    private final Map<String, Action> carried = new HashMap<>();
     private final Map<String, Map<String, Integer>> delivered = new TreeMap<>();
     private int waitedMinutes;
 
@@ -39,23 +40,26 @@ final class Errand {
                 if (fault.isPresent()) return fault;
             }
         }
-        return carried.isEmpty() ? Optional.empty() : Optional.of("still carries " + carried);
+        return carried.isEmpty() ? Optional.empty() : Optional.of("still carries " + carried.keySet());
     }
 
     private Optional<String> act(Action action, String place) {
         switch (action.actionType()) {
-            case "pick" -> carried.merge(item(action), count(action), Integer::sum);
+            case "pick" -> {
+                if (carried.put(argument(action, "loadId").asText(), action) != null)
+                    return Optional.of("took " + argument(action, "loadId") + " up twice");
+            }
             case "drop" -> {
-                int left = carried.getOrDefault(item(action), 0) - count(action);
-                if (left < 0) return Optional.of("set down " + item(action) + " that it did not have");
-                if (left == 0) carried.remove(item(action));
-                else carried.put(item(action), left);
+                var picked = carried.remove(argument(action, "loadId").asText());
+                if (picked == null) return Optional.of("set down what it did not have");
                 delivered
                         .computeIfAbsent(place, same -> new TreeMap<>())
-                        .merge(item(action), count(action), Integer::sum);
+                        .merge(
+                                argument(picked, "loadType").asText(),
+                                argument(picked, "count").asInt(),
+                                Integer::sum);
             }
-            case "wait" ->
-                waitedMinutes += action.actionParameters().getFirst().value().asInt() / 60;
+            case "wait" -> waitedMinutes += argument(action, "seconds").asInt() / 60;
             default -> {
                 return Optional.of("cannot " + action.actionType());
             }
@@ -63,12 +67,12 @@ final class Errand {
         return Optional.empty();
     }
 
-    private static String item(Action action) {
-        return action.actionParameters().getFirst().value().asText();
-    }
-
-    private static int count(Action action) {
-        return action.actionParameters().getLast().value().asInt();
+    private static JsonNode argument(Action action, String name) {
+        return action.actionParameters().stream()
+                .filter(parameter -> parameter.key().equals(name))
+                .map(Action.Parameter::value)
+                .findFirst()
+                .orElseThrow();
     }
 
     /// The stops, in order.

@@ -103,13 +103,25 @@ public final class Exam {
         return marks;
     }
 
-    /// The rules' marks for all utterances at ten in the morning.
-    public List<Mark> rules(Premises premises) {
-        return marks("", premises, new RuleParser(new Ground(premises)), TEN);
+    /// An utterance may be of another split than its intent: written later, in other words.
+    private static String split(JsonNode intent, JsonNode utterance) {
+        return utterance.path("split").asText(intent.path("split").asText());
     }
 
     /// When exams are held.
     static final ZonedDateTime TEN = ZonedDateTime.parse("2026-11-29T10:00:00Z");
+
+    /// The rules' marks for all utterances.
+    public List<Mark> rules(Premises premises) {
+        return marks("", premises, new RuleParser(new Ground(premises)), TEN);
+    }
+
+    /// A model's marks for all utterances.
+    ///
+    /// @param only of this split; empty for all
+    public List<Mark> chat(Premises premises, ChatEndpoint endpoint, String only) {
+        return marks(only, premises, new ChatParser(endpoint), TEN);
+    }
 
     private static Mark mark(
             JsonNode intent,
@@ -142,7 +154,7 @@ public final class Exam {
         return new Mark(
                 intent.path("id").asText(),
                 kind,
-                intent.path("split").asText(),
+                split(intent, utterance),
                 utterance.path("lang").asText(),
                 utterance.path("text").asText(),
                 wrong.isEmpty(),
@@ -191,7 +203,7 @@ public final class Exam {
 
     private static String done(JsonNode expect, Mission.Work work, Premises premises, Asker asker, ZonedDateTime now) {
         var errand = new Errand(premises, asker);
-        var fault = errand.drive(Jobs.job("exam", work, asker, 0));
+        var fault = errand.drive(Jobs.job("exam", work, asker, 0, premises));
         if (fault.isPresent()) return fault.get();
         var visits = texts(expect.path("visits"));
         if (!errand.visits().equals(visits) && !errand.visits().equals(texts(expect.path("visitsAlso"))))

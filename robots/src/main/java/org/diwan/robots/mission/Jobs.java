@@ -1,9 +1,15 @@
 package org.diwan.robots.mission;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.diwan.robots.fleet.Job;
 import org.diwan.robots.fleet.Job.Stop;
@@ -13,23 +19,35 @@ import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.Action.Parameter;
 
-/// Missions as jobs of the fleet: places become stops, loads the actions `pick` and `drop` of VDA 5050 (§6.2.3), with
-/// the item as `loadType` and a parameter `count`; a wait is an action `wait` with `seconds`.
+/// Missions as jobs of the fleet. Places become stops. What is taken up at one stop and set down at another is one
+/// load: a `pick` and a `drop` of VDA 5050 (§6.2.3) with the same `loadId`, with the item as `loadType`, its `count`
+/// and its `weight` in kilograms. A wait is an action `wait` with `seconds`.
 final class Jobs {
     private final String id;
+    private final Premises premises;
     private final List<Stop> stops = new ArrayList<>();
     private int actions;
 
-    private Jobs(String id) {
+    /// A load from where it is taken up to where it is set down.
+    private record Transfer(String loadId, Load load, int pick, int drop) {}
+
+    /// So many of an item that are aboard since a step.
+    private record Taken(int step, int count) {}
+
+    private final List<Transfer> transfers = new ArrayList<>();
+
+    private Jobs(String id, Premises premises) {
         this.id = id;
+        this.premises = premises;
     }
 
     /// The job of `work`.
     ///
     /// @param load kilograms that the vehicle must be able to carry
-    static Job job(String id, Mission.Work work, Asker asker, double load) {
-        var jobs = new Jobs(id);
-        for (var step : work.steps()) jobs.add(step);
+    static Job job(String id, Mission.Work work, Asker asker, double load, Premises premises) {
+        var jobs = new Jobs(id, premises);
+        jobs.transfers(work.steps());
+        for (int i = 0; i < work.steps().size(); i++) jobs.add(i, work.steps().get(i));
         var permissions = asker.permissions().stream().sorted().toList();
         return new Job(
                 id, jobs.stops, work.priority(), work.notBefore(), work.due(), load, permissions, Optional.empty());
@@ -43,14 +61,53 @@ final class Jobs {
                 .sum();
     }
 
-    private void add(Step step) {
+    /// Matches what is taken up with what is set down: of one item, what was taken first goes first.
+    private void transfers(List<Step> steps) {
+        var aboard = new HashMap<String, Deque<Taken>>();
+        for (int i = 0; i < steps.size(); i++) {
+            switch (steps.get(i)) {
+                case Step.Deliver(var loads, var from, var to) -> {
+                    for (var load : loads) transfer(load, i, i);
+                }
+                case Step.Collect(var loads, var from) -> {
+                    for (var load : loads)
+                        aboard.computeIfAbsent(load.item(), same -> new ArrayDeque<>())
+                                .add(new Taken(i, load.count()));
+                }
+                case Step.HandOver(var loads, var to) -> {
+                    for (var load : loads) {
+                        var taken = aboard.getOrDefault(load.item(), new ArrayDeque<>());
+                        for (int left = load.count(); left > 0 && !taken.isEmpty(); ) {
+                            var first = taken.removeFirst();
+                            int count = Math.min(left, first.count());
+                            transfer(new Load(load.item(), count), first.step(), i);
+                            if (count < first.count()) taken.addFirst(new Taken(first.step(), first.count() - count));
+                            left -= count;
+                        }
+                    }
+                }
+                case Step.Go go -> {}
+                case Step.Patrol patrol -> {}
+                case Step.Guide guide -> {}
+                case Step.Wait wait -> {}
+                case Step.Return back -> {}
+                case Step.Charge charge -> {}
+            }
+        }
+    }
+
+    private void transfer(Load load, int pick, int drop) {
+        transfers.add(new Transfer(load.item() + "-" + (transfers.size() + 1), load, pick, drop));
+    }
+
+    private void add(int i, Step step) {
         switch (step) {
             case Step.Deliver(var loads, var from, var to) -> {
-                stop(from, actions("pick", loads));
-                stop(to, actions("drop", loads));
+                stop(from, picks(i));
+                stop(to, drops(i));
             }
-            case Step.Collect(var loads, var from) -> stop(from, actions("pick", loads));
-            case Step.HandOver(var loads, var to) -> stop(to, actions("drop", loads));
+            case Step.Collect(var loads, var from) -> stop(from, picks(i));
+            case Step.HandOver(var loads, var to) -> stop(to, drops(i));
             case Step.Go(var to) -> stop(to, List.of());
             case Step.Patrol(var places, var rounds) -> {
                 for (int round = 0; round < rounds; round++) for (String place : places) stop(place, List.of());
@@ -62,7 +119,7 @@ final class Jobs {
             case Step.Wait(var minutes) ->
                 stop(
                         stops.getLast().place(),
-                        List.of(action("wait", List.of(new Parameter("seconds", IntNode.valueOf(60 * minutes))))));
+                        List.of(action("wait", Map.of("seconds", IntNode.valueOf(60 * minutes)))));
             case Step.Return(var to) -> stop(to, List.of());
             case Step.Charge(var at) -> stop(at, List.of());
         }
@@ -79,17 +136,38 @@ final class Jobs {
         stops.add(new Stop(place, all));
     }
 
-    private List<Action> actions(String type, List<Load> loads) {
-        return loads.stream()
-                .map(load -> action(
-                        type,
-                        List.of(
-                                new Parameter("loadType", TextNode.valueOf(load.item())),
-                                new Parameter("count", IntNode.valueOf(load.count())))))
+    private List<Action> picks(int step) {
+        return transfers.stream()
+                .filter(transfer -> transfer.pick() == step)
+                .map(transfer -> action("pick", transfer))
                 .toList();
     }
 
-    private Action action(String type, List<Parameter> parameters) {
+    private List<Action> drops(int step) {
+        return transfers.stream()
+                .filter(transfer -> transfer.drop() == step)
+                .map(transfer -> action("drop", transfer))
+                .toList();
+    }
+
+    private Action action(String type, Transfer transfer) {
+        var load = transfer.load();
+        var item = premises.catalogue().get(load.item());
+        double kg = item == null ? 0 : item.kg() * load.count();
+        return action(
+                type,
+                Map.of(
+                        "loadId", TextNode.valueOf(transfer.loadId()),
+                        "loadType", TextNode.valueOf(load.item()),
+                        "count", IntNode.valueOf(load.count()),
+                        "weight", DoubleNode.valueOf(kg)));
+    }
+
+    private Action action(String type, Map<String, JsonNode> arguments) {
+        var parameters = arguments.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> new Parameter(entry.getKey(), entry.getValue()))
+                .toList();
         return new Action(type, id + "-" + ++actions, null, BlockingType.HARD, parameters, null);
     }
 }

@@ -176,8 +176,16 @@ final class Places {
                 roles.addAll(behind.get().roles());
             }
         }
-        if (!said && code.get().targets().isEmpty()) return Optional.empty();
+        boolean part = !codes.containsKey(joined(tokens, at, code.get().end())); // 12 alone is not yet room B-12
+        boolean small =
+                part && code.get().end() == at + 1 && tokens.get(at).text().length() < 3;
+        if (!said && (small || code.get().targets().isEmpty())) return Optional.empty();
         return Optional.of(new Found(end, code.get().targets(), List.copyOf(roles), !said));
+    }
+
+    private static String joined(List<Token> tokens, int from, int end) {
+        return String.join(
+                "", tokens.subList(from, end).stream().map(Token::text).toList());
     }
 
     private static boolean isRoom(Vocabulary.Match<Sense> match) {
@@ -192,8 +200,7 @@ final class Places {
             if (part.subList(1, length).stream().anyMatch(Token::afterBreak)) continue;
             if (part.stream().noneMatch(Token::isNumber) || !part.stream().allMatch(t -> t.isNumber() || t.isLetter()))
                 continue;
-            var targets =
-                    codes.get(String.join("", part.stream().map(Token::text).toList()));
+            var targets = codes.get(joined(tokens, from, from + length));
             if (targets != null) return Optional.of(new Found(from + length, targets, List.of(), true));
         }
         if (from >= tokens.size() || !tokens.get(from).isNumber()) return Optional.empty();

@@ -67,6 +67,55 @@ final class Resolver {
         }
     }
 
+    /// Refuses whatever names dangerous goods or, whichever place of the name is meant, a restricted room: before
+    /// anybody is asked what the utterance proposes.
+    Optional<Understanding> forbidden(List<Piece> pieces, Asker asker, ZonedDateTime now, Lexicon lexicon) {
+        var speech = new Speech(ground, lexicon, now.getZone());
+        for (var piece : pieces) {
+            var item = Optional.ofNullable(premises.catalogue().get(piece.value(Sense.Kind.ITEM)));
+            if (item.filter(Premises.Item::dangerous).isPresent())
+                return Optional.of(
+                        refused(speech, Rule.DANGEROUS_GOODS, item.get().id()));
+            var places = places(piece);
+            if (!places.isEmpty() && places.stream().allMatch(place -> routes.isForbidden(place, asker)))
+                return Optional.of(refused(speech, Rule.RESTRICTED_ZONE, places.getFirst()));
+        }
+        return Optional.empty();
+    }
+
+    /// What is refused about `proposal`, whatever else it says.
+    Optional<Understanding> refusal(Proposal proposal, Asker asker, ZonedDateTime now, Lexicon lexicon) {
+        try {
+            proposal.steps().forEach(new Run(proposal, asker, now, lexicon)::refuse);
+            return Optional.empty();
+        } catch (Settled e) {
+            return Optional.of(e.outcome.understanding());
+        }
+    }
+
+    /// Refuses to speak about a place that belongs to another tenant.
+    Optional<Understanding> ofOthers(List<Piece> pieces, Asker asker, ZonedDateTime now, Lexicon lexicon) {
+        var speech = new Speech(ground, lexicon, now.getZone());
+        return pieces.stream()
+                .map(Resolver::places)
+                .filter(places -> !places.isEmpty() && places.stream().allMatch(place -> isOthers(place, asker)))
+                .findFirst()
+                .map(places -> refused(speech, Rule.OTHER_TENANT, places.getFirst()));
+    }
+
+    private static List<String> places(Piece piece) {
+        return piece.targets().stream().map(Target::place).toList();
+    }
+
+    private boolean isOthers(String place, Asker asker) {
+        String tenant = premises.tenants().get(place);
+        return tenant != null && !tenant.equals(asker.tenant());
+    }
+
+    private static Refused refused(Speech speech, Rule rule, String subject) {
+        return new Refused(rule, speech.refusal(rule, speech.name(subject)));
+    }
+
     /// One resolution.
     private final class Run {
         private final Proposal proposal;
@@ -110,16 +159,47 @@ final class Resolver {
             if (steps.isEmpty()) return new Understanding.NotUnderstood(lexicon.say("not-understood"));
             if (steps.size() > Mission.Work.MAX_STEPS || Jobs.stops(steps) > Job.MAX_STOPS)
                 return new Understanding.NotUnderstood(lexicon.say("too-long", "limit", Mission.Work.MAX_STEPS));
-            var notBefore = proposal.notBefore().map(this::instant);
-            var due = proposal.due().map(this::instant);
-            var work = new Mission.Work(steps, priority(), notBefore, due);
-            new Feasibility(premises, routes)
-                    .fault(work, asker, now.toInstant())
-                    .ifPresent(fault -> {
-                        throw new Settled(
-                                speech.infeasible(fault.why(), speech.name(fault.subject())), Optional.empty());
-                    });
+            var feasibility = new Feasibility(premises, routes);
+            var work = work(steps);
+            var together = work(inOneGo(steps));
+            if (feasibility.fault(together, asker, now.toInstant()).isEmpty()) return understood(together);
+            feasibility.fault(work, asker, now.toInstant()).ifPresent(fault -> {
+                throw new Settled(speech.infeasible(fault.why(), speech.name(fault.subject())), Optional.empty());
+            });
             return understood(work);
+        }
+
+        private Mission.Work work(List<Step> all) {
+            var notBefore = proposal.notBefore().map(this::instant);
+            return new Mission.Work(all, priority(), notBefore, proposal.due().map(this::instant));
+        }
+
+        /// Deliveries in a row from one place to several: everything is taken up at once.
+        private static List<Step> inOneGo(List<Step> steps) {
+            var all = new ArrayList<Step>();
+            for (int i = 0; i < steps.size(); ) {
+                var row = new ArrayList<Step.Deliver>();
+                while (i < steps.size()
+                        && steps.get(i) instanceof Step.Deliver next
+                        && (row.isEmpty() || row.getFirst().from().equals(next.from()))) {
+                    row.add(next);
+                    i++;
+                }
+                if (row.isEmpty()) all.add(steps.get(i++));
+                else if (row.size() == 1) all.add(row.getFirst());
+                else {
+                    var loads = new LinkedHashMap<String, Integer>();
+                    for (var delivery : row)
+                        for (var load : delivery.loads()) loads.merge(load.item(), load.count(), Integer::sum);
+                    all.add(new Step.Collect(
+                            loads.entrySet().stream()
+                                    .map(load -> new Load(load.getKey(), Math.min(load.getValue(), Load.MAX_COUNT)))
+                                    .toList(),
+                            row.getFirst().from()));
+                    for (var delivery : row) all.add(new Step.HandOver(delivery.loads(), delivery.to()));
+                }
+            }
+            return all.size() > Mission.Work.MAX_STEPS ? steps : all;
         }
 
         private Instant instant(LocalTime time) {
@@ -151,13 +231,8 @@ final class Resolver {
             if (targets.stream().allMatch(target -> routes.isForbidden(target.place(), asker)))
                 throw refused(
                         Rule.RESTRICTED_ZONE, speech.name(targets.getFirst().place()));
-            if (source && targets.stream().allMatch(target -> isOthers(target.place())))
+            if (source && targets.stream().allMatch(target -> isOthers(target.place(), asker)))
                 throw refused(Rule.OTHER_TENANT, speech.name(targets.getFirst().place()));
-        }
-
-        private boolean isOthers(String place) {
-            String tenant = premises.tenants().get(place);
-            return tenant != null && !tenant.equals(asker.tenant());
         }
 
         private Settled refused(Rule rule, String subject) {
@@ -357,7 +432,7 @@ final class Resolver {
 
         private String source(int i, Load load, List<String> goals) {
             var kept = premises.stock().getOrDefault(load.item(), List.of()).stream()
-                    .filter(place -> !routes.isForbidden(place, asker) && !isOthers(place))
+                    .filter(place -> !routes.isForbidden(place, asker) && !isOthers(place, asker))
                     .toList();
             boolean there = kept.stream().anyMatch(goals::contains); // what is to be brought there is elsewhere
             if (kept.size() == 1 && !there) return kept.getFirst();

@@ -35,7 +35,11 @@ final class RuleParser implements Parser {
     }
 
     private Proposal proposal(String utterance, LocalTime now) {
-        var lexicon = Lexicon.of(utterance);
+        return proposal(utterance, Lexicon.of(utterance), now);
+    }
+
+    /// What it proposes to who reads it in that language, whichever it is in.
+    Proposal proposal(String utterance, Lexicon lexicon, LocalTime now) {
         var tagger = ground.tagger(lexicon);
         var tokens = tagger.tokens(utterance);
         var times = Times.of(tagger.pieces(tokens), now);
@@ -55,6 +59,10 @@ final class RuleParser implements Parser {
         final List<String> plain = new ArrayList<>();
         /// Places in, at, on.
         final List<String> at = new ArrayList<>();
+        /// How many of those stand before the last thing.
+        int before;
+        /// Whether a thing stands between those.
+        boolean apart;
         /// What came last.
         Last last = Last.NOTHING;
 
@@ -69,6 +77,8 @@ final class RuleParser implements Parser {
 
     /// Verbs that another follows: go and get, أريد أن تأخذ.
     private static final Set<String> OPENING = Set.of("bring", "fetch", "deliver", "go", "come");
+
+    private static final Set<String> CARRYING = Set.of("deliver", "give", "drop", "fetch", "bring", "collect");
 
     private enum Last {
         NOTHING,
@@ -85,6 +95,10 @@ final class RuleParser implements Parser {
         boolean it;
         boolean me;
         boolean person;
+        /// Whether that person stands before the verb: the one it is about.
+        boolean topic;
+        /// Somebody who was named before, or never.
+        boolean him;
         boolean either;
         /// Whether the verb is that of the clause before.
         boolean inherited;
@@ -110,6 +124,9 @@ final class RuleParser implements Parser {
         private final List<Clause> clauses = new ArrayList<>(List.of(new Clause()));
         private final List<Strange> strange = new ArrayList<>();
         private String pending = "";
+        private boolean previousAnd;
+        private boolean and;
+        private int endOfPlace = -1;
         private int count;
         private final List<String> unknown = new ArrayList<>();
         private String place = "";
@@ -139,8 +156,13 @@ final class RuleParser implements Parser {
 
         /// @param next the piece behind, if there is one
         void take(Piece piece, Optional<Piece> next) {
-            if (piece.roles().contains("me")) clause().me = true;
-            if (piece.roles().contains("it")) clause().it = true;
+            if (piece.roles().contains("or")) clause().either = true;
+            if (piece.is(Kind.PLACE)) {
+                and = previousAnd || piece.roles().contains("and") || piece.from() == endOfPlace;
+                endOfPlace = piece.end();
+            }
+            previousAnd = piece.roles().contains("and") || piece.is(Kind.AND);
+
             if (piece.is(Kind.NOT, "instead") && instead()) return;
             if (!piece.is(Kind.UNKNOWN) && !piece.is(Kind.FILLER)) settleUnknown();
             boolean joins = piece.is(Kind.AND)
@@ -148,7 +170,14 @@ final class RuleParser implements Parser {
                             .isPresent(); // A와 B
             if (joins) return;
             switch (piece.senses().getFirst().kind()) {
-                case VERB -> verb(piece.value(Kind.VERB));
+                case VERB -> {
+                    verb(piece.value(Kind.VERB));
+                    clause().me |= piece.roles().contains("me");
+                    clause().it |= piece.roles().contains("it");
+                    boolean receiver =
+                            piece.is(Kind.VERB, "give") && piece.roles().contains("it"); // عطه
+                    if (receiver) clause().him = true;
+                }
                 case PLACE -> place(words(piece), role(piece));
                 case HERE -> place(Proposal.HERE, role(piece));
                 case ME -> me(role(piece));
@@ -166,9 +195,12 @@ final class RuleParser implements Parser {
                     clause().number = twice.isEmpty() ? Math.max(1, count) : Integer.parseInt(twice);
                     count = 0;
                 }
-                case PERSON -> clause().person = true;
+                case PERSON -> {
+                    clause().person = true;
+                    clause().topic |= clause().verb.isEmpty() && !lexicon.verbLast();
+                }
                 case IT -> clause().it = true;
-                case HIM -> clause().person = true;
+                case HIM -> clause().him = true;
                 case PRIORITY -> priority = Optional.of(piece.value(Kind.PRIORITY));
                 case OR -> clause().either = true;
                 case NOT -> act = Act.NEGATED;
@@ -179,6 +211,9 @@ final class RuleParser implements Parser {
                 case FILLER -> filler(piece);
                 case COUNTER -> {
                     if (!piece.value(Kind.COUNTER).isEmpty()) count = Integer.parseInt(piece.value(Kind.COUNTER));
+                    boolean alone = next.filter(other -> other.is(Kind.ITEM) || other.is(Kind.FILLER))
+                            .isEmpty();
+                    if (alone && count > 0) countLast();
                 }
                 case AND, YES, NO -> {}
             }
@@ -206,7 +241,9 @@ final class RuleParser implements Parser {
         }
 
         private String role(Piece piece) {
-            for (String role : piece.roles()) if (!role.equals("and") && !role.equals("me")) return role;
+            for (String role : piece.roles())
+                if (role.equals("of")) return "from";
+                else if (!role.equals("and") && !role.equals("me")) return role;
             String role = pending;
             pending = "";
             return role;
@@ -254,11 +291,17 @@ final class RuleParser implements Parser {
 
         private void place(String words, String role) {
             if (!words.equals(Proposal.HERE)) place = words;
+            boolean joined = and;
+            and = false;
             var group = clause().group();
             switch (role) {
                 case "to", "until" -> to(group, words);
                 case "from" -> {
                     if (!group.from.isEmpty()) group = fresh();
+                    if (group.last == Last.PLAIN && joined && lexicon.verbLast()) { // 301호랑 302호에서: both
+                        group.from.addAll(group.plain);
+                        group.plain.clear();
+                    }
                     group.from.add(words);
                     group.last = Last.FROM;
                 }
@@ -270,8 +313,10 @@ final class RuleParser implements Parser {
                 }
                 default -> {
                     if (group.last == Last.TO && !lexicon.verbLast()) group.to.add(words);
-                    else if (group.last == Last.FROM && clause().either) group.from.add(words);
+                    else if (joined && group.last == Last.FROM && !group.from.isEmpty() && !lexicon.verbLast())
+                        group.from.add(words);
                     else {
+                        group.apart |= group.last == Last.ITEM && !group.plain.isEmpty();
                         group.plain.add(words);
                         group.last = Last.PLAIN;
                     }
@@ -283,8 +328,9 @@ final class RuleParser implements Parser {
             boolean another = !group.items.isEmpty() && !group.to.isEmpty() && group.last == Last.ITEM;
             if (another) group = fresh();
             if (group.last == Last.PLAIN && lexicon.verbLast()) { // 301호, 302호로: both
-                group.to.addAll(group.plain);
-                group.plain.clear();
+                var near = group.plain.subList(Math.min(group.before, group.plain.size()), group.plain.size());
+                group.to.addAll(near);
+                near.clear();
             }
             group.to.add(words);
             group.last = Last.TO;
@@ -302,8 +348,9 @@ final class RuleParser implements Parser {
 
         private void there() {
             pending = "";
+            if (!clause().group().to.isEmpty()) return; // it has to be there by noon
             if (!place.isEmpty()) to(clause().group(), place);
-            else clause().person = true;
+            else clause().him = true;
         }
 
         private void item(Piece piece) {
@@ -315,6 +362,7 @@ final class RuleParser implements Parser {
             }
             boolean settled = !group.to.isEmpty() || !group.from.isEmpty();
             if (!group.items.isEmpty() && settled && group.last != Last.ITEM) group = fresh();
+            group.before = group.plain.size();
             group.items.add(new Item(words(piece), Math.clamp(count, 1, Mission.Load.MAX_COUNT)));
             group.last = Last.ITEM;
             count = 0;
@@ -328,6 +376,16 @@ final class RuleParser implements Parser {
                 var item = group.items.removeLast();
                 group.items.add(new Item(item.words(), Math.clamp(number, 1, Mission.Load.MAX_COUNT)));
             } else count = number;
+        }
+
+        /// Three packs, of what was named before.
+        private void countLast() {
+            var items = clause().group().items;
+            if (items.isEmpty() && clauses.size() > 1)
+                items = clauses.get(clauses.size() - 2).group().items;
+            if (items.isEmpty()) return;
+            items.add(new Item(items.removeLast().words(), Math.clamp(count, 1, Mission.Load.MAX_COUNT)));
+            count = 0;
         }
 
         private void unknown(Piece piece) {
@@ -413,24 +471,33 @@ final class RuleParser implements Parser {
             boolean things = clause.groups.stream().anyMatch(group -> !group.items.isEmpty());
             var places =
                     clause.groups.stream().flatMap(g -> g.places().stream()).toList();
+            boolean says = !clause.isEmpty() || hasStrange(clause) || clause.him || clauses.size() == 1;
+            if (!says && CARRYING.contains(clause.verb)) return; // in that order
             switch (clause.verb) {
                 case "" -> {
                     if (!things && clause.number > 0 && !places.isEmpty()) // two rounds of the second floor
                     steps.add(said(Verb.PATROL, List.of(), places, clause.either, clause.number));
+                    boolean goal = clause.groups.stream().anyMatch(group -> !group.to.isEmpty());
+                    boolean all = unread == 0 && strange.isEmpty();
+                    if (!things && goal && all) go(clause, places, steps); // to room 305, please
                     if (!things) return;
                     carry(clause, places.isEmpty() ? Verb.FETCH : Verb.DELIVER, steps);
                 }
-                case "deliver", "drop" -> {
+                case "deliver", "give", "drop" -> {
                     if (clause.inherited && !things && !clause.it) go(clause, places, steps);
-                    else if (clause.person && !things && !clause.it && !places.isEmpty() && !hasStrange(clause))
-                        guide(clause, steps);
+                    else if (clause.person
+                            && !things
+                            && (!clause.it || clause.topic)
+                            && !places.isEmpty()
+                            && !hasStrange(clause)) guide(clause, steps);
                     else carry(clause, clause.verb.equals("drop") ? Verb.DROP : Verb.DELIVER, steps);
                 }
-                case "fetch", "bring", "need" -> carry(clause, clause.person ? Verb.DELIVER : Verb.FETCH, steps);
+                case "fetch", "bring" -> carry(clause, clause.him ? Verb.DELIVER : Verb.FETCH, steps);
                 case "collect" -> carry(clause, Verb.COLLECT, steps);
                 case "go", "come", "return" -> {
-                    if (things || (clause.it && !places.isEmpty())) carry(clause, Verb.DELIVER, steps);
+                    if (things) carry(clause, Verb.DELIVER, steps);
                     else if (clause.person && !places.isEmpty()) guide(clause, steps);
+                    else if (clause.it && !places.isEmpty()) carry(clause, Verb.DELIVER, steps);
                     else go(clause, places, steps);
                 }
                 case "patrol" -> steps.add(said(Verb.PATROL, List.of(), places, clause.either, clause.number));
@@ -480,10 +547,18 @@ final class RuleParser implements Parser {
                 if (words.clause() == clause && clause.group().items.isEmpty() && !clause.it)
                     clause.group().items.add(new Item(words.words(), 1));
             for (var group : groups) assign(group, clause, verb);
+            for (int i = 1; i < groups.size(); i++)
+                if (groups.get(i).to.isEmpty()) groups.get(i).to.addAll(groups.get(i - 1).to);
             boolean shared = groups.size() > 1
                     && groups.subList(0, groups.size() - 1).stream().allMatch(group -> group.to.isEmpty())
                     && !groups.getLast().to.isEmpty();
             for (var group : groups) {
+                if (group.from.size() > 1) {
+                    for (String from : group.from)
+                        steps.add(new Said(Verb.COLLECT, group.items, Optional.of(from), List.of(), false, 0));
+                    if (!group.to.isEmpty()) steps.add(said(Verb.DROP, List.of(), group.to, clause.either, 0));
+                    continue;
+                }
                 boolean taken = verb == Verb.COLLECT && !group.to.isEmpty(); // pick up and bring
                 var kind = shared ? Verb.COLLECT : taken ? Verb.DELIVER : verb;
                 steps.add(new Said(kind, group.items, from(group), shared ? List.of() : group.to, clause.either, 0));
@@ -493,16 +568,21 @@ final class RuleParser implements Parser {
 
         /// Says of every place of a group what it does.
         private void assign(Group group, Clause clause, Verb verb) {
-            boolean source = clause.verb.equals("fetch") || verb == Verb.COLLECT;
+            boolean source = clause.verb.equals("fetch")
+                    || verb == Verb.COLLECT
+                    || (clause.him && (lexicon.verbLast() || group.plain.isEmpty()));
             if (clause.me && group.to.isEmpty()) group.to.add(Proposal.HERE);
             var rest = new ArrayList<>(group.plain);
-            if (lexicon.verbLast() && rest.size() > 1 && group.to.isEmpty() && group.from.isEmpty())
+            if (group.apart && rest.size() > 1 && group.to.isEmpty() && group.from.isEmpty())
                 group.from.add(rest.removeFirst()); // 약국 약 305호 배달: whence, then whither
-            rest.addAll(group.at);
-            for (String words : rest) {
-                boolean from = group.from.isEmpty() && (source || !group.to.isEmpty()) && verb != Verb.DROP;
-                (from ? group.from : group.to).add(words);
-            }
+            boolean told = source || !group.to.isEmpty();
+            for (String words : rest) goalOrSource(group, words, told && verb != Verb.DROP);
+            for (String words : group.at)
+                goalOrSource(group, words, (source || !group.to.isEmpty()) && verb != Verb.DROP);
+        }
+
+        private static void goalOrSource(Group group, String words, boolean source) {
+            (source && group.from.isEmpty() ? group.from : group.to).add(words);
         }
 
         private static Optional<String> from(Group group) {

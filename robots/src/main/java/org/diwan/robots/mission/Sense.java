@@ -8,7 +8,7 @@ record Sense(Kind kind, String value) {
     enum Kind {
         /// Says nothing: please, the, could you.
         FILLER,
-        /// deliver, fetch, need, collect, drop, go, come, patrol, guide, wait, return, charge, status, cancel.
+        /// deliver, give, bring, fetch, collect, drop, go, come, patrol, guide, wait, return, charge, status, cancel.
         VERB,
         /// to, from, at: of the place beside it.
         ROLE,

@@ -23,15 +23,19 @@ final class Tagger {
 
     List<Piece> pieces(List<Token> tokens) {
         var pieces = new ArrayList<Piece>();
-        for (int i = 0; i < tokens.size(); i = pieces.getLast().end()) pieces.add(piece(tokens, i));
+        for (int i = 0; i < tokens.size(); i = pieces.getLast().end()) {
+            boolean hour = !pieces.isEmpty() && pieces.getLast().is(Kind.TIME, "clock");
+            pieces.add(piece(tokens, i, hour));
+        }
         return withFloors(pieces);
     }
 
-    private Piece piece(List<Token> tokens, int i) {
+    /// @param hour whether a word for the clock stands before
+    private Piece piece(List<Token> tokens, int i, boolean hour) {
         var token = tokens.get(i);
         if (token.isTime()) return simple(new Sense(Kind.TIME, token.text()), i);
         var word = lexicon.word(tokens, i);
-        var place = places.at(tokens, i).filter(found -> !found.bare() || mayBePlace(tokens, found.end()));
+        var place = places.at(tokens, i).filter(found -> !found.bare() || (!hour && mayBePlace(tokens, found.end())));
         if (place.isPresent()
                 && (word.isEmpty() || place.get().end() >= word.get().end()) // a name before a word of the same length
                 && !(word.isPresent() && isFloor(word.get()))) {
@@ -142,8 +146,10 @@ final class Tagger {
                 next = i + 1;
             }
             if (isFloor(piece)) next = behindLinks(pieces, next);
-            boolean linked =
-                    next > i + 1 || !lexicon.verbLast() || piece.roles().isEmpty();
+            boolean linked = next > i + 1
+                    || !lexicon.verbLast()
+                    || piece.roles().isEmpty()
+                    || piece.roles().equals(List.of("of"));
             if (isFloor(piece) && linked && next < pieces.size() && isOn(piece, pieces.get(next), next > i + 1)) {
                 joined.add(join(piece, pieces.get(next), pieces.get(next).targets(), piece));
                 i = next;

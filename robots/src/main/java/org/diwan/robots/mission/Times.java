@@ -90,14 +90,16 @@ final class Times {
             length += 30;
             end++;
         }
-        boolean within = isBefore("within") || is(end, "within");
+        boolean due = isBefore("due"); // no later than ten minutes from now
+        boolean within = due || isBefore("within") || is(end, "within");
         if (within || isBefore("relative") || is(end, "relative")) {
             int minute = minuteAfter(length);
             if (minute >= MAX_MINUTES) return i; // tomorrow is not understood
             var time = Optional.of(LocalTime.of(minute / 60, minute % 60));
-            if (within) due = time;
+            if (within) this.due = time;
             else notBefore = time;
-            return dropped(within ? "within" : "relative", end);
+            if (due && is(end, "relative")) end++;
+            return dropped(due ? "due" : within ? "within" : "relative", end);
         }
         minutes = length;
         return end;

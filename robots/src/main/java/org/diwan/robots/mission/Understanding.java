@@ -71,8 +71,9 @@ public sealed interface Understanding {
         TOO_HEAVY,
         NO_VEHICLE,
         TOO_LATE,
-        NOT_IN_STOCK,
-        NO_ABILITY
+        NO_ABILITY,
+        /// A trial run in the model of the building failed.
+        REHEARSAL
     }
 
     /// Nothing is done.

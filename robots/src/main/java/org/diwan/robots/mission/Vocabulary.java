@@ -25,6 +25,7 @@ final class Vocabulary<V> {
     private final String space;
     private final Map<String, List<V>> phrases = new HashMap<>();
     private final Map<String, List<V>> stems = new HashMap<>();
+    private int longest = 1;
 
     /// @param spaced whether spaces count: `in a minute` is not `ina minute`, but 회의실 is 회의 실
     Vocabulary(Morphology morphology, boolean spaced) {
@@ -35,8 +36,11 @@ final class Vocabulary<V> {
     /// Adds a phrase; one that ends in `~` is a stem, which any ending may follow.
     void add(String phrase, V value) {
         boolean stem = phrase.endsWith("~");
-        String key = key(Token.of(stem ? phrase.substring(0, phrase.length() - 1) : phrase));
+        var tokens = Token.of(stem ? phrase.substring(0, phrase.length() - 1) : phrase);
+        String key = key(tokens);
         if (key.isEmpty()) return;
+        // Where spaces are free, a phrase may come in more tokens than it was written in.
+        longest = Math.min(MAX_PHRASE, Math.max(longest, space.isEmpty() ? 2 * tokens.size() : tokens.size()));
         var values = (stem ? stems : phrases).computeIfAbsent(key, same -> new ArrayList<>());
         if (!values.contains(value)) values.add(value);
     }
@@ -50,13 +54,13 @@ final class Vocabulary<V> {
 
     /// Whether `tokens` are a phrase as they stand.
     boolean has(List<Token> tokens) {
-        return phrases.containsKey(key(tokens));
+        return phrases.containsKey(key(tokens)) || stems.containsKey(key(tokens));
     }
 
     /// The longest phrase that begins at `from`, read with as little taken off as can be.
     Optional<Match<V>> at(List<Token> tokens, int from) {
         int most = 1;
-        while (most < MAX_PHRASE
+        while (most < longest
                 && from + most < tokens.size()
                 && !tokens.get(from + most).afterBreak()) most++;
         for (int length = most; length >= 1; length--) {

@@ -1,0 +1,61 @@
+package org.diwan.robots.mission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The figures that the documents give.
+class ExamTest {
+    @Test
+    void theRulesPassTheExam() throws IOException {
+        var marks = Exam.read(UnderstandingPropertyTest.folder()).rules(Hospital.PREMISES);
+        assertEquals(390, marks.size());
+        var acted = marks.stream().filter(Exam.Mark::acted).toList();
+        assertEquals(List.of(), acted, "became jobs, and must not");
+        var refused = marks.stream()
+                .filter(mark -> mark.kind().equals("refuse") && !mark.right())
+                .toList();
+        assertEquals(List.of(), refused, "must be refused");
+        for (String language : List.of("en", "ar", "ko")) {
+            var all = marks.stream()
+                    .filter(mark ->
+                            mark.language().equals(language) && !mark.split().equals("late"))
+                    .toList();
+            long right = all.stream().filter(Exam.Mark::right).count();
+            assertTrue(right >= 97, language + ": " + right + " of " + all.size());
+        }
+    }
+
+    /// An exam that nobody can fail would prove nothing.
+    @Test
+    void whoUnderstandsNothingFails() throws IOException {
+        var mute = new Parser() {
+            @Override
+            public Parsed parse(String utterance, java.time.LocalTime now) {
+                var none = new Proposal(
+                        Proposal.Act.NONE,
+                        List.of(),
+                        java.util.Optional.empty(),
+                        java.util.Optional.empty(),
+                        java.util.Optional.empty(),
+                        0);
+                return new Parsed(none, java.util.Optional.empty());
+            }
+
+            @Override
+            public String name() {
+                return "mute";
+            }
+        };
+        var marks = Exam.read(UnderstandingPropertyTest.folder()).marks("", Hospital.PREMISES, mute, Exam.TEN);
+        assertEquals(
+                0,
+                marks.stream()
+                        .filter(mark -> !mark.kind().equals("refuse") && mark.right())
+                        .filter(mark -> !mark.intent().equals("g44")) // stop
+                        .count());
+    }
+}
