@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /// Hours of vehicles that are ordered about at random, with every fault there is: each message that they send is valid
 /// against the official schema of its version, headers count, and no vehicle is ever faster than it can be or jumps.
 ///
-/// `-Diterations=250` checks more than 10⁵ messages.
+/// `-Diterations=40` checks some 12,000 messages in half a minute of one core.
 class TwinMessagesTest {
     private static final List<BlockingType> BLOCKING = List.of(BlockingType.values());
 
