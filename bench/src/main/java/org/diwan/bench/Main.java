@@ -29,6 +29,7 @@ public final class Main {
                    ./diwan bench robots tower [--wishes 1000] [--robots 110] [--floors 36] [--lifts 8] [--hours 24]
                                               [--seed 1] [--json]
                    ./diwan bench robots stop [--robots 110] [--rounds 200] [--json]
+                   ./diwan bench robots bus [--robots 110] [--seconds 5] [--broker mqtt://HOST:PORT] [--json]
                    ./diwan bench robots league [--instances RANDOM-01,…] [--seconds 1] [--steps N] [--seed 1]
                                                [--folder DIR] [--json]
                    ./diwan bench robots missions [--chat URL --key K --model M] [--only dev|test|late] [--json]
@@ -54,6 +55,8 @@ public final class Main {
                         events: random events, every limit counted again after each
             robots   tower: a day of random deliveries in a simulated tower, looked at from outside; stop: from the word
                      until the last vehicle is told
+                     bus: messages per second, delay of orders, time of a stop to all, through the embedded broker
+                      or the one at that address
                      league: games of the League of Robot Runners beside the best published; the instances are in
                       DIR, DIWAN_DATA's robots/lorr unless told; a warehouse takes 83 minutes at 1 s a step
                      missions: utterances in English, Arabic and Korean that become the right missions, questions and

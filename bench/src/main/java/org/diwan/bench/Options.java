@@ -44,7 +44,8 @@ record Options(Map<String, String> named, List<String> plain) {
             "hours",
             "steps",
             "chat",
-            "key");
+            "key",
+            "broker");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

@@ -1,6 +1,5 @@
 package org.diwan.bench;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,13 +18,14 @@ final class RobotsBench {
     /// Measures one part; returns the exit code 0.
     ///
     /// @throws IllegalArgumentException naming a part that there is not
-    static int run(Options options, PrintStream out) throws IOException {
+    static int run(Options options, PrintStream out) throws Exception {
         return switch (String.join(" ", options.plain())) {
             case "tower" -> tower(options, out);
             case "stop" -> stop(options, out);
+            case "bus" -> BusBench.run(options, out);
             case "league" -> LeagueBench.run(options, out);
             case "missions" -> MissionBench.run(options, out);
-            default -> throw new IllegalArgumentException("robots what? There are: tower, stop, league, missions");
+            default -> throw new IllegalArgumentException("robots what? There are: tower, stop, bus, league, missions");
         };
     }
 

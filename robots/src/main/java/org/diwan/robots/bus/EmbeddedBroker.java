@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// An MQTT broker (3.1.1) within this process, Moquette, for a fleet that has none: a building runs on one
 /// process, and any other broker can take its place.
 ///
-/// It sends no telemetry and keeps nothing unless it is given a folder.
+/// It sends no telemetry and keeps nothing unless it is given a folder. What is sent at most once it drops where
+/// a subscriber is more than 64 KiB behind what its socket holds.
 public final class EmbeddedBroker implements AutoCloseable {
     /// Commands that may wait for one of its threads; what comes faster is refused. Moquette's own 1,024 are
     /// fewer than one message of each of 1,000 vehicles and its acknowledgement.

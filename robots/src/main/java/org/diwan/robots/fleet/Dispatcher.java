@@ -13,13 +13,15 @@ import org.diwan.robots.roads.RoadTraffic;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.Order.Ellipse;
 import org.diwan.robots.vda5050.Order.NodePosition;
+import org.diwan.robots.vda5050.Version;
 
 /// Turns the traffic's plan into orders: what a vehicle may drive now is the base, what it will is the horizon.
 ///
 /// The traffic has committed a way for each vehicle and says of each vertex whether all who go there before are
 /// past it. The base grows over those vertices, up to the first that is not free or lies behind a lift or door
 /// that the vehicle does not have. A stop's actions go with its node; where the node was released before, it is
-/// sent once more behind itself (figure 7). One errand is one order: the next begins when the vehicle is idle.
+/// sent once more behind itself (figure 7). One errand is one order, or before 3.0.0 one to each stop with actions:
+/// the next begins when the vehicle is idle.
 ///
 /// The node of a lift's cabin is on the map of the floor from which it is entered, the landing behind it on
 /// that of the floor where the vehicle gets out; it is released when the lift is there.
@@ -116,7 +118,16 @@ final class Dispatcher {
         else if (robot.isIdle() && book.base().isEmpty()) book.drop();
     }
 
+    /// Before 3.0.0 behind a stop's actions comes another order, not an update: that would send the node again
+    /// with its actions, and vehicles of vda-5050-lib 1.4.0 do them again.
     private void proceed(Robot robot) {
+        var book = robot.book();
+        if (book.actsAtDecision() && robot.link().address().version() != Version.V3_0) {
+            if (!robot.isIdle() || !book.base().isEmpty()) return;
+            book.drop();
+            begin(robot);
+            return;
+        }
         var way = way(robot, robot.ordered());
         if (way.released.isEmpty()) return;
         if (way.acting) robot.ordered().phase(Phase.ACTING);

@@ -205,6 +205,11 @@ final class OrderBook {
         return answered;
     }
 
+    /// Whether an update would begin with a node that has actions.
+    boolean actsAtDecision() {
+        return decision != null && !decision.actions().isEmpty();
+    }
+
     boolean hasHorizon() {
         return horizon;
     }

@@ -314,6 +314,14 @@ public final class SimulatedVehicle implements AutoCloseable {
         return Bus.Message.retained(address.topic(Topic.CONNECTION), new Codec(address.version()).write(message));
     }
 
+    /// Says again that it is there: its broker may have said otherwise, or have forgotten what it retained.
+    public void announce() {
+        if (!on || asleep) return;
+        connection(ConnectionState.ONLINE);
+        sendFactsheet();
+        react();
+    }
+
     /// Says goodbye and is no longer there.
     @Override
     public void close() {

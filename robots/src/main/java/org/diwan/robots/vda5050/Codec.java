@@ -15,7 +15,9 @@ import java.io.IOException;
 /// Written messages are valid against the version's official schema. Two of those cannot be taken at
 /// their word: 2.0.0's of the factsheet names its members outside `properties` and so checks none of
 /// them (the factsheet of 2.1.0 is written), and 2.0.0's of instantActions requires `actionName` where its
-/// text says `actionType` (both are written, either is read).
+/// text says `actionType` (both are written, either is read). Two things that are not valid are read as well,
+/// since vehicles say them: in 2.0.0 a node's position in a state without `theta`, and instant actions named
+/// `instantActions`, as in 1.1 (written too, beside `actions`).
 public record Codec(Version version) {
     /// A state with a thousand nodes is about 200 kB.
     public static final int MAX_BYTES = 8 << 20;

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Before 3.0.0 an edge names its two nodes. The records leave that to the sequence: the names are
 /// written from it, and refused on reading where they contradict it.
 final class OrderCodec {
+    /// So 1.1 names the instant actions, and so does vda-5050-lib 1.4.0 when it speaks 2.0.0.
+    private static final String ACTIONS_OF_1_1 = "instantActions";
+
     private OrderCodec() {}
 
     static void write(Out out, Order order) {
@@ -43,18 +46,22 @@ final class OrderCodec {
     }
 
     static void write(Out out, InstantActions actions) {
-        out.list("actions", actions.actions(), (o, action) -> {
-            if (o.version() == Version.V3_0 && action.blockingType() != Action.BlockingType.NONE)
-                throw o.refused("blockingType", "an instant action blocks nothing (§6.2.1)");
-            if (o.version() == Version.V3_0 && action.retriable() != null)
-                throw o.refused("retriable", "an instant action is not retried");
-            if (o.version() == Version.V2_0) o.put("actionName", action.actionType());
-            action(o, action);
-        });
+        out.list("actions", actions.actions(), OrderCodec::instantAction);
+        if (out.version() == Version.V2_0) out.list(ACTIONS_OF_1_1, actions.actions(), OrderCodec::instantAction);
+    }
+
+    private static void instantAction(Out o, Action action) {
+        if (o.version() == Version.V3_0 && action.blockingType() != Action.BlockingType.NONE)
+            throw o.refused("blockingType", "an instant action blocks nothing (§6.2.1)");
+        if (o.version() == Version.V3_0 && action.retriable() != null)
+            throw o.refused("retriable", "an instant action is not retried");
+        if (o.version() == Version.V2_0) o.put("actionName", action.actionType());
+        action(o, action);
     }
 
     static InstantActions instantActions(In in, Header header) {
-        return new InstantActions(header, in.list("actions", i -> {
+        boolean old = in.version() == Version.V2_0 && !in.has("actions");
+        return new InstantActions(header, in.list(old ? ACTIONS_OF_1_1 : "actions", i -> {
             var action = action(i);
             if (i.version() == Version.V3_0 && action.blockingType() != Action.BlockingType.NONE)
                 throw new IllegalArgumentException("blockingType is " + action.blockingType() + ", must be NONE");

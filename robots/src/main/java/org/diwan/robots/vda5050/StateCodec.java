@@ -164,7 +164,7 @@ final class StateCodec {
                         i -> new State.Pose(
                                 i.number("x"),
                                 i.number("y"),
-                                i.version() == Version.V2_0 ? (Double) i.number("theta") : i.optionalNumber("theta"),
+                                i.optionalNumber("theta"), // 2.0.0 requires it; vda-5050-lib 1.4.0 lets it off
                                 i.text("mapId"))));
     }
 

@@ -95,6 +95,9 @@ class CodecTest {
             String name = names.get(random.nextInt(names.size()));
             object.remove(name);
             byte[] json = JSON.writeValueAsBytes(tree);
+            // A node's position in a state, which vda-5050-lib sends without; the vehicle's own has more members.
+            boolean node = name.equals("theta") && object.has("mapId") && !object.has("positionInitialized");
+            if (topic.version() == Version.V2_0 && topic.topic() == Topic.STATE && node) return;
             if (schemas.errors(topic, json).isEmpty() || forgiven.contains(name)) return;
             var refused = assertThrows(MalformedException.class, () -> codec.read(topic.topic(), json), tree::toString);
             String why = String.valueOf(refused.getMessage());
