@@ -33,6 +33,7 @@ public final class Main {
                    ./diwan bench robots league [--instances RANDOM-01,…] [--seconds 1] [--steps N] [--seed 1]
                                                [--folder DIR] [--json]
                    ./diwan bench robots missions [--chat URL --key K --model M] [--only dev|test|late] [--json]
+                   ./diwan bench robots roads [--rounds 1000] [--seed 1] [--json]
                    ./diwan bench fuzz [--seconds 60] [--seed N] [--only READER]
 
             engine   tokens per second of Diwan and of llama.cpp on the same file, in turns

@@ -25,7 +25,10 @@ final class RobotsBench {
             case "bus" -> BusBench.run(options, out);
             case "league" -> LeagueBench.run(options, out);
             case "missions" -> MissionBench.run(options, out);
-            default -> throw new IllegalArgumentException("robots what? There are: tower, stop, bus, league, missions");
+            case "roads" -> RoadsBench.run(options, out);
+            default ->
+                throw new IllegalArgumentException(
+                        "robots what? There are: tower, stop, bus, league, missions, roads");
         };
     }
 

@@ -337,7 +337,7 @@ public final class Fleet {
         var permissions = Set.copyOf(errand.job().permissions());
         // Who is in a dead end has to come out before anybody can go in.
         long urgency =
-                (errand.kind() == Kind.PARK ? 0 : 1 + errand.job().priority()) + (isDeadEnd(robot.at()) ? 100 : 0);
+                (errand.kind() == Kind.PARK ? 0L : 1L + errand.job().priority()) + (isDeadEnd(robot.at()) ? 100 : 0);
         traffic.goal(robot.number(), rides.via(robot, errand.goal(), permissions), urgency, permissions);
     }
 
