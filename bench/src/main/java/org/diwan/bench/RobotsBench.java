@@ -27,8 +27,7 @@ final class RobotsBench {
             case "missions" -> MissionBench.run(options, out);
             case "roads" -> RoadsBench.run(options, out);
             default ->
-                throw new IllegalArgumentException(
-                        "robots what? There are: tower, stop, bus, league, missions, roads");
+                throw new IllegalArgumentException("robots what? There are: tower, stop, bus, league, missions, roads");
         };
     }
 

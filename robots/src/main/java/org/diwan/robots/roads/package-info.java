@@ -4,8 +4,7 @@
 /// [Precedence] who goes through which vertex after whom; [Detector] sees who waits in vain, and [Rescue] helps it
 /// by a [Search]. All is integers: vertices of the [org.diwan.robots.building.RoadMap], vehicles by the number that
 /// they got, milliseconds. Nothing here knows orders, messages or time: vehicles report that they have passed.
-/// Limits are in [Roads],
-/// [RoadTraffic] and [Rescue].
+/// Limits are in [Roads], [RoadTraffic] and [Rescue].
 @NullMarked
 package org.diwan.robots.roads;
 
