@@ -92,8 +92,7 @@ public final class Exam {
         var marks = new ArrayList<Mark>();
         for (var utterance : utterances) {
             var intent = intents.get(utterance.path("intent").asText());
-            if (intent == null
-                    || !(split.isEmpty() || split.equals(intent.path("split").asText()))) continue;
+            if (intent == null || !(split.isEmpty() || split.equals(split(intent, utterance)))) continue;
             var here = Optional.of(intent.path("here").asText("")).filter(place -> !place.isEmpty());
             var asker = new Asker("examiner", "hospital", here, Set.of());
             String text = utterance.path("text").asText();

@@ -29,6 +29,16 @@ class ExamTest {
         }
     }
 
+    /// A model was once asked about none of the later utterances.
+    @Test
+    void splitsAreThoseOfTheirUtterances() throws IOException {
+        var exam = Exam.read(UnderstandingPropertyTest.folder());
+        var parser = new RuleParser(Hospital.GROUND);
+        assertEquals(90, exam.marks("late", Hospital.PREMISES, parser, Exam.TEN).size());
+        assertEquals(
+                150, exam.marks("test", Hospital.PREMISES, parser, Exam.TEN).size());
+    }
+
     /// An exam that nobody can fail would prove nothing.
     @Test
     void whoUnderstandsNothingFails() throws IOException {
