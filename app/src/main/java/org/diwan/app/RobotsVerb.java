@@ -8,8 +8,16 @@ import picocli.CommandLine.Command;
         description = "Command vehicles, and find their ways.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "VERB",
-        subcommands = {RobotsTrace.class, RobotsSolve.class},
-        footer = {"", "Example: ./diwan robots solve RANDOM-01.json"})
+        subcommands = {
+            RobotsDemo.class,
+            RobotsServe.class,
+            RobotsMap.class,
+            RobotsTwin.class,
+            RobotsMission.class,
+            RobotsTrace.class,
+            RobotsSolve.class
+        },
+        footer = {"", "Example: ./diwan robots demo"})
 final class RobotsVerb extends Verb {
     @Override
     public Integer call() {

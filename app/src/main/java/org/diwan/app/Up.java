@@ -107,6 +107,11 @@ final class Up extends Verb {
     @Mixin
     private final DatacenterOptions datacenter = new DatacenterOptions();
 
+    @Mixin
+    private final RobotsOptions robots = new RobotsOptions();
+
+    private final RobotsAnnex annex = new RobotsAnnex();
+
     @Override
     public Integer call() throws IOException, InterruptedException, Refused {
         var config = ledger.config(null);
@@ -130,7 +135,13 @@ final class Up extends Verb {
                         GatewayConfig.DEFAULT_OPEN_PER_KEY,
                         GatewayConfig.DEFAULT_GRACE_SECONDS),
                 machines);
-        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "diwan-shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            annex.close();
+                            gateway.close();
+                        },
+                        "diwan-shutdown"));
         String key = gateway.operatorKey().text();
         out().println("console: " + gateway.address() + "/#key=" + key);
         out().println("api key: " + key);
@@ -144,9 +155,19 @@ final class Up extends Verb {
         return 0;
     }
 
-    private static Gateway start(GatewayConfig config, Optional<Opened> machines) throws IOException {
-        var gateway = Gateway.start(config, machines.map(Opened::premises).orElse(Premises.UNKNOWN));
+    private Gateway start(GatewayConfig config, Optional<Opened> machines) throws IOException {
+        var premises = machines.map(Opened::premises).orElse(Premises.UNKNOWN);
+        if (robots.isAsked()) premises = premises.with(annex);
+        var gateway = Gateway.start(config, premises);
         machines.ifPresent(opened -> opened.rehearse(gateway.entries()::append));
+        if (robots.isAsked()) {
+            try {
+                annex.open(gateway, robots, data);
+            } catch (IOException | RuntimeException e) {
+                gateway.close();
+                throw e;
+            }
+        }
         return gateway;
     }
 

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -25,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.diwan.base.AtomicFile;
 import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.BreachRequest;
 import org.diwan.cloud.api.Json;
@@ -147,7 +145,7 @@ public final class Gateway implements AutoCloseable {
         this.encoders = encoders;
         this.records = records;
         this.store = store;
-        this.operatorKey = operatorKey(config.data().resolve("operator.key"));
+        this.operatorKey = OperatorKey.of(config.data());
         var operator = store.tenant(OPERATOR);
         store.addKey(operatorKey, operator);
         this.metrics = new Metrics(model::active, model::queued);
@@ -172,7 +170,7 @@ public final class Gateway implements AutoCloseable {
         var chat = new ChatWalk(access, sites, guard, register, metrics, usage);
         var encode = new EncodeWalk(access, sites, guard, register, metrics, usage);
         this.server = serve(access, sites, register, erasure, chat, encode, usage, premises.annexes());
-        this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publish);
+        this.publisher = Thread.ofVirtual().name("diwan-publisher").start(this::publishing);
         var mirrored = config.ledger().mirror();
         if (mirrored != null) Thread.ofVirtual().name("diwan-mirror").start(() -> mirror(mirrored));
         if (premises.meter() != null)
@@ -222,21 +220,6 @@ public final class Gateway implements AutoCloseable {
                 roots.subList(1, roots.size()),
                 config.held(),
                 SqlKeyShelf.open(keys.resolve("vault.db")));
-    }
-
-    private static ApiKey operatorKey(Path file) throws IOException {
-        if (Files.exists(file)) {
-            try {
-                return new ApiKey(Files.readString(file).strip());
-            } catch (IllegalArgumentException e) {
-                throw new IOException(
-                        file + ": not an API key (" + e.getMessage() + "); delete it to get a new one", e);
-            }
-        }
-        var key = ApiKey.random();
-        AtomicFile.write(file, (key.text() + "\n").getBytes(StandardCharsets.UTF_8));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return key;
     }
 
     private WebServer serve(
@@ -404,10 +387,8 @@ public final class Gateway implements AutoCloseable {
 
     /// Keeps the public checkpoint at most a second behind the entries, and waits out witnesses that do
     /// not answer and disks that are full.
-    private void publish() {
-        repeat("no checkpoint is published", () -> {
-            if (records.ledger().isBehind()) records.ledger().publish();
-        });
+    private void publishing() {
+        repeat("no checkpoint is published", this::publish);
     }
 
     /// Keeps the copy of the published files a second behind.
@@ -475,6 +456,13 @@ public final class Gateway implements AutoCloseable {
     /// Where entries go; the index of an entry is returned when it is on disk.
     public EntryLog entries() {
         return entries;
+    }
+
+    /// Publishes a checkpoint that covers all entries, where that is due.
+    ///
+    /// @throws IOException when the disk refuses or witnesses are missing
+    public void publish() throws IOException {
+        if (records.ledger().isBehind()) records.ledger().publish();
     }
 
     /// The proof ([org.diwan.sovereignty.ledger.TlogProof]) that the entry at `index` is in the log; publishes first

@@ -1,5 +1,6 @@
 package org.diwan.cloud;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +15,12 @@ public record Premises(List<Annex> annexes, @Nullable Meter meter, Replicas repl
 
     public Premises {
         annexes = List.copyOf(annexes);
+    }
+
+    /// The same with one more part of the API.
+    public Premises with(Annex annex) {
+        var all = new ArrayList<>(annexes);
+        all.add(annex);
+        return new Premises(all, meter, replicas);
     }
 }

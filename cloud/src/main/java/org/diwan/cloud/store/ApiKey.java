@@ -47,7 +47,7 @@ public record ApiKey(String text) {
     }
 
     /// What the ledger names it by.
-    String publicId() {
+    public String publicId() {
         return "k-"
                 + Digest.hex(Digest.sha256(("diwan-key-id/v1\n" + hash()).getBytes(StandardCharsets.UTF_8)))
                         .substring(0, 12);

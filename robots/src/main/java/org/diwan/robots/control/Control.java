@@ -8,15 +8,19 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.building.View;
 import org.diwan.robots.bus.Bus;
@@ -36,10 +40,7 @@ import org.diwan.robots.record.RobotRules;
 import org.diwan.robots.record.RobotRules.Actor;
 import org.diwan.robots.twin.VehicleType;
 import org.diwan.robots.vda5050.Address;
-import org.diwan.robots.vda5050.Codec;
-import org.diwan.robots.vda5050.MalformedException;
 import org.diwan.robots.vda5050.State;
-import org.diwan.robots.vda5050.Topic;
 
 /// One building's vehicles, lifts and doors, and the records of what they do, around one bus.
 /// Any thread may call it; what concerns the fleet is done on the timeline's thread.
@@ -54,19 +55,32 @@ public final class Control implements AutoCloseable {
         /// The fleet has it.
         ///
         /// @param entry the decision's index in the ledger
-        /// @param took how long it took in the dry run
-        record Taken(String job, long entry, Duration took) implements Result {}
+        record Taken(String job, long entry) implements Result {}
 
         /// The dry run did not go well; nothing was decided.
         record Infeasible(String fault) implements Result {}
 
         /// The rules say no.
-        record Denied(long entry, String reason, boolean needsApproval) implements Result {}
+        record Denied(String job, long entry, String reason, boolean needsApproval) implements Result {}
     }
 
-    private final Bus bus;
+    /// Jobs that wait for a second person; the oldest are forgotten.
+    private static final int MAX_WAITING = 1_000;
+
+    private record Waiting(Job job, Actor actor, Origin origin) {}
+
+    private final Map<String, Waiting> waiting = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Waiting> eldest) {
+            return size() > MAX_WAITING;
+        }
+    };
+
     private final Timeline timeline;
     private final RoadMap map;
+    private final RobotRules rules;
     private final DryRun dryRun;
     private final OrderDesk desk;
     private final Fleet fleet;
@@ -86,9 +100,9 @@ public final class Control implements AutoCloseable {
             ZoneId zone,
             Path folder)
             throws IOException {
-        this.bus = bus;
         this.timeline = timeline;
         this.map = map;
+        this.rules = rules;
         for (var address : vehicles)
             if (this.vehicles.put(address.serialNumber(), address) != null)
                 throw new IllegalArgumentException("two vehicles have the serial number " + address.serialNumber());
@@ -96,14 +110,11 @@ public final class Control implements AutoCloseable {
         desk = new OrderDesk(rules, map, book, bus, this::address, timeline, zone, folder);
         // A vehicle is in the fleet once it has leave to move.
         for (var address : vehicles) desk.enrol(address.serialNumber());
-        sight = call(() -> new Sight(map.building(), vehicles, bus));
+        sight = call(() -> new Sight(map.building(), vehicles, bus, this::saw));
         fleet = call(() -> {
             var leases = new FacilityDesk(map.building(), bus, timeline);
             var made = new Fleet(bus, timeline, map, leases, desk, this::changed, 1);
-            for (var address : vehicles) {
-                watch(address);
-                made.enrol(address);
-            }
+            vehicles.forEach(made::enrol);
             return made;
         });
         timeline.every(OrderDesk.VALID.dividedBy(2), () -> Thread.ofVirtual().start(this::renew));
@@ -126,16 +137,8 @@ public final class Control implements AutoCloseable {
     }
 
     /// What a vehicle reports of its orders goes on record where it says something new.
-    private void watch(Address address) {
-        var codec = new Codec(address.version());
-        bus.subscribe(address.topic(Topic.STATE), (topic, payload) -> {
-            try {
-                if (codec.read(Topic.STATE, payload) instanceof State state)
-                    desk.saw(state.orderId(), topic, payload, gist(state));
-            } catch (MalformedException e) {
-                // The fleet counts it.
-            }
-        });
+    private void saw(State state, String topic, byte[] payload) {
+        desk.saw(state.orderId(), topic, payload, gist(state));
     }
 
     private static String gist(State state) {
@@ -178,26 +181,62 @@ public final class Control implements AutoCloseable {
         return starts;
     }
 
+    /// The restricted zones that somebody of this role may ever have opened.
+    Set<String> openable(String role) {
+        var zones = new HashSet<String>();
+        var named = rules.openable(role);
+        for (var zone : map.building().zones())
+            if (zone.kind() == Zone.Kind.RESTRICTED && named.contains(zone.id())) zones.add(zone.id());
+        return zones;
+    }
+
     /// Has `job` done, if it would go well and the rules permit it.
     ///
     /// @throws IllegalArgumentException if it names a place that is not there, or its id was used
     /// @throws IOException if nothing can be recorded; then nothing is done
-    public Result order(Job job, Actor actor, Optional<Long> asked) throws IOException {
+    public Result order(Job job, Actor actor) throws IOException {
         for (var stop : job.stops()) map.vertex(stop.place());
         var rehearsed = rehearse(job.withPermissions(desk.permissions(job, actor)));
         if (rehearsed.fault().isPresent())
             return new Result.Infeasible(rehearsed.fault().get());
-        return switch (desk.permit(job, actor, new Origin(asked, "clean"))) {
+        return decide(job, actor, new Origin(Optional.empty(), "clean"));
+    }
+
+    /// Has `job` done, if the rules permit it; whoever calls has seen to a rehearsal.
+    Result decide(Job job, Actor actor, Origin origin) throws IOException {
+        return switch (desk.permit(job, actor, origin)) {
             case Outcome.Permitted(Job permitted, long entry) -> {
                 call(() -> {
                     fleet.submit(permitted);
                     return permitted;
                 });
-                yield new Result.Taken(job.id(), entry, rehearsed.took());
+                yield new Result.Taken(job.id(), entry);
             }
-            case Outcome.Denied(long entry, String reason, boolean needsApproval) ->
-                new Result.Denied(entry, reason, needsApproval);
+            case Outcome.Denied(long entry, String reason, boolean needsApproval) -> {
+                if (needsApproval) {
+                    synchronized (waiting) {
+                        waiting.put(job.id(), new Waiting(job, actor, origin));
+                    }
+                }
+                yield new Result.Denied(job.id(), entry, reason, needsApproval);
+            }
         };
+    }
+
+    /// A second person agrees to a job that waits for one; decided again, and put on record with both names.
+    ///
+    /// @param key of one of the rules' approvers
+    /// @return empty if no job of that id waits, or it is nobody's key
+    public Optional<Result> approve(String job, String key) throws IOException {
+        var approver = rules.approver(key);
+        if (approver.isEmpty()) return Optional.empty();
+        Waiting decided;
+        synchronized (waiting) {
+            decided = waiting.remove(job);
+        }
+        if (decided == null) return Optional.empty();
+        var both = new Actor(decided.actor().name(), decided.actor().role(), approver);
+        return Optional.of(decide(decided.job(), both, decided.origin()));
     }
 
     /// Calls a job off; false if it is not known or over.

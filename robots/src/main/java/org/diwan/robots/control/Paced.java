@@ -4,7 +4,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.SimulatedTimeline;
 import org.diwan.robots.bus.Timeline;
@@ -68,13 +67,6 @@ final class Paced implements Timeline, AutoCloseable {
     @Override
     public void post(Runnable work) {
         after(Duration.ZERO, work);
-    }
-
-    /// Does `work` while time stands still.
-    <T> T once(Supplier<T> work) {
-        synchronized (inner) {
-            return work.get();
-        }
     }
 
     /// `bus`, which lives in this time, for callers on other threads too.

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `POST missions` `{"text"[,"here"]}` | what was understood, and what became of it; or a question |
 /// | `POST jobs` `{"stops":[{"place","pick","drop"}],…}` | the same for programs, without words |
+/// | `POST approvals/ID` `{"key"}` | a second person agrees to a job that needs one |
 /// | `GET jobs`, `GET jobs/ID` | what is under way, and what was |
 /// | `DELETE jobs/ID` | called off |
 /// | `GET trace/ID` | the job from the words to the last state, held against the log |
@@ -63,10 +64,12 @@ public final class RobotsApi {
     }
 
     private final Control control;
+    private final Missions missions;
     private final Traces traces;
 
-    public RobotsApi(Control control, Traces traces) {
+    public RobotsApi(Control control, Missions missions, Traces traces) {
         this.control = control;
+        this.missions = missions;
         this.traces = traces;
     }
 
@@ -86,7 +89,9 @@ public final class RobotsApi {
             case "GET jobs/ID" -> json(job(find(id)));
             case "DELETE jobs/ID" -> json(map("job", id, "cancelled", control.cancel(id)));
             case "GET trace/ID" -> trace(id);
+            case "POST missions" -> mission(request);
             case "POST jobs" -> job(request);
+            case "POST approvals/ID" -> approve(id, request);
             case "POST stop" -> json(map("stopped", stop(request)));
             case "POST resume" -> resume(request);
             default ->
@@ -104,10 +109,32 @@ public final class RobotsApi {
     private byte[] job(Request request) throws IOException {
         var job = JobBody.read(newId(), tree(request.body()));
         try {
-            return json(
-                    result(control.order(job, new Actor(request.actor(), ROLE, Optional.empty()), Optional.empty())));
+            return json(result(control.order(job, actor(request))));
         } catch (IllegalArgumentException e) {
             throw new Refusal(400, "stops", e.getMessage() + ".");
+        }
+    }
+
+    private static Actor actor(Request request) {
+        return new Actor(request.actor(), ROLE, Optional.empty());
+    }
+
+    private byte[] mission(Request request) throws IOException {
+        var body = tree(request.body());
+        if (!body.path("text").isTextual()) throw new Refusal(400, "text", "'text' must be what was said.");
+        try {
+            var heard = missions.say(
+                    body.path("text").textValue(),
+                    actor(request),
+                    Optional.ofNullable(body.path("here").textValue()));
+            return json(map(
+                    "status", heard.status(),
+                    "say", heard.say(),
+                    "choices", list(heard.choices(), choice -> map("id", choice.id(), "label", choice.label())),
+                    "job", heard.job().orElse(null),
+                    "entry", heard.entry().orElse(null)));
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, "here", e.getMessage() + ".");
         }
     }
 
@@ -120,12 +147,26 @@ public final class RobotsApi {
 
     static Map<String, @Nullable Object> result(Result result) {
         return switch (result) {
-            case Result.Taken(String job, long entry, var took) ->
-                map("status", "taken", "job", job, "entry", entry, "rehearsedSeconds", took.toSeconds());
+            case Result.Taken(String job, long entry) -> map("status", "taken", "job", job, "entry", entry);
             case Result.Infeasible(String fault) -> map("status", "infeasible", "reason", fault);
-            case Result.Denied(long entry, String reason, boolean needsApproval) ->
-                map("status", needsApproval ? "needs approval" : "denied", "entry", entry, "reason", reason);
+            case Result.Denied(String job, long entry, String reason, boolean needsApproval) ->
+                map(
+                        "status",
+                        needsApproval ? "needs approval" : "denied",
+                        "job",
+                        job,
+                        "entry",
+                        entry,
+                        "reason",
+                        reason);
         };
+    }
+
+    private byte[] approve(String id, Request request) throws IOException {
+        String key = tree(request.body()).path("key").asText();
+        return json(result(control.approve(id, key)
+                .orElseThrow(() -> new Refusal(
+                        404, "", "No job '" + id + "' waits for approval, or that is not the key of an approver."))));
     }
 
     private List<String> stop(Request request) {

@@ -20,6 +20,7 @@ import org.diwan.robots.fleet.FleetView.Status;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Codec;
 import org.diwan.robots.vda5050.MalformedException;
+import org.diwan.robots.vda5050.Message;
 import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.Topic;
 import org.diwan.robots.vda5050.Visualization;
@@ -34,29 +35,39 @@ final class Sight {
     private final Map<String, List<State.Load>> loads = new TreeMap<>();
     private final Map<String, View.Cabin> cabins = new TreeMap<>();
 
-    Sight(Building building, Collection<Address> vehicles, Bus bus) {
+    /// What a vehicle said of itself, as it came.
+    @FunctionalInterface
+    interface Listener {
+        void on(State state, String topic, byte[] payload);
+    }
+
+    /// @param listener hears every state
+    Sight(Building building, Collection<Address> vehicles, Bus bus, Listener listener) {
         for (var address : vehicles) {
             var codec = new Codec(address.version());
             String serial = address.serialNumber();
-            for (var topic : List.of(Topic.STATE, Topic.VISUALIZATION))
-                bus.subscribe(address.topic(topic), (_, payload) -> see(serial, codec, topic, payload));
+            bus.subscribe(address.topic(Topic.STATE), (topic, payload) -> {
+                if (read(codec, Topic.STATE, payload) instanceof State state) {
+                    see(serial, state.mobileRobotPosition());
+                    loads.put(serial, state.loads() == null ? List.of() : state.loads());
+                    listener.on(state, topic, payload);
+                }
+            });
+            bus.subscribe(address.topic(Topic.VISUALIZATION), (_, payload) -> {
+                if (read(codec, Topic.VISUALIZATION, payload) instanceof Visualization seen)
+                    see(serial, seen.mobileRobotPosition());
+            });
         }
         for (var lift : building.lifts())
             bus.subscribe("building/v1/lift/" + lift.id() + "/state", (_, json) -> see(lift.id(), json));
     }
 
-    private void see(String serial, Codec codec, Topic topic, byte[] payload) {
+    /// What cannot be read the fleet counts.
+    private static @Nullable Message read(Codec codec, Topic topic, byte[] payload) {
         try {
-            switch (codec.read(topic, payload)) {
-                case State state -> {
-                    see(serial, state.mobileRobotPosition());
-                    loads.put(serial, state.loads() == null ? List.of() : state.loads());
-                }
-                case Visualization seen -> see(serial, seen.mobileRobotPosition());
-                default -> {}
-            }
+            return codec.read(topic, payload);
         } catch (MalformedException e) {
-            // The fleet counts it.
+            return null;
         }
     }
 

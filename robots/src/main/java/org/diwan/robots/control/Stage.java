@@ -1,21 +1,29 @@
 package org.diwan.robots.control;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.diwan.robots.building.Building.Place;
 import org.diwan.robots.building.Building.Use;
+import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.LocalBus;
-import org.diwan.robots.control.Copy.Start;
+import org.diwan.robots.fleet.Job;
 import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.record.OrderDesk.Origin;
 import org.diwan.robots.record.RobotRules;
-import org.diwan.robots.record.WarrantCheck;
-import org.diwan.robots.twin.VehicleType;
+import org.diwan.robots.record.RobotRules.Actor;
+import org.diwan.robots.vda5050.Action;
+import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Version;
 import org.diwan.sovereignty.ledger.VerifierKey;
@@ -23,8 +31,11 @@ import org.diwan.sovereignty.ledger.VerifierKey;
 /// A building with everything in it simulated but fleet control and its records, in time that passes by itself: for
 /// demonstrations and tests. Each vehicle has an adapter that trusts the log's keys.
 public final class Stage implements AutoCloseable {
-    /// Where a position on the page comes from.
-    private static final Duration SHOWN_EVERY = Duration.ofMillis(500);
+    private static final Origin UNREHEARSED = new Origin(Optional.empty(), "not rehearsed");
+    private static final System.Logger LOG = System.getLogger(Stage.class.getName());
+
+    /// Decisions about deliveries that nobody asked for, at once: where the disk is slow there are fewer of these.
+    private final Semaphore waiting = new Semaphore(4);
 
     private final Paced timeline;
     private final Control control;
@@ -42,38 +53,61 @@ public final class Stage implements AutoCloseable {
             List<VerifierKey> keys,
             Path folder)
             throws IOException {
-        var starts = starts(map, robots);
+        var addresses = IntStream.rangeClosed(1, robots)
+                .mapToObj(i -> new Address("uagv", Version.V3_0, "diwan", "r-%03d".formatted(i)))
+                .toList();
         timeline = new Paced(Instant.now(), speed);
-        var local = new LocalBus(timeline, LocalBus.Quality.PERFECT, 1);
-        var bus = timeline.guarded(local);
-        var copy = timeline.once(() -> new Copy(map.building(), starts, local, timeline, 1));
-        for (var vehicle : copy.vehicles()) {
-            var check = new WarrantCheck(keys, vehicle.address(), map, timeline);
-            bus.subscribe(check.topic(), (_, warrant) -> check.take(warrant));
-            vehicle.admission((_, _, message) -> check.refuse(message));
-            timeline.once(() -> {
-                vehicle.visualize(SHOWN_EVERY);
-                return vehicle;
-            });
-        }
-        var addresses = starts.stream().map(Start::address).toList();
+        var bus = timeline.guarded(new LocalBus(timeline, LocalBus.Quality.PERFECT, 1));
+        Extras.appear(map, addresses, bus, timeline, keys);
         control = new Control(bus, timeline, map, rules, book, addresses, ZoneId.systemDefault(), folder);
     }
 
-    private static List<Start> starts(RoadMap map, int robots) {
-        var places = new ArrayList<Place>();
-        for (var use : List.of(Use.CHARGER, Use.PARKING))
-            for (var place : map.building().places())
-                if (place.uses().contains(use) && !places.contains(place)) places.add(place);
-        if (places.size() < robots)
-            throw new IllegalArgumentException(
-                    robots + " robots, and " + map.building().name() + " has " + places.size() + " places for them");
-        var starts = new ArrayList<Start>();
-        for (var place : places.subList(0, robots)) {
-            var address = new Address("uagv", Version.V3_0, "diwan", "r-%03d".formatted(starts.size() + 1));
-            starts.add(new Start(address, VehicleType.PORTER, place, 0.9));
-        }
-        return starts;
+    /// From now on `perHour` deliveries in an hour of the building, between places where loads are taken up and set
+    /// down, on record as `actor`'s and not rehearsed.
+    public void bustle(int perHour, String actor) {
+        if (perHour == 0) return;
+        var places = control.map().building().places().stream()
+                .filter(place ->
+                        place.uses().contains(Use.PICKUP) && place.uses().contains(Use.DROPOFF))
+                .map(Place::id)
+                .filter(place -> control.map().zones(control.map().vertex(place)).stream()
+                        .noneMatch(zone -> zone.kind() == Zone.Kind.RESTRICTED))
+                .toList();
+        var random = new SplittableRandom(1);
+        timeline.every(Duration.ofHours(1).dividedBy(perHour), () -> {
+            String from = places.get(random.nextInt(places.size()));
+            String to = places.get(random.nextInt(places.size()));
+            if (!from.equals(to) && waiting.tryAcquire())
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        control.decide(delivery(from, to), new Actor(actor, "staff", Optional.empty()), UNREHEARSED);
+                    } catch (IOException | IllegalStateException e) {
+                        LOG.log(Level.WARNING, "nobody takes a parcel from " + from + " to " + to, e);
+                    } finally {
+                        waiting.release();
+                    }
+                });
+        });
+    }
+
+    private static Job delivery(String from, String to) {
+        String id = RobotsApi.newId();
+        return new Job(
+                id,
+                List.of(
+                        new Job.Stop(from, List.of(action("pick", id + "-1"))),
+                        new Job.Stop(to, List.of(action("drop", id + "-2")))),
+                3,
+                Optional.empty(),
+                Optional.empty(),
+                3,
+                List.of(),
+                Optional.empty());
+    }
+
+    private static Action action(String type, String id) {
+        var parcel = new Action.Parameter("loadType", new TextNode("parcel"));
+        return new Action(type, id, null, BlockingType.HARD, List.of(parcel), null);
     }
 
     /// What is in control of it.

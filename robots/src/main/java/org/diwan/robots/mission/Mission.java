@@ -27,6 +27,13 @@ public sealed interface Mission {
                 throw new IllegalArgumentException("priority " + priority + ", must be 0 to 9");
             steps = List.copyOf(steps);
         }
+
+        /// All places that it names.
+        public List<String> places() {
+            return steps.stream()
+                    .flatMap(step -> Feasibility.places(step).stream())
+                    .toList();
+        }
     }
 
     /// A question about work; nothing moves.

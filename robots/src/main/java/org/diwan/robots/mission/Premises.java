@@ -1,5 +1,6 @@
 package org.diwan.robots.mission;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,16 @@ public record Premises(
         people = List.copyOf(people);
         carriers = List.copyOf(carriers);
         tenants = Map.copyOf(tenants);
+    }
+
+    /// A building of which nothing else is known than the things that all premises know.
+    public static Premises of(RoadMap map) throws IOException {
+        return new Premises(map, PremisesFile.catalogue(), Map.of(), List.of(), List.of(), Map.of());
+    }
+
+    /// The same with these vehicles.
+    public Premises with(List<Carrier> vehicles) {
+        return new Premises(map, catalogue, stock, people, vehicles, tenants);
     }
 
     /// Where a robot without work goes.

@@ -16,7 +16,7 @@ import org.diwan.robots.vda5050.Topic;
 /// Orders and instant actions go down only where [WarrantCheck] lets them; what the vehicle says goes up as it is.
 ///
 /// What is refused is said on `diwan/v1/{manufacturer}/{serial}/refused`, as `{"reason","topic"}`, and never reaches
-// the vehicle.
+/// the vehicle.
 public final class Adapter implements AutoCloseable {
     private static final List<Topic> DOWN = List.of(Topic.ORDER, Topic.INSTANT_ACTIONS);
     private static final List<Topic> UNCHECKED = List.of(Topic.ZONE_SET, Topic.RESPONSES);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,9 @@ final class JobFile implements AutoCloseable {
     }
 
     /// One more message.
-    void add(Instant time, String topic, String payload) throws IOException {
+    void add(Instant when, String topic, String payload) throws IOException {
         if (lines == MAX_LINES) return;
+        var time = when.truncatedTo(ChronoUnit.MILLIS);
         chain = next(chain, time, topic, payload);
         var line = Map.of("chain", chain(), "time", time.toString(), "topic", topic, "payload", payload);
         var bytes = ByteBuffer.wrap((CanonicalJson.text(line) + "\n").getBytes(StandardCharsets.UTF_8));

@@ -152,17 +152,19 @@ public final class OrderDesk implements Clearances, AutoCloseable {
     /// Words that were said, before anything is decided: the entry has a commitment, the words stay in a file
     /// that may be deleted.
     ///
-    /// @param parser what understood them: `rules`, or `chat`
+    /// @param mission that they belong to; answers to questions have the same
+    /// @param parser what understood them: `rules`, `chat`, or `none` where nobody was asked
     /// @param receipt of the model's answer, if one was asked
     /// @return the entry's index
-    public long ask(String mission, String words, String actor, String parser, Optional<String> receipt)
+    public long ask(String mission, Words words, String actor, String parser, Optional<String> receipt)
             throws IOException {
-        var opening = Words.of(words);
-        AtomicFile.write(words(folder, mission), opening.bytes());
+        String saying = mission;
+        for (int turn = 2; Files.exists(words(folder, saying)); turn++) saying = mission + "-" + turn;
+        AtomicFile.write(words(folder, saying), words.bytes());
         var entry = new HashMap<String, @Nullable Object>();
         entry.put("type", "robot-asked");
-        entry.put("mission", mission);
-        entry.put("words", opening.commitment());
+        entry.put("mission", saying);
+        entry.put("words", words.commitment());
         entry.put("actor", actor);
         entry.put("parser", parser);
         entry.put("receipt", receipt.orElse(null));
@@ -377,7 +379,7 @@ public final class OrderDesk implements Clearances, AutoCloseable {
     }
 
     /// Waits until all that is due is written. Jobs that are under way have no last entry: nobody knows what came of
-    // them.
+    /// them.
     @Override
     public void close() {
         scribe.close();

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.diwan.base.Digest;
@@ -27,13 +29,15 @@ import org.diwan.robots.vda5050.Action;
 ///   - {id: deliveries, effect: permit, roles: [operator, staff], actions: [go, pick, drop], places: ['*']}
 ///   - {id: pharmacy, effect: permit, roles: [nurse], actions: ['*'], places: [pharmacy-store], approval: true}
 ///   - {id: quiet-wards, effect: forbid, roles: ['*'], actions: ['*'], places: [ward-3], hours: 22:00-06:00}
+/// approvers: {noor: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08}
 /// ```
 ///
 /// `places` are ids of places, floors or zones. `*` is everywhere but in restricted zones: these open only to
-/// a rule that names them, or a place in them. `go` is a stop without actions. `approval` asks for a second person.
+/// a rule that names them, or a place in them. `go` is a stop without actions. `approval` asks for a second person:
+/// one of `approvers`, who are known by the SHA-256 of a key that they have.
 ///
 /// @param digest SHA-256 of the text they were read from, in hexadecimal: what records refer to
-public record RobotRules(List<Rule> rules, String digest) {
+public record RobotRules(List<Rule> rules, Map<String, String> approvers, String digest) {
     /// Most rules in a file.
     public static final int MAX_RULES = 1_000;
 
@@ -107,7 +111,8 @@ public record RobotRules(List<Rule> rules, String digest) {
             throw new IllegalArgumentException("not YAML: " + e.getMessage(), e);
         }
         if (!root.path("rules").isArray()) throw new IllegalArgumentException("the file must have a list 'rules'");
-        if (root.size() > 1) throw new IllegalArgumentException("the file has more than 'rules'");
+        if (root.size() > (root.has("approvers") ? 2 : 1))
+            throw new IllegalArgumentException("the file has more than 'rules' and 'approvers'");
         if (root.path("rules").size() > MAX_RULES)
             throw new IllegalArgumentException(
                     "the file has " + root.path("rules").size() + " rules, the limit is " + MAX_RULES);
@@ -123,7 +128,30 @@ public record RobotRules(List<Rule> rules, String digest) {
             String id = rules.getLast().id();
             if (!ids.add(id)) throw new IllegalArgumentException(path + ": a second rule with the id " + id);
         }
-        return new RobotRules(List.copyOf(rules), Digest.hex(Digest.sha256(text.getBytes(StandardCharsets.UTF_8))));
+        return new RobotRules(
+                List.copyOf(rules),
+                approvers(root.path("approvers")),
+                Digest.hex(Digest.sha256(text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static Map<String, String> approvers(JsonNode node) {
+        var approvers = new LinkedHashMap<String, String>();
+        for (var one : node.properties()) {
+            if (!one.getValue().asText().matches("[0-9a-f]{64}"))
+                throw new IllegalArgumentException(
+                        "approvers." + one.getKey() + " must be the SHA-256 of a key, 64 hexadecimal digits");
+            approvers.put(one.getKey(), one.getValue().textValue());
+        }
+        return Map.copyOf(approvers);
+    }
+
+    /// Whose key that is.
+    public Optional<String> approver(String key) {
+        String digest = Digest.hex(Digest.sha256(key.getBytes(StandardCharsets.UTF_8)));
+        return approvers.entrySet().stream()
+                .filter(one -> one.getValue().equals(digest))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private static Rule rule(JsonNode node) {
@@ -175,6 +203,13 @@ public record RobotRules(List<Rule> rules, String digest) {
             throw new IllegalArgumentException("'hours' must be like 22:00-06:00, is " + text, e);
         }
         throw new IllegalArgumentException("'hours' must be like 22:00-06:00, is " + text);
+    }
+
+    /// The zones, floors and places by name that some rule permits to `role`, whatever else it asks for.
+    public Set<String> openable(String role) {
+        var names = new LinkedHashSet<String>();
+        for (var rule : rules) if (rule.permits() && Rule.speaksOf(rule.roles(), role)) names.addAll(rule.places());
+        return names;
     }
 
     /// What the rules say to `actor` having `job` done in the building of `map` at `time` of the day there.

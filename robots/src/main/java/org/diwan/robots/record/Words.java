@@ -16,11 +16,12 @@ import org.diwan.sovereignty.ledger.VerificationException;
 /// ```
 ///
 /// Without the file the entry says nothing, for ever.
-record Words(String salt, String text) {
+public record Words(String salt, String text) {
     private static final byte[] LABEL = "diwan-commitment/v1\n".getBytes(StandardCharsets.US_ASCII);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    static Words of(String text) {
+    /// An opening of `text` with a fresh salt.
+    public static Words of(String text) {
         byte[] salt = new byte[Digest.SIZE];
         RANDOM.nextBytes(salt);
         return new Words(HexFormat.of().formatHex(salt), text);
@@ -33,7 +34,8 @@ record Words(String salt, String text) {
         return new Words(salt, node.path("text").asText());
     }
 
-    String commitment() {
+    /// What the ledger says in place of the words, in hexadecimal.
+    public String commitment() {
         return Digest.hex(
                 Digest.sha256(LABEL, HexFormat.of().parseHex(salt), CanonicalJson.bytes(Map.of("text", text))));
     }

@@ -5,7 +5,7 @@
 /// order may do, and what the vehicle may do next); [Inbox] judges headers and [Outbox] writes them.
 /// What else a vehicle keeps: [Maps], [ZoneSets], [ZoneRequests], [ErrorLog]; [StateReport] puts all of it into
 /// a [State]. [PredefinedAction] lists the actions of the standard. One record model speaks the words of 3.0.0;
-// [Version] alone knows where the older ones differ. The writer is strict, what it emits
+/// [Version] alone knows where the older ones differ. The writer is strict, what it emits
 /// is valid against the official schema; the reader keeps members that it does not know out, and refuses
 /// by name what is missing, mistyped or out of range.
 ///

@@ -1,0 +1,86 @@
+package org.diwan.app;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import org.diwan.cloud.LedgerConfig;
+import org.diwan.cloud.SignedLedger;
+import org.diwan.robots.control.RobotsApi;
+import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.record.Trace;
+import org.diwan.sovereignty.ledger.Ledger;
+import org.diwan.sovereignty.ledger.LogClient;
+import org.diwan.sovereignty.ledger.TileSource;
+import org.diwan.sovereignty.ledger.VerifierKey;
+
+/// The ledger of a process that commands robots and serves no models; its checkpoint is at most a second behind.
+final class RobotsLedger implements EntryBook, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RobotsLedger.class.getName());
+
+    private final Path data;
+    private final SignedLedger signed;
+    private final LedgerConfig config;
+    private final Thread publisher;
+
+    /// @throws IOException when another process has it open, or the disk fails
+    RobotsLedger(Path data, LedgerConfig config) throws IOException {
+        this.data = data;
+        this.config = config;
+        signed = SignedLedger.open(data, config);
+        publisher = Thread.ofVirtual().name("robots-publisher").start(this::publish);
+    }
+
+    private void publish() {
+        try {
+            while (true) {
+                Thread.sleep(1_000);
+                try {
+                    if (ledger().isBehind()) ledger().publish();
+                } catch (IOException e) {
+                    LOG.log(Level.WARNING, "no checkpoint was published", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private Ledger ledger() {
+        return signed.ledger();
+    }
+
+    List<VerifierKey> keys() {
+        return signed.signer().keys();
+    }
+
+    /// Where the files of jobs are.
+    Path jobs() {
+        return data.resolve("robots");
+    }
+
+    @Override
+    public long append(byte[] entry) throws IOException {
+        return ledger().append(entry);
+    }
+
+    @Override
+    public String prove(long index) throws IOException {
+        return ledger().prove(index);
+    }
+
+    /// Traces from the published files, as an auditor has them.
+    RobotsApi.Traces traces() {
+        var log = new LogClient(TileSource.of(data.resolve("ledger")), keys(), config.witnesses());
+        return job -> {
+            ledger().publish();
+            return Trace.of(job, jobs(), log, keys());
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        publisher.interrupt();
+        signed.close();
+    }
+}

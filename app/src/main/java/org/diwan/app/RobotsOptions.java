@@ -1,0 +1,169 @@
+package org.diwan.app;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.diwan.robots.building.RoadMap;
+import org.diwan.robots.bus.Broker;
+import org.diwan.robots.bus.EmbeddedBroker;
+import org.diwan.robots.bus.LiveTimeline;
+import org.diwan.robots.bus.MqttBus;
+import org.diwan.robots.control.Control;
+import org.diwan.robots.control.Missions;
+import org.diwan.robots.control.RobotsApi;
+import org.diwan.robots.mission.ChatEndpoint;
+import org.diwan.robots.mission.Premises;
+import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.vda5050.Address;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of a process that has robots under control.
+final class RobotsOptions {
+    /// The largest load of a kind that is not known better, kilograms.
+    private static final double USUAL_LOAD = 30;
+
+    @Option(
+            names = "--map",
+            paramLabel = "FILE",
+            description = "The building, or its premises: a file with stock and people that names the building.")
+    private @Nullable Path map;
+
+    @Option(
+            names = "--vehicles",
+            paramLabel = "FILE",
+            description = "The vehicles that are taken in: manufacturer/serial@version of VDA 5050, one on a line.")
+    private @Nullable Path vehicles;
+
+    @Option(
+            names = "--broker",
+            paramLabel = "URL",
+            description = "mqtt://host:port or mqtts://host:port (default: a broker of its own on 127.0.0.1).")
+    private @Nullable String broker;
+
+    @Option(
+            names = "--mqtt-port",
+            paramLabel = "P",
+            defaultValue = "1883",
+            description = "Port of the broker of its own (default: ${DEFAULT-VALUE}).")
+    private int mqttPort;
+
+    @Option(names = "--broker-login", paramLabel = "FILE", description = "User and password, a line each.")
+    private @Nullable Path login;
+
+    @Option(names = "--broker-ca", paramLabel = "FILE", description = "Who signed the broker's certificate (PEM).")
+    private @Nullable Path authorities;
+
+    @Option(
+            names = "--interface",
+            paramLabel = "NAME",
+            defaultValue = "uagv",
+            description = "First level of the vehicles' topics (default: ${DEFAULT-VALUE}).")
+    private String interfaceName = "";
+
+    @Option(
+            names = "--robot-rules",
+            paramLabel = "FILE",
+            description = "Who may have what done where (default: the sample's).")
+    private @Nullable Path rules;
+
+    @Option(
+            names = "--chat",
+            paramLabel = "URL",
+            description = "Ask a model at this address what words mean, such as http://127.0.0.1:8420; key in"
+                    + " DIWAN_CHAT_KEY (default: by rules).")
+    private @Nullable URI chat;
+
+    @Option(names = "--chat-model", paramLabel = "NAME", description = "Which model.")
+    private @Nullable String chatModel;
+
+    /// Whether there are any robots at all.
+    boolean isAsked() {
+        return map != null;
+    }
+
+    /// What is under control until it is closed.
+    static final class Opened implements AutoCloseable {
+        private final Optional<EmbeddedBroker> broker;
+        private final LiveTimeline timeline;
+        private final MqttBus bus;
+        private final Control control;
+        private final RobotsApi api;
+
+        private Opened(
+                Optional<EmbeddedBroker> broker, LiveTimeline timeline, MqttBus bus, Control control, RobotsApi api) {
+            this.broker = broker;
+            this.timeline = timeline;
+            this.bus = bus;
+            this.control = control;
+            this.api = api;
+        }
+
+        RobotsApi api() {
+            return api;
+        }
+
+        RoadMap map() {
+            return control.map();
+        }
+
+        @Override
+        public void close() {
+            control.close();
+            bus.close();
+            timeline.close();
+            broker.ifPresent(EmbeddedBroker::close);
+        }
+    }
+
+    /// Takes the vehicles in.
+    ///
+    /// @param jobs folder for the files of jobs
+    /// @throws IllegalArgumentException when an option lacks another, or a file is wrong
+    Opened open(EntryBook book, Path jobs, RobotsApi.Traces traces) throws IOException {
+        if (map == null || vehicles == null)
+            throw new IllegalArgumentException(
+                    "--map and --vehicles are needed: where robots live, and which they are");
+        if ((chat == null) != (chatModel == null))
+            throw new IllegalArgumentException("--chat and --chat-model go together");
+        var addresses = RobotsFiles.vehicles(vehicles, interfaceName);
+        var premises = premises(addresses);
+        var law = RobotsFiles.rules(rules);
+        Optional<EmbeddedBroker> own = broker == null
+                ? Optional.of(EmbeddedBroker.start(EmbeddedBroker.Settings.loopback(mqttPort)))
+                : Optional.empty();
+        var timeline = new LiveTimeline("robots");
+        var bus = new MqttBus(timeline, broker("diwan-fleet"));
+        var zone = ZoneId.systemDefault();
+        var control = new Control(bus, timeline, premises.map(), law, book, addresses, zone, jobs);
+        var missions = new Missions(control, premises, endpoint(), zone);
+        return new Opened(own, timeline, bus, control, new RobotsApi(control, missions, traces));
+    }
+
+    /// The broker, as `client` comes to it.
+    Broker broker(String client) throws IOException {
+        var at = Broker.at(broker != null ? broker : "mqtt://127.0.0.1:" + mqttPort, client);
+        if (authorities != null) at = at.trusting(authorities);
+        if (login == null) return at;
+        var lines = Files.readAllLines(login);
+        if (lines.size() < 2) throw new IllegalArgumentException(login + ": user and password, a line each");
+        return at.login(lines.get(0), lines.get(1));
+    }
+
+    private Premises premises(List<Address> addresses) throws IOException {
+        return RobotsFiles.premises(
+                map, addresses.stream().map(Address::serialNumber).toList(), USUAL_LOAD);
+    }
+
+    private Optional<ChatEndpoint> endpoint() {
+        if (chat == null || chatModel == null) return Optional.empty();
+        String key = System.getenv("DIWAN_CHAT_KEY");
+        if (key == null) throw new IllegalArgumentException("--chat needs an API key in DIWAN_CHAT_KEY");
+        return Optional.of(new ChatEndpoint(chat, key, chatModel, Duration.ofSeconds(60)));
+    }
+}

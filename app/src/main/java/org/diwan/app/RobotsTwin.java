@@ -1,0 +1,83 @@
+package org.diwan.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.diwan.robots.bus.Broker;
+import org.diwan.robots.bus.LiveTimeline;
+import org.diwan.robots.bus.MqttBus;
+import org.diwan.robots.control.Extras;
+import org.diwan.sovereignty.ledger.VerifierKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `./diwan robots twin`: vehicles, lifts and doors that do not exist, on a broker.
+@Command(
+        name = "twin",
+        description = {
+            "Put simulated vehicles, lifts and doors of a building on a broker, for fleet control to command.",
+            "Each vehicle has an adapter that trusts the log's key and refuses what was not decided."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Example: ./diwan robots twin --broker mqtt://127.0.0.1:1883 --map tower.yaml --vehicles fleet.txt"
+        })
+final class RobotsTwin extends Verb {
+    @Option(names = "--map", paramLabel = "FILE", required = true, description = "The building.")
+    private Path map = Path.of("");
+
+    @Option(names = "--vehicles", paramLabel = "FILE", required = true, description = "As ./diwan robots serve has it.")
+    private Path vehicles = Path.of("");
+
+    @Option(
+            names = "--broker",
+            paramLabel = "URL",
+            defaultValue = "mqtt://127.0.0.1:1883",
+            description = "Where (default: ${DEFAULT-VALUE}).")
+    private String broker = "";
+
+    @Option(
+            names = "--interface",
+            paramLabel = "NAME",
+            defaultValue = "uagv",
+            description = "First level of the vehicles' topics (default: ${DEFAULT-VALUE}).")
+    private String interfaceName = "";
+
+    @Option(
+            names = "--key",
+            paramLabel = "VKEY",
+            description = "The log's verifier key, or a file (default: that of --data). Repeatable.")
+    private final List<String> keys = new ArrayList<>();
+
+    @Option(names = "--unguarded", description = "Without adapters: vehicles that obey whoever speaks.")
+    private boolean unguarded;
+
+    @Mixin
+    private final DataFolder data = new DataFolder();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var roads = RobotsFiles.map(map);
+        var addresses = RobotsFiles.vehicles(vehicles, interfaceName);
+        var trusted = unguarded ? List.<VerifierKey>of() : data.verifierKeys(keys);
+        var timeline = new LiveTimeline("twins");
+        var bus = new MqttBus(timeline, Broker.at(broker, "diwan-twins"));
+        Extras.appear(roads, addresses, bus, timeline, trusted);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            bus.close();
+                            timeline.close();
+                        },
+                        "diwan-shutdown"));
+        err().println(addresses.size() + " vehicles of " + roads.building().name() + " on " + broker
+                + "; Ctrl-C stops");
+        new CountDownLatch(1).await(); // the shutdown hook does the rest
+        return 0;
+    }
+}

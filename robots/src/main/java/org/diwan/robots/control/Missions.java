@@ -1,0 +1,183 @@
+package org.diwan.robots.control;
+
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.diwan.robots.building.Building.Zone;
+import org.diwan.robots.control.Control.Result;
+import org.diwan.robots.fleet.FleetView.Status;
+import org.diwan.robots.fleet.Job;
+import org.diwan.robots.mission.Asker;
+import org.diwan.robots.mission.ChatEndpoint;
+import org.diwan.robots.mission.Emergency;
+import org.diwan.robots.mission.Mission;
+import org.diwan.robots.mission.MissionDesk;
+import org.diwan.robots.mission.Premises;
+import org.diwan.robots.mission.Understanding;
+import org.diwan.robots.mission.Understanding.Choice;
+import org.diwan.robots.record.OrderDesk.Origin;
+import org.diwan.robots.record.RobotRules.Actor;
+import org.diwan.robots.record.Words;
+
+/// Words in, jobs out: what was said is understood, rehearsed, confirmed where it should be, put on record, decided,
+/// and given to the fleet. Words that mean stop do so before any of it.
+///
+/// A confirmation is asked where a stop lies in a restricted or a privacy zone. Safe to share between threads.
+public final class Missions {
+    /// Jobs whose speaker is remembered, to be called off by a word.
+    private static final int REMEMBERED = 10_000;
+
+    /// What is told to whoever spoke.
+    ///
+    /// @param status `taken`, `question`, `refused`, `infeasible`, `denied`, `needs approval`, `stopped`,
+    ///     `cancelled`, `status`, or `not understood`
+    /// @param say in the speaker's language
+    /// @param job of what was taken
+    /// @param entry of the decision
+    public record Heard(String status, String say, List<Choice> choices, Optional<String> job, Optional<Long> entry) {}
+
+    private final Control control;
+    private final MissionDesk desk;
+    private final ZoneId zone;
+    private final Map<String, Words> openings = new HashMap<>();
+
+    private final Map<String, String> last = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /// @param premises what can be carried, what is where, who is where
+    /// @param chat a model to ask; without one, rules alone understand
+    public Missions(Control control, Premises premises, Optional<ChatEndpoint> chat, ZoneId zone) {
+        this.control = control;
+        this.zone = zone;
+        desk = chat.map(endpoint -> MissionDesk.byChat(
+                        premises,
+                        endpoint,
+                        this::fault,
+                        (work, _) -> isDelicate(work),
+                        RobotsApi::newId,
+                        this::commitment,
+                        _ -> {}))
+                .orElseGet(() -> MissionDesk.byRules(
+                        premises,
+                        this::fault,
+                        (work, _) -> isDelicate(work),
+                        RobotsApi::newId,
+                        this::commitment,
+                        _ -> {}));
+    }
+
+    private synchronized String commitment(String utterance) {
+        var words = Words.of(utterance);
+        openings.put(words.commitment(), words);
+        return words.commitment();
+    }
+
+    private Optional<String> fault(Job job) {
+        try {
+            return control.rehearse(job).fault();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean isDelicate(Mission.Work work) {
+        return work.places().stream()
+                .flatMap(place -> control.map().zones(control.map().vertex(place)).stream())
+                .anyMatch(one -> one.kind() == Zone.Kind.RESTRICTED || one.kind() == Zone.Kind.PRIVACY);
+    }
+
+    /// What comes of `text`, said by whoever has the key `actor.name()`.
+    ///
+    /// @param here where the speaker is, a place
+    /// @throws IOException when something cannot be recorded; then nothing is done
+    public Heard say(String text, Actor actor, Optional<String> here) throws IOException {
+        if (Emergency.isStop(text)) {
+            var stopped = control.stop(actor.name(), Optional.empty());
+            return told("stopped", stopped.size() + " ■");
+        }
+        here.ifPresent(place -> control.map().vertex(place));
+        var asker = new Asker(actor.name(), actor.name(), here, control.openable(actor.role()));
+        var reply = desk.say(asker, text, control.now().atZone(zone));
+        var event = reply.event();
+        Words words;
+        synchronized (this) {
+            words = openings.remove(event.words());
+        }
+        if (words == null) words = Words.of(text);
+        long asked = control.desk().ask(event.mission(), words, actor.name(), event.parser(), event.receipt());
+        if (reply.job().isPresent()) return order(reply.job().get(), reply.text(), actor, asked);
+        if (!reply.choices().isEmpty())
+            return new Heard("question", reply.text(), reply.choices(), Optional.empty(), Optional.empty());
+        return switch (reply.mission().orElse(null)) {
+            case Mission.Stop _ ->
+                told("stopped", control.stop(actor.name(), Optional.empty()).size() + " ■");
+            case Mission.Cancel _ -> cancel(actor, reply.text());
+            case Mission.Status _ -> status(reply.text());
+            case null, default -> told(word(event.understanding()), reply.text());
+        };
+    }
+
+    private Heard order(Job job, String text, Actor actor, long asked) throws IOException {
+        return switch (control.decide(job, actor, new Origin(Optional.of(asked), "clean"))) {
+            case Result.Taken(String id, long entry) -> {
+                synchronized (this) {
+                    last.remove(actor.name());
+                    last.put(actor.name(), id);
+                }
+                yield new Heard("taken", text, List.of(), Optional.of(id), Optional.of(entry));
+            }
+            case Result.Infeasible(String fault) -> told("infeasible", fault);
+            case Result.Denied(String id, long entry, String reason, boolean needsApproval) ->
+                new Heard(
+                        needsApproval ? "needs approval" : "denied",
+                        reason,
+                        List.of(),
+                        Optional.of(id),
+                        Optional.of(entry));
+        };
+    }
+
+    private Heard cancel(Actor actor, String text) throws IOException {
+        String job;
+        synchronized (this) {
+            job = last.remove(actor.name());
+        }
+        boolean done = job != null && control.cancel(job);
+        return new Heard(
+                done ? "cancelled" : "not understood", text, List.of(), Optional.ofNullable(job), Optional.empty());
+    }
+
+    private Heard status(String text) throws IOException {
+        var jobs = control.view().jobs();
+        var counts = new ArrayList<String>();
+        for (var status : List.of(Status.UNDERWAY, Status.WAITING, Status.DONE))
+            counts.add(jobs.stream().filter(job -> job.status() == status).count() + " "
+                    + status.name().toLowerCase(Locale.ROOT));
+        return told("status", text + " " + String.join(", ", counts));
+    }
+
+    private static Heard told(String status, String text) {
+        return new Heard(status, text, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    private static String word(Understanding understanding) {
+        return switch (understanding) {
+            case Understanding.Refused _ -> "refused";
+            case Understanding.Infeasible _ -> "infeasible";
+            case Understanding.Question _ -> "question";
+            case Understanding.Understood _, Understanding.NotUnderstood _ -> "not understood";
+        };
+    }
+}
