@@ -316,6 +316,7 @@ public final class Fleet {
             housekeeping.giveWay(robot, now);
             errands.planned(robot);
             hold(robot);
+            gates.keep(robot.serial(), way(robot));
             dispatcher.dispatch(robot);
             robot.remember();
         }
@@ -328,17 +329,35 @@ public final class Fleet {
 
     private void steer(Robot robot) {
         hold(robot);
-        var errand = robot.errand().orElse(null);
-        if (errand == null || errand.kind() == Kind.YIELD) {
+        var errand = robot.errand().filter(one -> one.kind() != Kind.YIELD).orElse(null);
+        var permissions =
+                errand == null ? Set.<String>of() : Set.copyOf(errand.job().permissions());
+        int lift = rides.awaited(robot);
+        if (lift >= 0 && robot.book().base().stream().anyMatch(step -> step.vertex() == lift)) {
+            // What was released is driven; until it is in the lift, it claims no way out of it.
+            traffic.goal(robot.number(), lift, 1, permissions);
+            return;
+        }
+        int goal = errand == null ? -1 : rides.via(robot, errand.goal(), permissions);
+        // A lift that it wants no longer is not entered.
+        if (lift >= 0 && goal != lift && (robot.book().hasOrder() || robot.isOn(map.place(robot.at()))))
+            traffic.forget(robot.number(), robot.book().released());
+        if (errand == null) {
             rides.forget(robot.serial());
             traffic.goal(robot.number(), -1, 0, Set.of());
             return;
         }
-        var permissions = Set.copyOf(errand.job().permissions());
         // Who is in a dead end has to come out before anybody can go in.
         long urgency =
                 (errand.kind() == Kind.PARK ? 0L : 1L + errand.job().priority()) + (isDeadEnd(robot.at()) ? 100 : 0);
-        traffic.goal(robot.number(), rides.via(robot, errand.goal(), permissions), urgency, permissions);
+        traffic.goal(robot.number(), goal, urgency, permissions);
+    }
+
+    /// Where it is and all that is committed for it.
+    private List<Integer> way(Robot robot) {
+        var way = new ArrayList<>(List.of(robot.at()));
+        for (var passage : traffic.committed(robot.number())) way.add(passage.vertex());
+        return way;
     }
 
     private boolean isDeadEnd(int vertex) {

@@ -1,6 +1,7 @@
 package org.diwan.robots.fleet;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.diwan.robots.building.RoadMap;
@@ -10,10 +11,14 @@ import org.diwan.robots.facility.Leases.Standing;
 /// Lifts and doors on the way: a robot is sent through one only while it has it.
 ///
 /// A lease is asked for when nobody else is to pass there before, and given back when the robot is reported
-/// beyond. So whoever has a lease waits for nobody, and no circle of waiting goes through a lift or a door.
+/// beyond, or its way no longer leads there. So whoever has a lease waits for nobody, and no circle of waiting
+/// goes through a lift or a door.
 final class Gates {
     private final RoadMap map;
     private final Leases leases;
+
+    /// Vertices of lifts.
+    private final Map<String, Integer> cabins = new HashMap<>();
 
     /// By holder, what it has and the vertex whose report ends that.
     private final Map<String, Map<String, Integer>> held = new HashMap<>();
@@ -21,6 +26,7 @@ final class Gates {
     Gates(RoadMap map, Leases leases) {
         this.map = map;
         this.leases = leases;
+        for (var lift : map.building().lifts()) cabins.put(lift.id(), map.vertex(lift.cabin()));
     }
 
     /// Whether the robot may be sent from one vertex to the next; asks for what it takes.
@@ -59,6 +65,20 @@ final class Gates {
             boolean over = entry.getValue() == vertex;
             if (over) leases.release(entry.getKey(), serial);
             return over;
+        });
+    }
+
+    /// Gives back what the robot does not need on this way, the vertex where it is first: a lift that it is not
+    /// in and will not enter, a door that it will not pass. Nobody else would ever get it.
+    void keep(String serial, List<Integer> way) {
+        var mine = held.get(serial);
+        if (mine == null) return;
+        mine.entrySet().removeIf(entry -> {
+            String facility = entry.getKey();
+            var cabin = cabins.get(facility);
+            boolean needed = way.contains(cabin == null ? entry.getValue() : cabin);
+            if (!needed) leases.release(facility, serial);
+            return !needed;
         });
     }
 

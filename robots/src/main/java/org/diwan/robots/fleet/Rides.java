@@ -75,6 +75,12 @@ final class Rides {
         return best;
     }
 
+    /// The cabin that the vehicle goes to and is not yet in, or -1.
+    int awaited(Robot robot) {
+        int cabin = chosen.getOrDefault(robot.serial(), -1);
+        return cabin == robot.at() ? -1 : cabin;
+    }
+
     /// The vehicle wants nowhere, or is gone.
     void forget(String serial) {
         chosen.remove(serial);

@@ -31,6 +31,7 @@ final class Robot {
     private Instant asked = Instant.MIN;
     private Instant tidied = Instant.MIN;
     private Instant readyAt = Instant.MIN;
+    private Instant rested;
     private Instant idleSince = Instant.MIN;
     private final Instant enrolled;
     private final Set<String> stops = new ConcurrentSkipListSet<>();
@@ -42,6 +43,7 @@ final class Robot {
     Robot(VehicleLink link, Instant enrolled) {
         this.link = link;
         this.enrolled = enrolled;
+        rested = enrolled;
     }
 
     VehicleLink link() {
@@ -223,6 +225,15 @@ final class Robot {
     /// Whether somebody waits for what it says: it was told to do something.
     boolean isUnderWay() {
         return book.hasOrder() || cancelling || errand != null;
+    }
+
+    /// When it was last seen not to be [#isUnderWay].
+    Instant rested() {
+        return rested;
+    }
+
+    void rested(Instant when) {
+        rested = when;
     }
 
     /// When it last refused an order.

@@ -42,9 +42,10 @@ public final class TowerSimulation {
     /// How often the observer looks: at 1.2 m/s nobody gets past it.
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    /// Devices tell every change at once: where nothing is lost, a word every half minute is enough besides.
+    /// Devices tell every change at once: where nothing is lost, a word every half minute is enough besides. A lift
+    /// on its way to another floor says nothing else, so it is stuck only after more than that.
     private static final Times SELDOM =
-            new Times(Duration.ofSeconds(30), Duration.ofSeconds(100), Duration.ofSeconds(5), Duration.ofSeconds(120));
+            new Times(Duration.ofSeconds(30), Duration.ofSeconds(100), Duration.ofSeconds(35), Duration.ofSeconds(120));
 
     /// What is played.
     ///

@@ -65,6 +65,19 @@ class ReactionsTest {
         assertTrue(site.nearest > 0.8, () -> "as near as " + site.nearest);
     }
 
+    /// A vehicle that rests says something every 30 s, and that is enough: also if it is given a job meanwhile and
+    /// no order yet, since another has to make way first.
+    @Test
+    void whoRestedSilentlyIsNotLostWhenItGetsAJob() {
+        var lane = new Site(Site.grid(4, 1, Set.of(), Set.of()), Version.V3_0, Quality.PERFECT, 3);
+        lane.vehicle("r-1", "p00");
+        lane.vehicle("r-2", "p10");
+        lane.run(20);
+        lane.fleet.submit(only(Site.delivery("j-1", "p10", "p00"), "r-1"));
+        assertTrue(lane.runUntilOver(Set.of("j-1"), 300), () -> "not over: " + lane.fleet.view());
+        assertEquals(List.of(Status.UNDERWAY, Status.DONE), lane.heard.get("j-1"));
+    }
+
     @Test
     void theBrokersWordThatAVehicleIsGoneCountsAtOnceAndItsJobGoesToAnother() {
         site.vehicle("r-1", "p00");

@@ -246,6 +246,10 @@ final class Site {
             });
         }
 
+        Optional<String> holder(String facility) {
+            return Optional.ofNullable(holders.get(facility));
+        }
+
         @Override
         public Standing standing(String facility, String holder) {
             if (!holder.equals(holders.get(facility))) return Standing.QUEUED;
