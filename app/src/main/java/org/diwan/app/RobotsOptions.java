@@ -114,9 +114,9 @@ final class RobotsOptions {
 
         @Override
         public void close() {
-            control.close();
             bus.close();
             timeline.close();
+            control.close();
             broker.ifPresent(EmbeddedBroker::close);
         }
     }

@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -88,13 +89,24 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// Moquette notes which port it got a moment after it listens there.
     private void awaitPort(Settings settings) throws IOException {
         try {
-            for (int i = 0; i < 5_000 && port() == 0; i++) Thread.sleep(1);
+            for (int i = 0; i < 5_000; i++) {
+                if (isNoted()) return;
+                Thread.sleep(1);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (port() > 0) return;
         close();
         throw new IOException("no broker on " + settings.host() + ": it does not say on which port");
+    }
+
+    /// It notes the port in a map that is not made for two threads, and one of its own writes there at this moment.
+    private boolean isNoted() {
+        try {
+            return port() > 0;
+        } catch (ConcurrentModificationException e) {
+            return false;
+        }
     }
 
     private static @Nullable SslContext tls(Optional<Identity> identity) throws IOException {

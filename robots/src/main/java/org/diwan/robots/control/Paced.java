@@ -14,6 +14,9 @@ final class Paced implements Timeline, AutoCloseable {
     /// So much wall time passes in one go.
     private static final Duration BEAT = Duration.ofMillis(20);
 
+    /// How long [#close] waits for what runs.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final System.Logger LOG = System.getLogger(Paced.class.getName());
 
     private final SimulatedTimeline inner;
@@ -92,5 +95,10 @@ final class Paced implements Timeline, AutoCloseable {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
+        try {
+            thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -117,7 +117,7 @@ public final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
-        control.close();
         timeline.close();
+        control.close();
     }
 }

@@ -100,7 +100,7 @@ final class Travel {
             if (next.seconds() > table[next.vertex()]) continue;
             for (var way : ways[next.vertex()]) {
                 float seconds = (float) next.seconds() + way.seconds();
-                if (seconds >= table[way.to()] || !isOpen(way.to(), key.permissions())) continue;
+                if (seconds >= table[way.to()] || !isOpen(way.to(), next.vertex(), key.permissions())) continue;
                 table[way.to()] = seconds;
                 open.add(new Reached(way.to(), seconds));
             }
@@ -108,9 +108,13 @@ final class Travel {
         return table;
     }
 
-    private boolean isOpen(int vertex, Set<String> permissions) {
-        for (var zone : map.zones(vertex))
-            if (zone.kind() == Zone.Kind.RESTRICTED && !permissions.contains(zone.id())) return false;
+    /// Whether one may go on from `from` to `to`: who is in a restricted zone may move within it and leave it, and only
+    /// a permission lets in.
+    private boolean isOpen(int from, int to, Set<String> permissions) {
+        for (var zone : map.zones(to))
+            if (zone.kind() == Zone.Kind.RESTRICTED
+                    && !permissions.contains(zone.id())
+                    && !map.zones(from).contains(zone)) return false;
         return true;
     }
 }

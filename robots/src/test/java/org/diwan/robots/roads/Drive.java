@@ -133,6 +133,27 @@ final class Drive {
         return true;
     }
 
+    /// Who is where, wants where, and is committed to what.
+    @Override
+    public String toString() {
+        var text = new StringBuilder("at " + now() + ", last move at " + lastMove);
+        for (int vehicle = 0; vehicle < rides.size(); vehicle++)
+            text.append("\n")
+                    .append(vehicle)
+                    .append(": ")
+                    .append(rides.get(vehicle).at)
+                    .append(" for ")
+                    .append(rides.get(vehicle).goal)
+                    .append(' ')
+                    .append(traffic.committed(vehicle));
+        for (int v = 0; v < map.size(); v++)
+            text.append("\n")
+                    .append(v)
+                    .append(" -")
+                    .append(map.out(v).stream().map(arc -> " " + arc.to()).toList());
+        return text.toString();
+    }
+
     private void plan() {
         traffic.plan();
         for (int vehicle = 0; vehicle < rides.size(); vehicle++) if (!rides.get(vehicle).moving) start(vehicle);
