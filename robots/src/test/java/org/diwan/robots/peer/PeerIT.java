@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Oracle: vda-5050-lib of Siemens, which knows nothing of us, over Debian's mosquitto, in both directions.
 /// `npm ci` in `robots/src/test/peer` installs it. `-Dvehicles=300` drives more of them and prints what it takes.
 class PeerIT {
-    private static final int VEHICLES = Integer.getInteger("vehicles", 12);
+    private static final int VEHICLES = Integer.getInteger("vehicles", 4);
     private static final Path PEER = Path.of(System.getProperty("diwan.home", "."), "robots/src/test/peer");
     private static final Version VERSION = Version.V2_0;
 
