@@ -45,8 +45,8 @@ final class RobotsBench {
         var simulation =
                 new TowerSimulation(new TowerSimulation.Plan(building, robots, wishes, LocalBus.Quality.PERFECT, seed));
         if (!json)
-            out.println(
-                    "hour  wishes    done  failed  delivery p50  p95 s  rides  lift wait p50  p95 s  nearest m  faults");
+            out.println("hour  wishes    done  failed  delivery p50  p95 s"
+                    + "  rides  lift wait p50  p95 s  nearest m  faults");
         for (int hour = 1; hour <= hours; hour++) {
             simulation.run(Duration.ofHours(1));
             if (!json) out.println(line(hour, simulation.report()));

@@ -229,7 +229,8 @@ final class FloorDrawing {
                     x(place.x()) - 10, y(place.y()) - 10);
             if (charger)
                 write(
-                        "<path class=\"bolt\" transform=\"translate(%.1f %.1f)\" d=\"M1.5-7-4.5 1.2H-.6L-1.5 7 4.5-1.2H.6z\"/>",
+                        "<path class=\"bolt\" transform=\"translate(%.1f %.1f)\""
+                                + " d=\"M1.5-7-4.5 1.2H-.6L-1.5 7 4.5-1.2H.6z\"/>",
                         x(place.x()), y(place.y()));
             else write("<text x=\"%.1f\" y=\"%.1f\">P</text>", x(place.x()), y(place.y()) + 4);
         } else if (place.uses().contains(Use.ROOM) || !place.names().isEmpty()) {

@@ -39,11 +39,12 @@ final class ChatParser implements Parser {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String SYSTEM = """
-            You turn one request to a delivery robot into JSON. Copy places, people and things exactly as the speaker wrote \
-            them, in the same language; never translate, never add. Leave out what was not said. "here" means where the \
-            speaker is. deliver: take items from a place to a place. fetch: bring items to the speaker. collect: take \
-            items up. drop: set down what was taken up. act is "work" for things to do, "status" for questions about \
-            work, "cancel" to call work off, "none" for all else. It is {now} now; times are HH:MM.""";
+            You turn one request to a delivery robot into JSON. Copy places, people and things exactly as the speaker \
+            wrote them, in the same language; never translate, never add. Leave out what was not said. "here" means \
+            where the speaker is. deliver: take items from a place to a place. fetch: bring items to the speaker. \
+            collect: take items up. drop: set down what was taken up. act is "work" for things to do, \
+            "status" for questions about work, "cancel" to call work off, "none" for all else. It is {now} now; \
+            times are HH:MM.""";
 
     private final ChatEndpoint endpoint;
     private final HttpClient client;

@@ -116,7 +116,7 @@ class BuildingFileTest {
             hall: [6, 0]              | 201: [6, 0]               | places.201 is here twice
             roof: [4, 4]              | c1: [4, 4]                | line 24, place c1 is there twice
             roof: [4, 4]              | roof/x: [4, 4]            | is a name that cannot be used; 1 to 64 letters
-            201: [4, 0, room]         | 201: [5.5, 0, room]       | place 201 is 0.50 m from hall on floor 2; robots need 0.8 m
+            201: [4, 0, room] | 201: [5.5, 0, room] | place 201 is 0.50 m from hall on floor 2
             201: [4, 0, room]         | 201: [8, 0.5, room]       | place lift-1 is 0.50 m from 201 on floor 2
             c1..c4: [[0, 0], [6, 0]]  | c1..d4: [[0, 0], [6, 0]]  | two points are for a row
             - [c1..c4]                | - [c1..c99999]            | is no range, such as
@@ -129,18 +129,18 @@ class BuildingFileTest {
             one-way: true, speed: 0.5 | one-way: true, speed: 0   | has a speed of 0, must be more than 0
             one-way: true, speed: 0.5 | oneway: true              | oneway is not known here
             - [201, hall, one-way: true] |                        | place 201 cannot be left for
-            - [c2, 101, door: d1]     | - [c2, 101, door: d2]     | line 12, lane c2 → 101 names the door 'd2', which is none
+            - [c2, 101, door: d1] | - [c2, 101, door: d2] | line 12, lane c2 → 101 names the door 'd2', which is none
             - [c2, 101, door: d1]     | - [c2, 101]               | line 14, door d1 is on no lane
-            doors: {d1: 3}            | doors: {d1: 3, lift-1: 2} | door lift-1 is there twice; lifts, doors and zones share
+            doors: {d1: 3} | doors: {d1: 3, lift-1: 2} | door lift-1 is there twice; lifts, doors and zones share
             doors: {d1: 3}            | doors: {d1: 3, d1: 3}     | d1 is here twice
             - [c1, dock]              |                           | place dock is a charger without a way
-            cut-off: [roof]           | cut-off: []               | place roof cannot be reached from c1; join it by a lane, or name
+            cut-off: [roof] | cut-off: [] | place roof cannot be reached from c1; join it by a lane, or name
             cut-off: [roof]           | cut-off: [roof, 101]      | place 101 is named in cut-off, but it can be
             cut-off: [roof]           | cut-off: [roof, attic]    | cut-off names 'attic', which is no place
-            ward: [privacy, [1, 1], [3, 1], [3, 3], [1, 3]] | ward: [privacy, [1, 1], [3, 1]]      | zone ward has 2 corners, must have 3 to 256
-            ward: [privacy, [1, 1], [3, 1], [3, 3], [1, 3]] | ward: [privacy, [1, 1], [3, 3], [3, 1], [1, 3]] | line 16, zone ward has an outline that meets itself
-            ward: [privacy, [1, 1], [3, 1], [3, 3], [1, 3]] | ward: [privacy, [1, 1], [2, 1], [3, 1]] | outline of no area
-            ward: [privacy, [1, 1], [3, 1], [3, 3], [1, 3]] | ward: [private, [1, 1], [3, 1], [3, 3]] | is none of privacy, restricted, speed, release
+            [1, 1], [3, 1], [3, 3], [1, 3]] | [1, 1], [3, 1]] | zone ward has 2 corners, must have 3
+            [1, 1], [3, 1], [3, 3], [1, 3]] | [1, 1], [3, 3], [3, 1], [1, 3]] | has an outline that meets itself
+            [1, 1], [3, 1], [3, 3], [1, 3]] | [1, 1], [2, 1], [3, 1]] | outline of no area
+            privacy, [1, 1] | private, [1, 1] | is none of privacy, restricted, speed, release
             ramp: [speed: 0.4,        | ramp: [speed,             | zone ramp needs a speed of more than 0
             {1: c4, 2: hall}          | {1: c4}                   | lift lift-1 has 1 landings, needs two or more
             {1: c4, 2: hall}          | {1: c4, 3: hall}          | has a landing on floor '3', which is none
