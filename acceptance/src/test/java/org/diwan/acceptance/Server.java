@@ -20,7 +20,7 @@ final class Server implements AutoCloseable {
     static final Path ROOT =
             Path.of(System.getProperty("diwan.home", "..")).toAbsolutePath().normalize();
     private static final List<String> MODULES =
-            List.of("app", "console", "cloud", "datacenter", "sovereignty", "language", "engine", "base");
+            List.of("app", "console", "cloud", "datacenter", "robots", "sovereignty", "language", "engine", "base");
 
     /// A cold start on two busy cores; `up` itself aims at three seconds.
     private static final Duration START = Duration.ofSeconds(60);
