@@ -11,7 +11,7 @@ import org.diwan.robots.control.Refusal;
 import org.diwan.robots.control.RobotsApi;
 import org.diwan.robots.record.EntryBook;
 import org.diwan.robots.record.Trace;
-import org.diwan.sovereignty.ledger.LogClient;
+import org.diwan.robots.record.Trust;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +22,12 @@ final class RobotsAnnex implements Annex {
 
     /// Takes the robots under control, on record in the gateway's ledger.
     void open(Gateway gateway, RobotsOptions options, DataFolder data) throws IOException {
-        var keys = data.verifierKeys(List.of());
-        var log = new LogClient(TileSource.of(data.ledger()), keys, data.policy(null, true));
+        var trust = new Trust(data.verifierKeys(List.of()), data.policy(null, true));
+        var source = TileSource.of(data.ledger());
         Path jobs = data.folder().resolve("robots");
         opened.set(options.open(book(gateway), jobs, job -> {
             gateway.publish();
-            return Trace.of(job, jobs, log, keys);
+            return Trace.of(job, jobs, source, trust);
         }));
     }
 
@@ -60,7 +60,11 @@ final class RobotsAnnex implements Annex {
         } catch (Refusal e) {
             String message = String.valueOf(e.getMessage());
             String field = e.field().isEmpty() ? null : e.field();
-            throw e.status() == 404 ? ApiError.notFound(field, "not_found", message) : ApiError.invalid(field, message);
+            throw switch (e.status()) {
+                case 404 -> ApiError.notFound(field, "not_found", message);
+                case 429 -> new ApiError(429, "rate_limit_error", "busy", field, message);
+                default -> ApiError.invalid(field, message);
+            };
         }
     }
 

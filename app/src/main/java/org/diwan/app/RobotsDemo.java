@@ -89,7 +89,7 @@ final class RobotsDemo extends Verb {
         var roads = premises.map();
         var law = RobotsFiles.rules(rules);
         var log = new RobotsLedger(data, ledger.config(null));
-        var stage = new Stage(roads, robots, speed, law, log, log.keys(), log.jobs());
+        var stage = new Stage(roads, robots, speed, law, log, log.trust(), log.jobs());
         var missions = new Missions(stage.control(), premises, Optional.empty(), ZoneId.systemDefault());
         var api = new RobotsApi(stage.control(), missions, log.traces());
         var key = OperatorKey.of(data);

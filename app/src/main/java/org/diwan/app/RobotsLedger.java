@@ -3,16 +3,14 @@ package org.diwan.app;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.List;
 import org.diwan.cloud.LedgerConfig;
 import org.diwan.cloud.SignedLedger;
 import org.diwan.robots.control.RobotsApi;
 import org.diwan.robots.record.EntryBook;
 import org.diwan.robots.record.Trace;
+import org.diwan.robots.record.Trust;
 import org.diwan.sovereignty.ledger.Ledger;
-import org.diwan.sovereignty.ledger.LogClient;
 import org.diwan.sovereignty.ledger.TileSource;
-import org.diwan.sovereignty.ledger.VerifierKey;
 
 /// The ledger of a process that commands robots and serves no models; its checkpoint is at most a second behind.
 final class RobotsLedger implements EntryBook, AutoCloseable {
@@ -50,8 +48,9 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
         return signed.ledger();
     }
 
-    List<VerifierKey> keys() {
-        return signed.signer().keys();
+    /// What its own vehicles and traces believe.
+    Trust trust() {
+        return new Trust(signed.signer().keys(), config.witnesses());
     }
 
     /// Where the files of jobs are.
@@ -71,10 +70,10 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
 
     /// Traces from the published files, as an auditor has them.
     RobotsApi.Traces traces() {
-        var log = new LogClient(TileSource.of(data.resolve("ledger")), keys(), config.witnesses());
+        var source = TileSource.of(data.resolve("ledger"));
         return job -> {
-            ledger().publish();
-            return Trace.of(job, jobs(), log, keys());
+            if (ledger().isBehind()) ledger().publish();
+            return Trace.of(job, jobs(), source, trust());
         };
     }
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.diwan.robots.record.Trace;
-import org.diwan.sovereignty.ledger.LogClient;
+import org.diwan.robots.record.Trust;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +38,20 @@ final class RobotsTrace extends Verb {
     @Option(names = "--key", paramLabel = "VKEY", description = "The log's verifier key, or a file. Repeatable.")
     private final List<String> keys = new ArrayList<>();
 
+    @Option(
+            names = "--witness-policy",
+            paramLabel = "FILE",
+            description = "Which witnesses must have cosigned the checkpoint (default: as --data has it).")
+    private @Nullable Path witnessPolicy;
+
     @Mixin
     private final DataFolder data = new DataFolder();
 
     @Override
     public Integer call() throws IOException, VerificationException {
-        var trusted = data.verifierKeys(keys);
-        var log = new LogClient(TileSource.of(data.ledger()), trusted, data.policy(null, keys.isEmpty()));
-        var trace = Trace.of(job, jobs != null ? jobs : data.folder().resolve("robots"), log, trusted);
+        var trust = new Trust(data.verifierKeys(keys), data.policy(witnessPolicy, keys.isEmpty()));
+        var trace = Trace.of(
+                job, jobs != null ? jobs : data.folder().resolve("robots"), TileSource.of(data.ledger()), trust);
         for (var step : trace.steps()) out().printf("%-24s  %-8s  %s%n", step.when(), step.what(), step.detail());
         for (String fault : trace.faults()) out().println("✗ " + fault);
         if (trace.faults().isEmpty()) out().println("✓ follows from the log, from the words to the last state");

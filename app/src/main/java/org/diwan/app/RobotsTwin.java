@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.diwan.robots.bus.Broker;
 import org.diwan.robots.bus.LiveTimeline;
 import org.diwan.robots.bus.MqttBus;
 import org.diwan.robots.control.Extras;
-import org.diwan.sovereignty.ledger.VerifierKey;
+import org.diwan.robots.record.Trust;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +56,12 @@ final class RobotsTwin extends Verb {
             description = "The log's verifier key, or a file (default: that of --data). Repeatable.")
     private final List<String> keys = new ArrayList<>();
 
+    @Option(
+            names = "--witness-policy",
+            paramLabel = "FILE",
+            description = "Which witnesses must have cosigned its checkpoints (default: as --data has it).")
+    private @Nullable Path witnessPolicy;
+
     @Option(names = "--unguarded", description = "Without adapters: vehicles that obey whoever speaks.")
     private boolean unguarded;
 
@@ -64,10 +72,12 @@ final class RobotsTwin extends Verb {
     public Integer call() throws IOException, InterruptedException {
         var roads = RobotsFiles.map(map);
         var addresses = RobotsFiles.vehicles(vehicles, interfaceName);
-        var trusted = unguarded ? List.<VerifierKey>of() : data.verifierKeys(keys);
+        Optional<Trust> trust = unguarded
+                ? Optional.empty()
+                : Optional.of(new Trust(data.verifierKeys(keys), data.policy(witnessPolicy, keys.isEmpty())));
         var timeline = new LiveTimeline("twins");
         var bus = new MqttBus(timeline, Broker.at(broker, "diwan-twins"));
-        Extras.appear(roads, addresses, bus, timeline, trusted);
+        Extras.appear(roads, addresses, bus, timeline, trust);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

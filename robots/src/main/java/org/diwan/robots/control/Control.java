@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -47,6 +48,12 @@ import org.diwan.robots.vda5050.State;
 public final class Control implements AutoCloseable {
     /// How long a caller waits for the timeline's thread.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// Dry runs at once: each plays a whole fleet, on one core.
+    private static final int MAX_DRY_RUNS = 2;
+
+    /// Callers who wait for one.
+    private static final int MAX_WAITING_RUNS = 32;
 
     private static final System.Logger LOG = System.getLogger(Control.class.getName());
 
@@ -82,6 +89,7 @@ public final class Control implements AutoCloseable {
     private final RoadMap map;
     private final RobotRules rules;
     private final DryRun dryRun;
+    private final Semaphore running = new Semaphore(MAX_DRY_RUNS, true);
     private final OrderDesk desk;
     private final Fleet fleet;
     private final Sight sight;
@@ -164,8 +172,17 @@ public final class Control implements AutoCloseable {
     }
 
     /// What would happen if `job` were done from now on.
+    ///
+    /// @throws Refusal when too many ask at once
     DryRun.Result rehearse(Job job) throws IOException {
-        return dryRun.play(job, starts(view()), timeline.instant());
+        if (running.getQueueLength() >= MAX_WAITING_RUNS)
+            throw new Refusal(429, "", MAX_WAITING_RUNS + " jobs wait for a dry run; try again later.");
+        running.acquireUninterruptibly();
+        try {
+            return dryRun.play(job, starts(view()), timeline.instant());
+        } finally {
+            running.release();
+        }
     }
 
     private List<Start> starts(FleetView view) {

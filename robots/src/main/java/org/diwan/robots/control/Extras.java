@@ -3,16 +3,17 @@ package org.diwan.robots.control;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.diwan.robots.building.Building.Place;
 import org.diwan.robots.building.Building.Use;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.Timeline;
 import org.diwan.robots.control.Copy.Start;
+import org.diwan.robots.record.Trust;
 import org.diwan.robots.record.WarrantCheck;
 import org.diwan.robots.twin.VehicleType;
 import org.diwan.robots.vda5050.Address;
-import org.diwan.sovereignty.ledger.VerifierKey;
 
 /// Vehicles, lifts and doors for a fleet manager to command, where there are no real ones.
 public final class Extras {
@@ -25,16 +26,16 @@ public final class Extras {
 
     /// They appear at chargers and parking places, on the timeline's thread.
     ///
-    /// @param keys of the log whose warrants their adapters ask for; none: no adapters
+    /// @param trust in the log whose warrants their adapters ask for; empty: no adapters
     /// @throws IllegalArgumentException if there are fewer places than vehicles
-    public static void appear(RoadMap map, List<Address> vehicles, Bus bus, Timeline timeline, List<VerifierKey> keys) {
+    public static void appear(RoadMap map, List<Address> vehicles, Bus bus, Timeline timeline, Optional<Trust> trust) {
         var starts = starts(map, vehicles);
         timeline.post(() -> {
             var copy = new Copy(map.building(), starts, bus, timeline, 1);
             for (var vehicle : copy.vehicles()) {
                 vehicle.visualize(SHOWN_EVERY);
-                if (keys.isEmpty()) continue;
-                var check = new WarrantCheck(keys, vehicle.address(), map, timeline);
+                if (trust.isEmpty()) continue;
+                var check = new WarrantCheck(trust.get(), vehicle.address(), map, timeline);
                 bus.subscribe(check.topic(), (_, warrant) -> check.take(warrant));
                 vehicle.admission((_, _, message) -> check.refuse(message));
             }

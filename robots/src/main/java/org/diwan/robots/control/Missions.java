@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.control.Control.Result;
 import org.diwan.robots.fleet.FleetView.Status;
@@ -33,6 +34,9 @@ public final class Missions {
     /// Jobs whose speaker is remembered, to be called off by a word.
     private static final int REMEMBERED = 10_000;
 
+    /// Speakers who wait for their turn: words are understood one after another.
+    private static final int MAX_SPEAKERS = 32;
+
     /// What is told to whoever spoke.
     ///
     /// @param status `taken`, `question`, `refused`, `infeasible`, `denied`, `needs approval`, `stopped`,
@@ -45,6 +49,9 @@ public final class Missions {
     private final Control control;
     private final MissionDesk desk;
     private final ZoneId zone;
+    private final Semaphore speakers = new Semaphore(MAX_SPEAKERS);
+
+    /// Of words that are being understood now.
     private final Map<String, Words> openings = new HashMap<>();
 
     private final Map<String, String> last = new LinkedHashMap<>() {
@@ -108,6 +115,15 @@ public final class Missions {
             return told("stopped", stopped.size() + " ■");
         }
         here.ifPresent(place -> control.map().vertex(place));
+        if (!speakers.tryAcquire()) throw new Refusal(429, "", MAX_SPEAKERS + " speak already; try again later.");
+        try {
+            return understand(text, actor, here);
+        } finally {
+            speakers.release();
+        }
+    }
+
+    private Heard understand(String text, Actor actor, Optional<String> here) throws IOException {
         var asker = new Asker(actor.name(), actor.name(), here, control.openable(actor.role()));
         var reply = desk.say(asker, text, control.now().atZone(zone));
         var event = reply.event();

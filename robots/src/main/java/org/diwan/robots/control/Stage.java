@@ -22,11 +22,11 @@ import org.diwan.robots.record.EntryBook;
 import org.diwan.robots.record.OrderDesk.Origin;
 import org.diwan.robots.record.RobotRules;
 import org.diwan.robots.record.RobotRules.Actor;
+import org.diwan.robots.record.Trust;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Version;
-import org.diwan.sovereignty.ledger.VerifierKey;
 
 /// A building with everything in it simulated but fleet control and its records, in time that passes by itself: for
 /// demonstrations and tests. Each vehicle has an adapter that trusts the log's keys.
@@ -42,23 +42,16 @@ public final class Stage implements AutoCloseable {
 
     /// @param robots how many; they begin at chargers and parking places
     /// @param speed simulated seconds in a second
-    /// @param keys of the log that `book` writes
+    /// @param trust in the log that `book` writes
     /// @throws IllegalArgumentException if there are fewer places than robots
-    public Stage(
-            RoadMap map,
-            int robots,
-            double speed,
-            RobotRules rules,
-            EntryBook book,
-            List<VerifierKey> keys,
-            Path folder)
+    public Stage(RoadMap map, int robots, double speed, RobotRules rules, EntryBook book, Trust trust, Path folder)
             throws IOException {
         var addresses = IntStream.rangeClosed(1, robots)
                 .mapToObj(i -> new Address("uagv", Version.V3_0, "diwan", "r-%03d".formatted(i)))
                 .toList();
         timeline = new Paced(Instant.now(), speed);
         var bus = timeline.guarded(new LocalBus(timeline, LocalBus.Quality.PERFECT, 1));
-        Extras.appear(map, addresses, bus, timeline, keys);
+        Extras.appear(map, addresses, bus, timeline, Optional.of(trust));
         control = new Control(bus, timeline, map, rules, book, addresses, ZoneId.systemDefault(), folder);
     }
 

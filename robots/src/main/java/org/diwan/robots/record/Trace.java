@@ -18,8 +18,8 @@ import org.diwan.robots.vda5050.Topic;
 import org.diwan.robots.vda5050.Version;
 import org.diwan.sovereignty.ledger.Checkpoint;
 import org.diwan.sovereignty.ledger.LogClient;
+import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.VerificationException;
-import org.diwan.sovereignty.ledger.VerifierKey;
 
 /// One job, walked back from its end to the words that began it, each step shown from the log's public
 /// files and its keys.
@@ -36,15 +36,15 @@ public final class Trace {
 
     private final Path folder;
     private final LogClient log;
-    private final List<VerifierKey> keys;
+    private final Trust trust;
     private final Checkpoint checkpoint;
     private final List<Step> steps = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
-    private Trace(Path folder, LogClient log, List<VerifierKey> keys) throws IOException, VerificationException {
+    private Trace(Path folder, LogClient log, Trust trust) throws IOException, VerificationException {
         this.folder = folder;
         this.log = log;
-        this.keys = keys;
+        this.trust = trust;
         this.checkpoint = log.checkpoint();
     }
 
@@ -52,11 +52,11 @@ public final class Trace {
     ///
     /// @throws VerificationException when the log itself does not verify
     /// @throws IllegalArgumentException if nothing is known of the job
-    public static Trace of(String job, Path folder, LogClient log, List<VerifierKey> keys)
+    public static Trace of(String job, Path folder, TileSource source, Trust trust)
             throws IOException, VerificationException {
         if (!job.matches("[A-Za-z0-9._-]{1,64}") || !Files.exists(OrderDesk.warrant(folder, job)))
             throw new IllegalArgumentException("nothing is known of a job '" + job + "'");
-        var trace = new Trace(folder, log, List.copyOf(keys));
+        var trace = new Trace(folder, new LogClient(source, trust.keys(), trust.witnesses()), trust);
         try {
             trace.walk(job);
         } catch (VerificationException e) {
@@ -67,7 +67,7 @@ public final class Trace {
 
     private void walk(String job) throws IOException, VerificationException {
         var warrant = Warrant.parse(Files.readAllBytes(OrderDesk.warrant(folder, job)));
-        var decided = warrant.verified(keys);
+        var decided = warrant.verified(trust);
         if (!decided.path("job").asText().equals(job))
             throw new VerificationException("the warrant is that of " + decided.path("job"));
         if (decided.path("of").isIntegralNumber()) asked(decided.path("of").asLong());
@@ -82,7 +82,8 @@ public final class Trace {
                                 decided.path("role").asText(),
                                 decided.path("rehearsed").asText()));
         add(decided, "planned", stops(Warrant.tree(warrant.plan(), "the plan")));
-        var lines = JobFile.read(OrderDesk.job(folder, job), warrant.entry());
+        Path messages = OrderDesk.job(folder, job);
+        var lines = Files.exists(messages) ? JobFile.read(messages, warrant.entry()) : List.<JobFile.Line>of();
         for (var line : lines) message(line, decided);
         done(job, lines);
     }

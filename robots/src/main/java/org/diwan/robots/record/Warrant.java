@@ -12,7 +12,6 @@ import org.diwan.base.CanonicalJson;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.sovereignty.ledger.TlogProof;
 import org.diwan.sovereignty.ledger.VerificationException;
-import org.diwan.sovereignty.ledger.VerifierKey;
 
 /// A decision and the proof that it is in the log: what lets a vehicle move.
 ///
@@ -56,12 +55,12 @@ record Warrant(String entry, String plan, String proof) {
                 node.path("proof").textValue());
     }
 
-    /// What the entry says, if the log whose keys these are holds it and the plan is the one decided about.
+    /// What the entry says, if the log that is believed holds it and the plan is the one decided about.
     ///
     /// @throws VerificationException saying what differs
-    JsonNode verified(List<VerifierKey> keys) throws VerificationException {
+    JsonNode verified(Trust trust) throws VerificationException {
         byte[] bytes = entry.getBytes(StandardCharsets.UTF_8);
-        TlogProof.parse(proof).verify(bytes, keys);
+        TlogProof.parse(proof).verify(bytes, trust.keys(), trust.witnesses());
         var decided = tree(entry, "the entry");
         String digest = plan.isEmpty() ? "" : JobText.digest(plan.getBytes(StandardCharsets.UTF_8));
         if (!decided.path("plan").asText("").equals(digest))

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,15 +19,18 @@ import org.diwan.robots.vda5050.InstantActions;
 import org.diwan.robots.vda5050.Message;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.sovereignty.ledger.VerificationException;
-import org.diwan.sovereignty.ledger.VerifierKey;
 
 /// A vehicle's adapter asks it about every message: only what a warrant covers may pass.
 ///
 /// It trusts the log's public keys and its own map, nothing else: not the fleet manager, not the broker.
+/// An order that another one followed does not come again: whoever recorded it cannot have a job done twice.
 /// What stops a vehicle always passes. One thread owns it.
 public final class WarrantCheck {
     /// Warrants that are remembered; the oldest make room.
     public static final int MAX_WARRANTS = 64;
+
+    /// Orders that are over and remembered: more than a vehicle can do in the day that a warrant lasts.
+    public static final int MAX_PAST = 100_000;
 
     /// Instant actions that make nothing move that was not cleared, and ask or stop.
     private static final Set<String> ALWAYS = Set.of(
@@ -44,7 +47,7 @@ public final class WarrantCheck {
     /// @param actions those of the plan, by place
     private record Permit(JsonNode decided, Map<String, Set<JsonNode>> actions) {}
 
-    private final List<VerifierKey> keys;
+    private final Trust trust;
     private final Address self;
     private final RoadMap map;
     private final InstantSource clock;
@@ -58,9 +61,12 @@ public final class WarrantCheck {
         }
     };
 
-    /// For the vehicle `self`, with the keys of the log that it trusts.
-    public WarrantCheck(List<VerifierKey> keys, Address self, RoadMap map, InstantSource clock) {
-        this.keys = List.copyOf(keys);
+    private final Set<String> past = new LinkedHashSet<>();
+    private String current = "";
+
+    /// For the vehicle `self`.
+    public WarrantCheck(Trust trust, Address self, RoadMap map, InstantSource clock) {
+        this.trust = trust;
         this.self = self;
         this.map = map;
         this.clock = clock;
@@ -75,7 +81,7 @@ public final class WarrantCheck {
     public Optional<String> take(byte[] warrant) {
         try {
             var read = Warrant.parse(warrant);
-            var decided = read.verified(keys);
+            var decided = read.verified(trust);
             String type = decided.path("type").asText();
             boolean standing = type.equals("robot-standing");
             if (!standing && !type.equals("robot-decided")) return Optional.of("an entry of type " + type);
@@ -123,6 +129,17 @@ public final class WarrantCheck {
     }
 
     private Optional<String> refuse(Order order) {
+        if (past.contains(order.orderId())) return Optional.of("order " + order.orderId() + " is over");
+        var refusal = uncovered(order);
+        if (refusal.isEmpty() && !current.equals(order.orderId())) {
+            if (past.size() >= MAX_PAST) past.remove(past.iterator().next());
+            past.add(current);
+            current = order.orderId();
+        }
+        return refusal;
+    }
+
+    private Optional<String> uncovered(Order order) {
         int part = order.orderId().indexOf(Clearances.PART);
         String job = part < 0 ? order.orderId() : order.orderId().substring(0, part);
         boolean house = job.startsWith(Clearances.HOUSE);

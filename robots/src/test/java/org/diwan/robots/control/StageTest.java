@@ -20,8 +20,8 @@ import org.diwan.robots.mission.Premises.Carrier;
 import org.diwan.robots.record.EntryBook;
 import org.diwan.robots.record.RobotRules;
 import org.diwan.robots.record.Trace;
+import org.diwan.robots.record.Trust;
 import org.diwan.sovereignty.ledger.Ledger;
-import org.diwan.sovereignty.ledger.LogClient;
 import org.diwan.sovereignty.ledger.LogSigner;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.junit.jupiter.api.AfterEach;
@@ -66,13 +66,13 @@ class StageTest {
                 return ledger.prove(index);
             }
         };
-        stage = new Stage(map, 4, 20, rules, book, signer.keys(), folder.resolve("jobs"));
-        var log = new LogClient(TileSource.of(folder.resolve("ledger")), signer.keys());
+        stage = new Stage(map, 4, 20, rules, book, Trust.of(signer.keys()), folder.resolve("jobs"));
+        var log = TileSource.of(folder.resolve("ledger"));
         var premises = Premises.of(map).with(List.of(new Carrier("r-001", 30, Set.of())));
         var missions = new Missions(stage.control(), premises, Optional.empty(), ZoneOffset.UTC);
         api = new RobotsApi(stage.control(), missions, job -> {
             ledger.publish();
-            return Trace.of(job, folder.resolve("jobs"), log, signer.keys());
+            return Trace.of(job, folder.resolve("jobs"), log, Trust.of(signer.keys()));
         });
     }
 

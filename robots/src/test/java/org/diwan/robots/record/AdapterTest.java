@@ -27,7 +27,7 @@ class AdapterTest {
             var said = new ArrayList<String>();
             own.subscribe("+/+/+/+/order", (_, payload) -> heard.add(new String(payload, StandardCharsets.UTF_8)));
             hall.bus.subscribe("+/+/+/+/state", (_, payload) -> said.add(new String(payload, StandardCharsets.UTF_8)));
-            var check = new WarrantCheck(hall.signer.keys(), Hall.ROBOT, hall.map, hall.timeline);
+            var check = new WarrantCheck(Trust.of(hall.signer.keys()), Hall.ROBOT, hall.map, hall.timeline);
             try (var adapter = new Adapter(hall.bus, own, Hall.ROBOT, check)) {
                 byte[] foreign = new Codec(Version.V3_0).write(Hall.order("m-9", 0, List.of("bar", "hall")));
                 hall.bus.publish(Bus.Message.once(Hall.ROBOT.topic(Topic.ORDER), foreign));

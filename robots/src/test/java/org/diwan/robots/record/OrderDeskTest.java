@@ -28,7 +28,6 @@ import org.diwan.robots.vda5050.State.ActionState;
 import org.diwan.robots.vda5050.State.ActionStatus;
 import org.diwan.robots.vda5050.Topic;
 import org.diwan.robots.vda5050.Version;
-import org.diwan.sovereignty.ledger.LogClient;
 import org.diwan.sovereignty.ledger.LogSigner;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.VerificationException;
@@ -51,7 +50,7 @@ class OrderDeskTest {
     @BeforeEach
     void open() throws IOException {
         hall = new Hall(folder);
-        adapter = new WarrantCheck(hall.signer.keys(), Hall.ROBOT, hall.map, hall.timeline);
+        adapter = new WarrantCheck(Trust.of(hall.signer.keys()), Hall.ROBOT, hall.map, hall.timeline);
     }
 
     @AfterEach
@@ -127,6 +126,34 @@ class OrderDeskTest {
                 .contains("ended"));
     }
 
+    /// Whoever recorded an order plays it again when another one has followed: the coffee would be brought twice.
+    @Test
+    void anOrderThatIsOverDoesNotComeAgain() throws Exception {
+        permitted(Hall.coffee("m-1", "hall"));
+        var first = Hall.order("m-1", 0, List.of("bar"), Hall.action("pick", "m-1-1", "coffee"));
+        hall.desk.send("m-1", first);
+        hall.desk.send("m-1", first);
+        hall.desk.send("m-1", Hall.order("m-1~2", 0, List.of("bar", "hall")));
+        assertEquals(List.of(), refusals());
+        assertEquals(Optional.of("order m-1 is over"), adapter.refuse(first));
+        assertEquals(Optional.empty(), adapter.refuse(Hall.order("m-1~2", 1, List.of("hall"))));
+    }
+
+    /// The process ended between the decision and the first message, or in the middle of a line.
+    @Test
+    void aTraceOfWhatWasCutOffIsNoFailureOfTheTool() throws Exception {
+        coffeeToTheHall();
+        Path messages = hall.jobs().resolve("m-1.messages");
+        byte[] whole = Files.readAllBytes(messages);
+        Files.write(messages, java.util.Arrays.copyOf(whole, whole.length - 20));
+        assertFalse(trace().faults().isEmpty());
+        Files.delete(messages);
+        assertFalse(trace().faults().isEmpty());
+        Files.delete(hall.jobs().resolve("m-1.done"));
+        assertEquals(List.of(), trace().faults());
+        assertEquals("open", trace().steps().getLast().what());
+    }
+
     /// A robot that is in a restricted zone when its job ends may leave it and not go deeper.
     @Test
     void whoIsInARestrictedZoneMayLeave() throws Exception {
@@ -157,8 +184,8 @@ class OrderDeskTest {
         byte[] good = Files.readAllBytes(hall.jobs().resolve("m-1.warrant"));
         assertEquals(Optional.empty(), adapter.take(good));
         var other = new WarrantCheck(
-                LogSigner.create(folder.resolve("other.key"), "hall.example/log")
-                        .keys(),
+                Trust.of(LogSigner.create(folder.resolve("other.key"), "hall.example/log")
+                        .keys()),
                 Hall.ROBOT,
                 hall.map,
                 hall.timeline);
@@ -168,7 +195,7 @@ class OrderDeskTest {
                 .isPresent());
         Seeded.forAll(Integer.getInteger("iterations", 300), random -> {
             byte[] damaged = Mutations.of(good, random);
-            var fresh = new WarrantCheck(hall.signer.keys(), Hall.ROBOT, hall.map, hall.timeline);
+            var fresh = new WarrantCheck(Trust.of(hall.signer.keys()), Hall.ROBOT, hall.map, hall.timeline);
             // Damage to white space or to a spelling of the envelope may leave the three texts as they were.
             if (fresh.take(damaged).isEmpty()) {
                 var read = Warrant.parse(damaged);
@@ -249,8 +276,8 @@ class OrderDeskTest {
     }
 
     private Trace trace() throws IOException, VerificationException {
-        var log = new LogClient(TileSource.of(folder.resolve("ledger")), hall.signer.keys());
-        return Trace.of("m-1", hall.jobs(), log, hall.signer.keys());
+        var source = TileSource.of(folder.resolve("ledger"));
+        return Trace.of("m-1", hall.jobs(), source, Trust.of(hall.signer.keys()));
     }
 
     @Test
