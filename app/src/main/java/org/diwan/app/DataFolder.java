@@ -23,6 +23,11 @@ final class DataFolder {
         return chosen != null ? chosen.toAbsolutePath() : Path.of(System.getProperty("user.home"), ".diwan");
     }
 
+    /// How a person names this folder in another command: nothing where it is the usual one.
+    String option() {
+        return chosen != null ? " --data " + chosen : "";
+    }
+
     Path ledger() {
         return folder().resolve("ledger");
     }

@@ -73,7 +73,7 @@ final class RobotsMission extends Verb {
             before = now;
             switch (status) {
                 case "done" -> {
-                    err().println("trace: ./diwan robots trace " + job);
+                    err().println("trace: ./diwan robots trace " + job + server.data().option());
                     return true;
                 }
                 case "failed", "cancelled" -> {
