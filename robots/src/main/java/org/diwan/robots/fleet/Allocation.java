@@ -12,9 +12,10 @@ import org.diwan.robots.fleet.Errand.Kind;
 /// Which vehicle does which job.
 ///
 /// All jobs that wait and all vehicles, those that are busy from when and where they will be free, are assigned
-/// at once so that the sum of costs is least ([Assignment]): the seconds until a job's first stop, weighed by
-/// its priority, and ten times the seconds that it would be late. A job beyond the number of vehicles costs
-/// more the longer it waited, so that none starves. Only pairs whose vehicle is free now begin; everything else
+/// at once so that the sum of costs is least ([Assignment]): the seconds until a job's first stop, and ten times the
+/// seconds that it would be later than need be, weighed by its priority. (What nobody can make up for is not counted,
+/// or a job long overdue would be better left undone.) A job beyond the number of vehicles costs more the longer it
+/// waited, so that none starves. Only pairs whose vehicle is free now begin; everything else
 /// is decided anew the next time, with what is then known.
 final class Allocation {
     /// Jobs that are looked at together, the most urgent ones: the time grows with their square.
@@ -65,11 +66,18 @@ final class Allocation {
         for (int i = 0; i < n; i++) {
             var entry = batch.get(i);
             double weight = 1 + entry.job().priority();
+            double[] late = new double[m];
+            double least = Double.POSITIVE_INFINITY;
             for (int j = 0; j < m; j++) {
                 arrivals[i][j] = arrival(free.get(j), entry);
-                costs[i][j] = cost(entry.job(), arrivals[i][j], now) * weight;
+                late[j] = late(entry.job(), arrivals[i][j], now);
+                least = Math.min(least, late[j]);
             }
-            double waited = Duration.between(entry.submitted(), now).toMillis() / 1e3;
+            for (int j = 0; j < m; j++)
+                costs[i][j] = arrivals[i][j] == Double.POSITIVE_INFINITY
+                        ? IMPOSSIBLE
+                        : (arrivals[i][j] + LATE * (late[j] - least)) * weight;
+            double waited = seconds(entry.submitted(), now);
             for (int j = m; j < m + n; j++) costs[i][j] = (LATER + waited) * weight;
         }
         int[] chosen = Assignment.solve(costs);
@@ -111,19 +119,21 @@ final class Allocation {
                 : Double.POSITIVE_INFINITY;
     }
 
-    private double cost(Job job, double arrival, Instant now) {
-        if (arrival == Double.POSITIVE_INFINITY) return IMPOSSIBLE;
+    /// Seconds between when the job should be done and when it will be, with a vehicle that is there in `arrival`
+    /// seconds.
+    private double late(Job job, double arrival, Instant now) {
+        if (job.due().isEmpty()) return 0;
         double begin = job.notBefore()
                 .map(from -> Math.max(arrival, seconds(now, from)))
                 .orElse(arrival);
         var stops = job.stops().stream().map(stop -> map.vertex(stop.place())).toList();
         double end = begin + travel.seconds(stops.getFirst(), stops, permissions(job)) + STOP * stops.size();
-        double late = job.due().map(due -> Math.max(0, end - seconds(now, due))).orElse(0.0);
-        return arrival + LATE * late;
+        return Math.max(0, end - seconds(now, job.due().get()));
     }
 
     private static double seconds(Instant from, Instant to) {
-        return Duration.between(from, to).toMillis() / 1e3;
+        var between = Duration.between(from, to);
+        return between.getSeconds() + between.getNano() / 1e9;
     }
 
     private static Set<String> permissions(Job job) {

@@ -1,5 +1,6 @@
 package org.diwan.robots.fleet;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,8 @@ final class Dispatcher {
 
     /// Metres around the first node of an order after a cancelled one: the vehicle may have halted past it.
     static final double DEVIATION = 20;
+
+    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
     private final RoadMap map;
     private final RoadTraffic traffic;
@@ -89,9 +92,16 @@ final class Dispatcher {
         return !timeline.instant().isBefore(robot.sent().plus(ANSWER));
     }
 
+    /// What could not be sent counts as lost on its way: it is sent again after [#ANSWER], and nobody else waits for
+    /// that.
     private void send(Robot robot, Order order) {
         robot.sent(timeline.instant());
-        clearances.send(robot.ordered().job().id(), order);
+        try {
+            clearances.send(robot.ordered().job().id(), order);
+        } catch (RuntimeException e) {
+            // Whatever it is: not put on record, not permitted, too long for the bus. It was not sent.
+            LOG.log(Level.ERROR, "order " + order.orderId() + " was not sent to " + robot.serial(), e);
+        }
     }
 
     /// Until it is idle. Its way stays committed: what it does next begins with it. An order that no state has

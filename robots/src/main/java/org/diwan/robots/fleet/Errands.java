@@ -204,13 +204,19 @@ final class Errands {
         if (errand.isDone()) end(robot, errand, Status.DONE, Optional.empty());
     }
 
-    /// The errand is over, so or so. What is left of its order is not driven: nothing more is sent for a job
-    /// that is over.
+    /// The errand is over, so or so.
     void end(Robot robot, Errand errand, Status status, Optional<String> reason) {
         robot.errand(null, timeline.instant());
-        boolean hers = robot.book().hasOrder() && robot.ordered() == errand;
-        if (hers && (!robot.book().isAnswered() || robot.book().hasHorizon())) robot.cancelling(true);
+        recall(robot, errand.job());
         jobs.open(errand.job().id()).ifPresent(entry -> outcome.set(entry, status, robot, reason));
+    }
+
+    /// The job is over. What is left of an order for it is not driven, also by a vehicle that has given the job back:
+    /// nothing more is sent for a job that is over.
+    void recall(Robot robot, Job job) {
+        var book = robot.book();
+        boolean more = book.hasOrder() && (!book.isAnswered() || book.hasHorizon());
+        if (more && robot.ordered().job().equals(job)) robot.cancelling(true);
     }
 
     /// Sees whether the plan leads to the next stop and ends there. It may be taken back again as long as not

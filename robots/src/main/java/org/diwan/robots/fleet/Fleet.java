@@ -212,8 +212,10 @@ public final class Fleet {
             errands.end(robot, errand, Status.CANCELLED, Optional.empty());
             if (robot.book().hasOrder()) robot.cancelling(true);
         }
-        if (jobs.open(job).isPresent())
+        if (jobs.open(job).isPresent()) {
+            recall(entry);
             listener.accept(jobs.set(entry, Status.CANCELLED, null, null, timeline.instant()));
+        }
         meetings.over(job, false).ifPresent(this::cancel);
         wake();
         return true;
@@ -387,9 +389,14 @@ public final class Fleet {
 
     private void set(Jobs.Entry entry, Status status, Robot robot, Optional<String> reason) {
         String id = entry.job().id();
+        if (status.isOver()) recall(entry);
         listener.accept(jobs.set(entry, status, robot.serial(), reason.orElse(null), timeline.instant()));
         if (status == Status.WAITING) meetings.left(id);
         else if (status.isOver()) meetings.over(id, status == Status.DONE).ifPresent(this::cancel);
+    }
+
+    private void recall(Jobs.Entry entry) {
+        for (var robot : robots.values()) errands.recall(robot, entry.job());
     }
 
     // What can be seen.

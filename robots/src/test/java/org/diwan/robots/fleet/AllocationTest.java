@@ -74,6 +74,28 @@ class AllocationTest {
         assertEquals(Status.WAITING, site.job("j-1").status());
     }
 
+    /// Waiting makes it only later: it costs less to be late than not to come.
+    @Test
+    void aJobLongOverdueIsStillDone() {
+        site.vehicle("r-1", "p20");
+        site.run(2);
+        site.fleet.submit(due("j-1", site.timeline.instant().minus(Duration.ofHours(1))));
+        over("j-1");
+    }
+
+    @Test
+    void aJobDueAtTheEndOfTimeHoldsUpNobody() {
+        site.vehicle("r-1", "p20");
+        site.fleet.submit(due("j-1", Instant.MAX));
+        site.fleet.submit(due("j-2", Instant.MIN));
+        over("j-1", "j-2");
+    }
+
+    private static Job due(String id, Instant due) {
+        var simple = Site.delivery(id, "p30", "p31");
+        return new Job(id, simple.stops(), 5, Optional.empty(), Optional.of(due), 0, List.of(), Optional.empty());
+    }
+
     /// Two are low and there are two chargers; each takes one of its own, and works again when it has enough.
     @Test
     void whoIsLowChargesFirstAndNoTwoGoToOneCharger() {

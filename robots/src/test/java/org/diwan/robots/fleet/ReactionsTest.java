@@ -97,6 +97,45 @@ class ReactionsTest {
         assertEquals(Optional.of("r-2"), site.job("j-1").vehicle());
     }
 
+    /// Its order is for a job that is over by then, and nothing may be sent for that any more.
+    @Test
+    void whoseJobIsOverWhenItIsBackTakesAnother() {
+        for (boolean calledOff : new boolean[] {false, true}) {
+            var site = new Site(Site.grid(10, 3, Set.of(), Set.of("p00", "p02")), Version.V3_0, Quality.PERFECT, 3);
+            var lost = site.vehicle("r-1", "p00");
+            site.run(3);
+            lost.radio(1);
+            site.fleet.submit(Site.delivery("j-1", "p90", "p91"));
+            site.run(1);
+            assertEquals(Optional.of("r-1"), site.job("j-1").vehicle());
+            site.run(5);
+            assertEquals(Status.WAITING, site.job("j-1").status());
+            if (calledOff) site.fleet.cancel("j-1");
+            else site.vehicle("r-2", "p02");
+            assertTrue(site.runUntilOver(Set.of("j-1"), 900));
+            lost.radio(0);
+            site.fleet.submit(only(Site.delivery("j-2", "p21", "p41"), "r-1"));
+            site.runUntilOver(Set.of("j-2"), 900);
+            assertEquals(Optional.of(Status.DONE), site.last("j-2"), () -> site.fleet
+                    .view()
+                    .toString());
+        }
+    }
+
+    /// A full disk, say: it is tried again, and the others drive on.
+    @Test
+    void anOrderThatCannotBeSentHoldsUpItsVehicleAlone() {
+        site.vehicle("r-1", "p00");
+        site.vehicle("r-2", "p02");
+        site.unrecorded.add("r-1");
+        site.fleet.submit(only(Site.delivery("j-1", "p30", "p40"), "r-1"));
+        site.fleet.submit(only(Site.delivery("j-2", "p32", "p42"), "r-2"));
+        done("j-2");
+        assertEquals(Status.UNDERWAY, site.job("j-1").status());
+        site.unrecorded.clear();
+        done("j-1");
+    }
+
     /// Between `pick` and `drop` nobody else can do it, and nobody may say that it is done.
     @Test
     void aJobThatWasBegunWaitsForItsLostVehicle() {

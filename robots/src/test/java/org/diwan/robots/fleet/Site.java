@@ -1,5 +1,7 @@
 package org.diwan.robots.fleet;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +49,8 @@ final class Site {
     final Map<String, List<FleetView.Status>> heard = new LinkedHashMap<>();
     final Set<String> cleared = new HashSet<>();
     final List<Order> orders = new ArrayList<>();
+    /// Vehicles whose orders cannot be put on record.
+    final Set<String> unrecorded = new HashSet<>();
     /// How often each action was begun by a twin, by actionId.
     final Map<String, Integer> begun = new HashMap<>();
 
@@ -217,9 +221,11 @@ final class Site {
         @Override
         public void send(String job, Order order) {
             String serial = order.header().serialNumber();
-            if (!cleared.contains(job + " " + serial)) throw new IllegalStateException(job + " was not cleared");
+            if (!cleared.contains(job + " " + serial)) throw new AssertionError(job + " was not cleared");
             if (!order.orderId().equals(job) && !order.orderId().startsWith(job + PART))
-                throw new IllegalStateException(order.orderId() + " is no order of " + job);
+                throw new AssertionError(order.orderId() + " is no order of " + job);
+            if (last(job).filter(FleetView.Status::isOver).isPresent()) throw new AssertionError(job + " is over");
+            if (unrecorded.contains(serial)) throw new UncheckedIOException(new IOException("no space left"));
             orders.add(order);
             var address = new Address("uagv", version, "diwan", serial);
             bus.publish(Bus.Message.once(address.topic(Topic.ORDER), new Codec(version).write(order)));
