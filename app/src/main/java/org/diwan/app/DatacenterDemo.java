@@ -1,25 +1,16 @@
 package org.diwan.app;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import org.diwan.datacenter.page.Demo;
 import org.diwan.datacenter.simulate.TracedRequest;
 import org.diwan.datacenter.simulate.Traces;
 import org.diwan.sovereignty.policy.Policy;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,10 +29,6 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: ./diwan datacenter demo --gpus 512"})
 final class DatacenterDemo extends Verb {
     private static final String TRACE = "datacenter/azure_llm_2023/AzureLLMInferenceTrace_conv.csv";
-
-    /// No page asks for anything but itself and its numbers.
-    private static final String POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'";
 
     @Option(
             names = "--gpus",
@@ -63,8 +50,7 @@ final class DatacenterDemo extends Verb {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var demo = new Demo(gpus, Policy.of(folders.all(), folders.day()), trace(), "Azure, conversations, 2023");
-        var server = listen();
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        var server = Loopback.listen(port);
         server.createContext("/", exchange -> answer(demo, exchange));
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(0), "diwan-shutdown"));
@@ -80,29 +66,21 @@ final class DatacenterDemo extends Verb {
         return file == null || !Files.exists(file) ? List.of() : Traces.azure(file);
     }
 
-    private HttpServer listen() throws IOException {
-        try {
-            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
-        } catch (BindException e) {
-            throw new IOException("cannot listen on 127.0.0.1:" + port + "; choose another port with --port", e);
-        }
-    }
-
     private static void answer(Demo demo, HttpExchange exchange) throws IOException {
         try (exchange) {
-            var query = query(exchange.getRequestURI().getRawQuery());
+            var query = Loopback.query(exchange);
             String lost = query.getOrDefault("lost", "");
             try {
                 switch (exchange.getRequestURI().getPath()) {
                     case "/" ->
-                        send(
+                        Loopback.send(
                                 exchange,
                                 200,
                                 "text/html; charset=utf-8",
                                 demo.page(lost, query.getOrDefault("language", "en"))
                                         .getBytes(StandardCharsets.UTF_8));
                     case "/live" ->
-                        send(
+                        Loopback.send(
                                 exchange,
                                 200,
                                 "application/json",
@@ -110,33 +88,12 @@ final class DatacenterDemo extends Verb {
                     default -> throw new IllegalArgumentException("there is no such page");
                 }
             } catch (IllegalArgumentException e) {
-                send(
+                Loopback.send(
                         exchange,
                         404,
                         "text/plain; charset=utf-8",
                         String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
             }
         }
-    }
-
-    private static Map<String, String> query(@Nullable String raw) {
-        var query = new HashMap<String, String>();
-        if (raw == null) return query;
-        for (String pair : raw.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0)
-                query.put(
-                        pair.substring(0, equals),
-                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-        }
-        return query;
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
-        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
     }
 }

@@ -73,7 +73,8 @@ final class RobotsMission extends Verb {
             before = now;
             switch (status) {
                 case "done" -> {
-                    err().println("trace: ./diwan robots trace " + job + server.data().option());
+                    err().println("trace: ./diwan robots trace " + job
+                            + server.data().option());
                     return true;
                 }
                 case "failed", "cancelled" -> {

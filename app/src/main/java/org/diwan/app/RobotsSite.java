@@ -4,30 +4,19 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.store.ApiKey;
 import org.diwan.robots.building.Building;
 import org.diwan.robots.building.Drawing;
 import org.diwan.robots.control.Refusal;
 import org.diwan.robots.control.RobotsApi;
-import org.jspecify.annotations.Nullable;
 
 /// A page and `/v1/robots/` on this machine alone, for a process that serves no models.
 final class RobotsSite implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RobotsSite.class.getName());
-
-    /// No page asks for anything but itself and its numbers.
-    private static final String POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'";
 
     private static final String API = "/v1/robots/";
 
@@ -44,12 +33,7 @@ final class RobotsSite implements AutoCloseable {
         this.key = key;
         this.api = api;
         this.building = building;
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
-        } catch (BindException e) {
-            throw new IOException("cannot listen on 127.0.0.1:" + port + "; choose another port with --port", e);
-        }
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server = Loopback.listen(port);
         server.createContext("/", this::answer);
         server.start();
     }
@@ -62,10 +46,10 @@ final class RobotsSite implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            var query = query(exchange.getRequestURI().getRawQuery());
+            var query = Loopback.query(exchange);
             if (path.startsWith(API)) call(exchange, path.substring(API.length()), query);
             else if (path.equals("/"))
-                send(
+                Loopback.send(
                         exchange,
                         200,
                         "text/html; charset=utf-8",
@@ -94,7 +78,7 @@ final class RobotsSite implements AutoCloseable {
                     query,
                     new String(body, StandardCharsets.UTF_8),
                     key.publicId()));
-            send(exchange, 200, "application/json", answer);
+            Loopback.send(exchange, 200, "application/json", answer);
         } catch (Refusal e) {
             refuse(exchange, e.status(), String.valueOf(e.getMessage()), e.field());
         } catch (IOException e) {
@@ -106,34 +90,12 @@ final class RobotsSite implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> query(@Nullable String raw) {
-        var query = new HashMap<String, String>();
-        if (raw == null) return query;
-        for (String pair : raw.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0)
-                query.put(
-                        pair.substring(0, equals),
-                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-        }
-        return query;
-    }
-
     private static void refuse(HttpExchange exchange, int status, String message, String field) throws IOException {
         var body = Json.object();
         var error = body.putObject("error");
         error.put("message", message);
         if (!field.isEmpty()) error.put("param", field);
-        send(exchange, status, "application/json", Json.bytes(body));
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
-        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
+        Loopback.send(exchange, status, "application/json", Json.bytes(body));
     }
 
     @Override
