@@ -21,10 +21,8 @@ import org.diwan.robots.building.TowerPlan;
 import org.diwan.robots.roads.RoadTraffic;
 
 /// `bench robots roads`: how soon joint moves are planned and what comes through. Each round, all is planned and
-/// every
-/// vehicle whose next vertex is free goes there; one that is at its goal works there for [#WORK] rounds and is sent
-/// to
-/// another place, any but a lift.
+/// every vehicle whose next vertex is free goes there; one that is at its goal works there for [#WORK] rounds and is
+/// sent to another place, any but a lift.
 final class RoadsBench {
     /// Rounds that a vehicle stays at its goal.
     private static final int WORK = 5;

@@ -6,10 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Who waits in vain: for somebody that waits in vain too, or that cannot be moved. Asked when a joint move moves
-/// nobody;
-/// then a wait ends only if it is for a vehicle that has so much ahead that it is planned no further until it has
-/// passed
-/// some of it, or that is on its way to its goal.
+/// nobody; then a wait ends only if it is for a vehicle that has so much ahead that it is planned no further until it
+/// has passed some of it, or that is on its way to its goal.
 final class Detector {
     private final Roads roads;
     private final Step step;

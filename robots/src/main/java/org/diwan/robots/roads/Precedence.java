@@ -8,11 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A vehicle has a path: where it is and the vertices it will still visit. Each stay in a room stands in that room's
 /// line, in the order of commitment; the stay at its head is in the room or may come in. A stay is added at the end
-/// of
-/// the line, and only when the one before it has a next stay elsewhere or gets one in the same joint move, where
-/// nobody
-/// moves in a circle. So whatever a stay waits for was committed before it, in an order without circles: somebody can
-/// always go on, and everybody arrives however late others are.
+/// of the line, and only when the one before it has a next stay elsewhere or gets one in the same joint move, where
+/// nobody moves in a circle. So whatever a stay waits for was committed before it, in an order without circles:
+/// somebody can always go on, and everybody arrives however late others are.
 ///
 /// A vehicle that moves from u to v holds both until it is reported at v.
 ///
@@ -82,8 +80,7 @@ final class Precedence {
     }
 
     /// Forgets all of the path of `vehicle` but where it is and the next `keep` vertices, and of other paths what
-    /// comes
-    /// after it. What is free of others stays free and is not touched.
+    /// comes after it. What is free of others stays free and is not touched.
     void cut(Vehicle vehicle, int keep) {
         while (vehicle.length() > keep + 1) {
             int last = vehicle.end();

@@ -10,17 +10,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Gets a vehicle going that waits in vain: past others that are held, by the shortest way that none of them stands
-/// on; past
-/// all others by a [Search] over it and those nearest to it, twice as many each time, while the rest stand still.
-/// First all
-/// of them are to come to their goals; where that cannot be, as two may want to be at one place, only the vehicle
-/// itself.
+/// on; past all others by a [Search] over it and those nearest to it, twice as many each time, while the rest stand
+/// still. First all of them are to come to their goals; where that cannot be, as two may want to be at one place,
+/// only the vehicle itself.
 ///
 /// Of what the search finds, as much is committed as it takes until none of them will be where another was before:
-/// they
-/// have got past each other, and go on as everybody does. If one of them is in need again before it is at its goal,
-/// all
-/// is committed, so a jam is not made anew for ever.
+/// they have got past each other, and go on as everybody does. If one of them is in need again before it is at its
+/// goal, all is committed, so a jam is not made anew for ever.
 final class Rescue {
     /// Vehicles in one search.
     static final int MAX_GROUP = 32;

@@ -18,8 +18,8 @@ import org.diwan.robots.roads.Fields.Permit;
 /// After that, if it is not held, others may push it aside, and it comes back.
 ///
 /// Planning is in rounds of [Step] from where everybody will be when all that is committed is done; the order in
-/// which
-/// they pass each vertex is kept in [Precedence]. All is a function of the calls and the seed. Owned by one thread.
+/// which they pass each vertex is kept in [Precedence]. All is a function of the calls and the seed. Owned by one
+/// thread.
 public final class RoadTraffic {
     /// Vehicles at once.
     public static final int MAX_VEHICLES = 4096;
@@ -32,9 +32,8 @@ public final class RoadTraffic {
 
     static final int MAX_RESCUES = 8;
 
-    /// Own moves of a vehicle that did not bring it nearer to its goal than it was before, until it is thought to
-    /// go in
-    /// circles.
+    /// Own moves of a vehicle that did not bring it nearer to its goal than it was before, until it is thought to go
+    /// in circles.
     private static final int MAX_VAIN_MOVES = 8;
 
     /// Whoever could not be helped is tried again in each of so many plans, then half as often each time.
@@ -49,8 +48,7 @@ public final class RoadTraffic {
     private final Detector detector;
     private final Rescue rescue;
     /// Who is in a lift must out; then by urgency, and by the time since they were at a goal. Who has enough ahead
-    /// and who
-    /// has no goal comes last.
+    /// and who has no goal comes last.
     private final Comparator<Vehicle> rank;
 
     private final int mostRescues;
@@ -120,8 +118,7 @@ public final class RoadTraffic {
     }
 
     /// Sends the vehicle to `vertex`, or nowhere if that is -1: then it stays and gives way. Larger urgency goes
-    /// first;
-    /// `permissions` are the ids of the restricted zones that it may enter.
+    /// first; `permissions` are the ids of the restricted zones that it may enter.
     public void goal(int vehicle, int vertex, long urgency, Set<String> permissions) {
         var sent = vehicle(vehicle);
         if (sent.goal != vertex) {
@@ -166,8 +163,7 @@ public final class RoadTraffic {
     }
 
     /// Commits moves until everybody has enough ahead or cannot move. Meant to be called after every change, and
-    /// about
-    /// once a second while somebody waits: patience is counted in plans.
+    /// about once a second while somebody waits: patience is counted in plans.
     public void plan() {
         plan++;
         for (int rescues = 0; rescues <= mostRescues; rescues++) {

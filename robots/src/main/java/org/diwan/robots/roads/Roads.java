@@ -13,9 +13,8 @@ import org.diwan.robots.roads.Fields.Permit;
 
 /// A [RoadMap] in arrays, with what each move costs, what it needs and what a vehicle holds where it stands.
 ///
-/// A vehicle holds the *room* of its vertex: the vertex itself, or all vertices of a [Zone.Kind#RELEASE] zone,
-/// which let one vehicle in at a time; zones that share a vertex are one room. A move into a RESTRICTED zone needs
-/// the
+/// A vehicle holds the *room* of its vertex: the vertex itself, or all vertices of a [Zone.Kind#RELEASE] zone, which
+/// let one vehicle in at a time; zones that share a vertex are one room. A move into a RESTRICTED zone needs the
 /// zone's permission, also if the lane only crosses it; a way out needs none.
 final class Roads {
     /// Costs of 100 s at most for each of them add up to no more than an int.

@@ -10,12 +10,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Joint moves of a few vehicles that lead to a joint goal, where [Step] alone does not: LaCAM [1], a search in
-/// depth over
-/// joint places, in which [Step] proposes what comes next and constraints, of which each says where one more
-/// vehicle goes,
-/// let it propose anything else in the end. So a way is found if there is one and the budget allows. After the first,
-/// it looks for cheaper ones for as long again (LaCAM* [2]).
+/// Joint moves of a few vehicles that lead to a joint goal, where [Step] alone does not: LaCAM [1], a search in depth
+/// over joint places, in which [Step] proposes what comes next and constraints, of which each says where one more
+/// vehicle goes, let it propose anything else in the end. So a way is found if there is one and the budget allows.
+/// After the first, it looks for cheaper ones for as long again (LaCAM* [2]).
 ///
 /// Each move costs [#LATE] for every vehicle that has to be at its goal and is not, and 1 for every vehicle that
 /// moves.
@@ -48,8 +46,7 @@ final class Search {
     }
 
     /// The joint places, `[moves + 1][agents]`, from where the agents are to where all of them that are `wanted`,
-    /// `[agents]`,
-    /// are at their goals; empty if none was found in so many tries.
+    /// `[agents]`, are at their goals; empty if none was found in so many tries.
     List<int[]> find(List<Agent> agents, boolean[] wanted, boolean[] closed, int budget) {
         this.agents = agents;
         this.wanted = wanted;

@@ -5,15 +5,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// One joint move, by priority inheritance with backtracking (PIBT) [1]: in the order given, each takes the
-/// neighbour from
-/// where least is left to go; whoever stands there inherits the rank of the one that pushes it and must find a place
-/// before; if it cannot, the pusher tries its next choice, at last to stay.
+/// One joint move, by priority inheritance with backtracking (PIBT) [1]: in the order given, each takes the neighbour
+/// from where least is left to go; whoever stands there inherits the rank of the one that pushes it and must find a
+/// place before; if it cannot, the pusher tries its next choice, at last to stay.
 ///
 /// A vertex may be entered that is left in the same move, but nobody moves in a circle, two that swap included: real
-/// vehicles would wait for each other. PIBT's proof that the first in rank always gets nearer needs circles; what
-/// is lost
-/// by it is found by [Search].
+/// vehicles would wait for each other. PIBT's proof that the first in rank always gets nearer needs circles; what is
+/// lost by it is found by [Search].
 ///
 /// 1. Okumura, Machida, Défago, Tamura, "Priority Inheritance with Backtracking for Iterative Multi-agent Path
 ///    Finding", Artificial Intelligence 310 (2022).
@@ -51,8 +49,7 @@ final class Step {
     }
 
     /// Fills [Agent#next] of all where it is open; highest rank first, each in a room of its own. False if what was
-    /// set
-    /// beforehand leaves the others no way; `next` is of no use then.
+    /// set beforehand leaves the others no way; `next` is of no use then.
     boolean plan(List<Agent> agents, boolean[] closed) {
         this.closed = closed;
         possible = true;
@@ -189,9 +186,8 @@ final class Step {
         return count == choices.length ? choices : Arrays.copyOf(choices, count);
     }
 
-    /// The less the better: what is left to go, then to stay. Who is pushed and gets no nearer goes out of the way
-    /// of who
-    /// pushes it, and so does who has no goal, but first out of a lift.
+    /// The less the better: what is left to go, then to stay. Who is pushed and gets no nearer goes out of the way of
+    /// who pushes it, and so does who has no goal, but first out of a lift.
     private long rank(Agent agent, int to, int through, @Nullable Agent pusher) {
         int[] left = agent.left;
         boolean stays = to == agent.at;

@@ -2,9 +2,9 @@ package org.diwan.robots.roads;
 
 import org.jspecify.annotations.Nullable;
 
-/// When two must change places where they cannot pass each other: then the one that would push goes back instead,
-/// and draws
-/// the other after it, until they come to a vertex where one can step aside. It is the swap operation of LaCAM* [1].
+/// When two must change places where they cannot pass each other: then the one that would push goes back instead, and
+/// draws the other after it, until they come to a vertex where one can step aside. It is the swap operation of LaCAM*
+/// [1].
 ///
 /// 1. Okumura, "Improving LaCAM for Scalable Eventually Optimal Multi-Agent Pathfinding", IJCAI 2023.
 final class Swap {
@@ -41,8 +41,7 @@ final class Swap {
     }
 
     /// Whether `pusher` at `back` would push `puller` at `front` along a way without branches until it comes to its
-    /// goal or
-    /// the end, and `puller` wants to go the other way.
+    /// goal or the end, and `puller` wants to go the other way.
     private boolean needs(Agent pusher, Agent puller, int back, int front) {
         int[] wanted = pusher.left;
         int[] other = puller.left;

@@ -19,8 +19,7 @@ final class Vehicle {
     long since;
 
     /// It was at its goal, and was pushed away if it is not there. It drives nobody else from a goal then, or two
-    /// could take
-    /// turns for ever.
+    /// could take turns for ever.
     boolean visited;
     /// No way was found; it gives way until there is another try.
     boolean resigned;
@@ -137,9 +136,8 @@ final class Vehicle {
         length--;
     }
 
-    /// Whether it is on its way to a goal and will be there without more moves. It must not be pushed on until it
-    /// was there
-    /// and its fleet had the chance to hold it.
+    /// Whether it is on its way to a goal and will be there without more moves. It must not be pushed on until it was
+    /// there and its fleet had the chance to hold it.
     boolean arriving() {
         return length > 1 && end() == goal;
     }

@@ -17,8 +17,7 @@ import org.diwan.robots.bus.SimulatedTimeline;
 
 /// Vehicles that do what [RoadTraffic] commits, each at its own pace, in simulated time; plans are made after every
 /// arrival at a vertex and every second. It is the referee too: none moves but along a lane, and who moves from one
-/// vertex
-/// to another holds both, as nobody else does.
+/// vertex to another holds both, as nobody else does.
 final class Drive {
     private final RoadMap map;
     private final RoadTraffic traffic;

@@ -13,9 +13,9 @@ import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.junit.jupiter.api.Test;
 
-/// Deadlocks and stalls that users of other fleet managers reported, each on a small map. Moves take 1 s to 2 s,
-/// and all are
-/// home as soon as they would be if each waited for the other once; the reports are of minutes, or of for ever.
+/// Deadlocks and stalls that users of other fleet managers reported, each on a small map. Moves take 1 s to 2 s, and
+/// all are home as soon as they would be if each waited for the other once; the reports are of minutes, or of for
+/// ever.
 class FieldScenariosTest {
     /// open-rmf/rmf issue 356: two robots wait for each other before an intersection for 2.5 minutes.
     @Test
@@ -107,9 +107,8 @@ class FieldScenariosTest {
         assertEquals(List.of(), scene.traffic.stuck());
     }
 
-    /// open-rmf/rmf_ros2 pull request 369: one has the mutex group before the lift and waits for the lift, the
-    /// other has the
-    /// lift and waits for the mutex group.
+    /// open-rmf/rmf_ros2 pull request 369: one has the mutex group before the lift and waits for the lift, the other
+    /// has the lift and waits for the mutex group.
     @Test
     void liftSessionAgainstMutexGroup() {
         var scene = new Scene(new Graphs()
@@ -124,9 +123,8 @@ class FieldScenariosTest {
         scene.homeWithin(60);
     }
 
-    /// open-rmf/rmf_ros2 issue 314: a lift whose door stands open is never given to the robot. While the lift
-    /// cannot be
-    /// entered nobody is committed to it; afterwards all goes on.
+    /// open-rmf/rmf_ros2 issue 314: a lift whose door stands open is never given to the robot. While the lift cannot
+    /// be entered nobody is committed to it; afterwards all goes on.
     @Test
     void liftThatCannotBeEnteredForAWhile() {
         var scene = new Scene(new Graphs()
@@ -142,9 +140,8 @@ class FieldScenariosTest {
         scene.homeWithin(12);
     }
 
-    /// openTCS issue 257: two threads take two locks in opposite orders. Here nobody takes anything but in the
-    /// order of
-    /// commitment: four that each stand where the next one has to go get round, with two bays to spare.
+    /// openTCS issue 257: two threads take two locks in opposite orders. Here nobody takes anything but in the order
+    /// of commitment: four that each stand where the next one has to go get round, with two bays to spare.
     @Test
     void fourThatWaitForEachOtherInACircle() {
         var scene = new Scene(Graphs.drawn("a-b-e", "| |  ", "d-c-f"));
@@ -156,8 +153,7 @@ class FieldScenariosTest {
     }
 
     /// openTCS/opentcs-commadapter-vda5050 issue 12: after a parking order was interrupted, the vehicle keeps its
-    /// horizon and
-    /// does nothing else.
+    /// horizon and does nothing else.
     @Test
     void parkingInterruptedByAnOrder() {
         var scene = new Scene(Graphs.grid(1, 30));

@@ -17,9 +17,8 @@ import org.diwan.robots.building.Building.Point;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 
-/// A small map for tests, drawn in letters: every letter or digit of a line of text is a place of that name, 2 m
-/// from its
-/// neighbours, and `-` and `|` between two are lanes both ways; `>`, `<`, `v` and `^` one way only.
+/// A small map for tests, drawn in letters: every letter or digit of a line of text is a place of that name, 2 m from
+/// its neighbours, and `-` and `|` between two are lanes both ways; `>`, `<`, `v` and `^` one way only.
 final class Graphs {
     private final List<Place> places = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
