@@ -41,8 +41,10 @@ final class Spacing {
         var cabins = new HashMap<String, Set<String>>();
         for (var lift : building.lifts())
             cabins.put(lift.cabin(), lift.landings().keySet());
-        for (var place : building.places())
+        for (var place : building.places()) {
+            if (faults.size() >= BuildingCheck.MAX_FAULTS) return faults; // a heap would be held against itself
             for (String floor : cabins.getOrDefault(place.id(), Set.of(place.floor()))) place(place, floor);
+        }
         lanes();
         return faults;
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.diwan.robots.mission.Proposal.Act;
 import org.diwan.robots.mission.Proposal.Item;
 import org.diwan.robots.mission.Proposal.Said;
@@ -34,6 +35,9 @@ final class ChatParser implements Parser {
 
     /// Longest proposal, tokens.
     private static final int MAX_TOKENS = 400;
+
+    /// Most things, and most places, of one step.
+    private static final int MAX_NAMED = Mission.Work.MAX_STEPS;
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -150,6 +154,9 @@ final class ChatParser implements Parser {
 
     private static Optional<Said> step(JsonNode step, Heard said) {
         var items = new ArrayList<Item>();
+        boolean endless =
+                step.path("items").size() > MAX_NAMED || step.path("to").size() > MAX_NAMED;
+        if (endless) return Optional.empty();
         for (var item : step.path("items"))
             said.words(item.path("item"))
                     .ifPresent(words -> items.add(
@@ -195,8 +202,12 @@ final class ChatParser implements Parser {
             return said ? Optional.of(words) : Optional.empty();
         }
 
+        /// Without spaces, for models set them as they like, but with a mark on both sides of a number: 305 is no
+        /// part of 1305.
         private static String joined(String text) {
-            return String.join("", Token.of(text).stream().map(Token::text).toList());
+            return Token.of(text).stream()
+                    .map(token -> token.isNumber() ? "#" + token.text() + "#" : token.text())
+                    .collect(Collectors.joining());
         }
     }
 }

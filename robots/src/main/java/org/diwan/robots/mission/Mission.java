@@ -123,6 +123,16 @@ public sealed interface Mission {
             if (count < 1 || count > MAX_COUNT)
                 throw new IllegalArgumentException(count + " of " + item + ", must be 1 to " + MAX_COUNT);
         }
+
+        /// So many of each item, in as many loads as that takes.
+        static List<Load> all(Map<String, Integer> counts) {
+            var loads = new ArrayList<Load>();
+            counts.forEach((item, count) -> {
+                for (int left = count; left > 0; left -= MAX_COUNT)
+                    loads.add(new Load(item, Math.min(left, MAX_COUNT)));
+            });
+            return loads;
+        }
     }
 
     /// The one writing of this mission (RFC 8785): equal missions, equal texts.

@@ -191,11 +191,7 @@ final class Resolver {
                     var loads = new LinkedHashMap<String, Integer>();
                     for (var delivery : row)
                         for (var load : delivery.loads()) loads.merge(load.item(), load.count(), Integer::sum);
-                    all.add(new Step.Collect(
-                            loads.entrySet().stream()
-                                    .map(load -> new Load(load.getKey(), Math.min(load.getValue(), Load.MAX_COUNT)))
-                                    .toList(),
-                            row.getFirst().from()));
+                    all.add(new Step.Collect(Load.all(loads), row.getFirst().from()));
                     for (var delivery : row) all.add(new Step.HandOver(delivery.loads(), delivery.to()));
                 }
             }
@@ -316,7 +312,7 @@ final class Resolver {
                 return;
             }
             boolean several = said.to().size() > 1 && !said.either();
-            var loads = loads(i, said, several ? said.to().size() : 1);
+            var loads = loads(i, said);
             var sources = sources(i, said, loads);
             if (said.to().isEmpty()) throw ask(About.PLACE, i, 0, List.of(), lexicon.say("where-to"));
             var goals = new ArrayList<String>();
@@ -327,18 +323,16 @@ final class Resolver {
                 at = Optional.of(goals.getFirst());
                 return;
             }
-            for (int k = 0; k < loads.size(); k++) collect(List.of(loads.get(k)), sources.get(k));
-            for (String goal : goals) {
-                var each = loads.stream()
-                        .map(load -> new Load(load.item(), load.count() / goals.size()))
-                        .toList();
-                handOver(each, goal);
+            for (int k = 0; k < loads.size(); k++) {
+                var load = loads.get(k);
+                collect(Load.all(Map.of(load.item(), load.count() * goals.size())), sources.get(k));
             }
+            for (String goal : goals) handOver(loads, goal);
         }
 
         private void collect(int i, Said said) {
             if (said.items().isEmpty()) throw ask(About.ITEM, i, 0, List.of(), lexicon.say("which-item"));
-            var loads = loads(i, said, 1);
+            var loads = loads(i, said);
             var sources = sources(i, said, loads);
             for (int k = 0; k < loads.size(); k++) collect(List.of(loads.get(k)), sources.get(k));
         }
@@ -354,16 +348,10 @@ final class Resolver {
                 deliver(i, new Said(Verb.DELIVER, said.items(), said.from(), said.to(), said.either(), 0));
                 return;
             }
-            var loads = said.items().isEmpty() ? all() : loads(i, said, 1);
+            var loads = said.items().isEmpty() ? Load.all(carried) : loads(i, said);
             if (loads.isEmpty()) throw ask(About.ITEM, i, 0, List.of(), lexicon.say("which-item"));
             if (said.to().isEmpty()) throw ask(About.PLACE, i, 0, List.of(), lexicon.say("where-to"));
             handOver(loads, goal(i, said, 0));
-        }
-
-        private List<Load> all() {
-            return carried.entrySet().stream()
-                    .map(entry -> new Load(entry.getKey(), entry.getValue()))
-                    .toList();
         }
 
         private void handOver(List<Load> loads, String to) {
@@ -379,13 +367,13 @@ final class Resolver {
             int last = proposal.steps().size() - 1;
             if (steps.getLast() instanceof Step.Go go) {
                 steps.removeLast();
-                handOver(all(), go.to());
+                handOver(Load.all(carried), go.to());
             } else throw ask(About.PLACE, last, 0, List.of(), lexicon.say("where-to"));
         }
 
         // --- names ---
 
-        private List<Load> loads(int i, Said said, int times) {
+        private List<Load> loads(int i, Said said) {
             var loads = new ArrayList<Load>();
             for (int k = 0; k < said.items().size(); k++) {
                 var item = said.items().get(k);
@@ -393,7 +381,7 @@ final class Resolver {
                 String id = item(item.words())
                         .orElseThrow(() -> ask(
                                 About.ITEM, i, index, List.of(), lexicon.say("unknown-item", "item", item.words())));
-                loads.add(new Load(id, Math.min(item.count() * times, Load.MAX_COUNT)));
+                loads.add(new Load(id, item.count()));
             }
             return loads;
         }

@@ -26,6 +26,7 @@ final class Vocabulary<V> {
     private final Map<String, List<V>> phrases = new HashMap<>();
     private final Map<String, List<V>> stems = new HashMap<>();
     private int longest = 1;
+    private int longestStem;
 
     /// @param spaced whether spaces count: `in a minute` is not `ina minute`, but 회의실 is 회의 실
     Vocabulary(Morphology morphology, boolean spaced) {
@@ -41,6 +42,7 @@ final class Vocabulary<V> {
         if (key.isEmpty()) return;
         // Where spaces are free, a phrase may come in more tokens than it was written in.
         longest = Math.min(MAX_PHRASE, Math.max(longest, space.isEmpty() ? 2 * tokens.size() : tokens.size()));
+        if (stem) longestStem = Math.max(longestStem, key.length());
         var values = (stem ? stems : phrases).computeIfAbsent(key, same -> new ArrayList<>());
         if (!values.contains(value)) values.add(value);
     }
@@ -100,7 +102,7 @@ final class Vocabulary<V> {
 
     private Optional<Match<V>> stem(List<Token> tokens, int from) {
         for (var beginning : morphology.beginnings(tokens.get(from).text()))
-            for (int length = beginning.stem().length(); length >= 1; length--) {
+            for (int length = Math.min(longestStem, beginning.stem().length()); length >= 1; length--) {
                 var values = stems.get(beginning.stem().substring(0, length));
                 if (values != null)
                     return Optional.of(new Match<>(List.copyOf(values), from + 1, beginning.roles(), 0));

@@ -108,6 +108,20 @@ class ChatParserTest {
         assertInstanceOf(
                 Question.class,
                 understand("Take the coffee to @301 please", exact).understanding());
+        assertInstanceOf(
+                Question.class,
+                understand("Take 1305 coffees", COFFEE.replace("room 305", "305"))
+                        .understanding(),
+                "305 is a part of 1305, and was not said");
+    }
+
+    /// So many goals that each would get nothing of what there is.
+    @Test
+    void aModelCannotNameMoreThanAMissionHolds() {
+        String endless = COFFEE.replace("\"room 305\"", "\"room 305\",".repeat(2000) + "\"room 305\"");
+        assertInstanceOf(
+                NotUnderstood.class,
+                understand("Take the coffee to room 305", endless).understanding());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.LocalTime;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +51,16 @@ class EmergencyTest {
             })
     void doesNotStop(String utterance) {
         assertFalse(Emergency.isStop(utterance));
+    }
+
+    /// A word of a million letters, each of whose beginnings might be a stem, took minutes.
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aLongWordIsReadInTimeLikeItsLength() {
+        for (String letter : new String[] {"a", "ب", "가"}) {
+            assertFalse(Emergency.isStop(letter.repeat(1_000_000)));
+            assertTrue(Emergency.isStop("stop! " + letter.repeat(1_000_000)));
+        }
     }
 
     @Test
