@@ -8,8 +8,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -29,6 +29,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /// A message is its payload and the name of its topic.
     private static final int MAX_BYTES = MqttBus.MAX_PAYLOAD + Topics.MAX_BYTES + 16;
+
+    /// Ports that are tried where any will do.
+    private static final int PORTS = 10;
 
     /// Moquette logs each connection as INFO. Held here, since loggers are forgotten with their levels.
     private static final Logger MOQUETTE = Logger.getLogger("io.moquette");
@@ -55,10 +58,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     public record Identity(Path certificates, Path key) {}
 
     private final Server server = new Server();
-    private final boolean secure;
+    private final int port;
 
-    private EmbeddedBroker(boolean secure) {
-        this.secure = secure;
+    private EmbeddedBroker(int port) {
+        this.port = port;
     }
 
     /// A broker that listens.
@@ -73,39 +76,36 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (MOQUETTE.getLevel() == null) MOQUETTE.setLevel(Level.WARNING);
         IAuthenticator users =
                 settings.users().isPresent() ? Passwords.read(settings.users().get())::accepts : (_, _, _) -> true;
-        var broker = new EmbeddedBroker(settings.identity().isPresent());
         var identity = tls(settings.identity());
+        if (settings.port() != 0) return at(settings.port(), settings, users, identity);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return at(free(settings.host()), settings, users, identity);
+            } catch (IOException e) {
+                // Another process took the port that was free.
+                if (attempt == PORTS) throw e;
+            }
+        }
+    }
+
+    private static EmbeddedBroker at(int port, Settings settings, IAuthenticator users, @Nullable SslContext identity)
+            throws IOException {
+        var broker = new EmbeddedBroker(port);
         try {
             var wills = new RetainedWills(broker.server);
-            broker.server.startServer(configuration(settings), List.of(wills), () -> identity, users, null);
-        } catch (RuntimeException e) {
+            broker.server.startServer(configuration(settings, port), List.of(wills), () -> identity, users, null);
+            return broker;
+        } catch (IOException | RuntimeException e) {
             broker.server.stopServer();
-            throw new IOException("no broker on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
+            throw new IOException("no broker on " + settings.host() + ":" + port + ": " + e.getMessage(), e);
         }
-        broker.awaitPort(settings);
-        return broker;
     }
 
-    /// Moquette notes which port it got a moment after it listens there.
-    private void awaitPort(Settings settings) throws IOException {
-        try {
-            for (int i = 0; i < 5_000; i++) {
-                if (isNoted()) return;
-                Thread.sleep(1);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        close();
-        throw new IOException("no broker on " + settings.host() + ": it does not say on which port");
-    }
-
-    /// It notes the port in a map that is not made for two threads, and one of its own writes there at this moment.
-    private boolean isNoted() {
-        try {
-            return port() > 0;
-        } catch (ConcurrentModificationException e) {
-            return false;
+    /// Moquette would choose a port itself, but it notes which in a map that is not made for two threads, where
+    /// asking for it can make it forget.
+    private static int free(String host) throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return socket.getLocalPort();
         }
     }
 
@@ -121,10 +121,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static MemoryConfig configuration(Settings settings) {
+    private static MemoryConfig configuration(Settings settings, int listens) {
         var properties = new Properties();
         boolean secure = settings.identity().isPresent();
-        String port = Integer.toString(settings.port());
+        String port = Integer.toString(listens);
         properties.setProperty(IConfig.HOST_PROPERTY_NAME, settings.host());
         properties.setProperty(IConfig.PORT_PROPERTY_NAME, secure ? "disabled" : port);
         if (secure) properties.setProperty(IConfig.SSL_PORT_PROPERTY_NAME, port);
@@ -146,7 +146,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /// Where it listens.
     public int port() {
-        return secure ? server.getSslPort() : server.getPort();
+        return port;
     }
 
     /// Ends all connections; wills are not executed.

@@ -66,8 +66,8 @@ class RoadTrafficTest {
     }
 
     /// Whatever is held, closed and sent elsewhere meanwhile, nobody collides; when that is over all arrive. One
-    /// world in some 600 is left, in which one that wants to the end of a blind alley stands before two whose places
-    /// are in it: the search finds no way (`-Dseed=990138302280884`).
+    /// world in some 600 is left, in which one that wants to the end of a blind alley stands before two whose
+    /// places are in it: the search finds no way (`-Dseed=990138302280884`).
     @Test
     void nothingGoesWrongWhenPlansChange() {
         var left = new ArrayList<String>();
