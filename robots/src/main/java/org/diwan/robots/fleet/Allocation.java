@@ -21,6 +21,13 @@ final class Allocation {
     /// Jobs that are looked at together, the most urgent ones: the time grows with their square.
     static final int MAX_BATCH = 200;
 
+    /// A job that nobody can begin, or that is for later, makes room among them for so long, times the batches that
+    /// wait, so that each job is looked at before the first comes again.
+    static final Duration POSTPONED = Duration.ofSeconds(10);
+
+    /// A vehicle that would be there so long before a job may begin does something else meanwhile.
+    static final Duration FORESIGHT = Duration.ofMinutes(1);
+
     /// What a job that nobody does now costs, in seconds, beside the time that it has waited.
     static final double LATER = 3_600;
 
@@ -54,11 +61,13 @@ final class Allocation {
         var free = robots.stream().filter(Robot::isReady).map(this::free).toList();
         if (waiting.isEmpty() || free.stream().noneMatch(Free::now)) return List.of();
         var batch = waiting.stream()
-                .sorted(Comparator.comparing((Jobs.Entry entry) -> -entry.job().priority())
+                .sorted(Comparator.comparing((Jobs.Entry entry) -> entry.isPostponed(now))
+                        .thenComparing(entry -> -entry.job().priority())
                         .thenComparing(entry -> entry.job().due().orElse(Instant.MAX))
                         .thenComparing(Jobs.Entry::submitted))
                 .limit(MAX_BATCH)
                 .toList();
+        var postponed = now.plus(POSTPONED.multipliedBy(1 + waiting.size() / MAX_BATCH));
         int n = batch.size();
         int m = free.size();
         double[][] costs = new double[n][m + n];
@@ -68,11 +77,16 @@ final class Allocation {
             double weight = 1 + entry.job().priority();
             double[] late = new double[m];
             double least = Double.POSITIVE_INFINITY;
+            boolean wanted = false;
             for (int j = 0; j < m; j++) {
-                arrivals[i][j] = arrival(free.get(j), entry);
+                double arrival = arrival(free.get(j), entry);
+                boolean early = isEarly(entry.job(), arrival, now.plus(FORESIGHT));
+                arrivals[i][j] = early ? Double.POSITIVE_INFINITY : arrival;
+                wanted |= arrivals[i][j] < Double.POSITIVE_INFINITY;
                 late[j] = late(entry.job(), arrivals[i][j], now);
                 least = Math.min(least, late[j]);
             }
+            if (!wanted) entry.postpone(postponed);
             for (int j = 0; j < m; j++)
                 costs[i][j] = arrivals[i][j] == Double.POSITIVE_INFINITY
                         ? IMPOSSIBLE
@@ -85,12 +99,17 @@ final class Allocation {
         for (int i = 0; i < n; i++) {
             int j = chosen[i];
             if (j >= m || !free.get(j).now() || costs[i][j] >= IMPOSSIBLE) continue;
-            var from = batch.get(i).job().notBefore();
-            var there = now.plusMillis((long) (1e3 * arrivals[i][j]));
-            if (from.isEmpty() || !there.isBefore(from.get()))
+            if (!isEarly(batch.get(i).job(), arrivals[i][j], now))
                 pairs.add(new Pair(free.get(j).robot(), batch.get(i)));
         }
         return pairs;
+    }
+
+    /// Whether a vehicle that sets out now is there before the job may begin.
+    private static boolean isEarly(Job job, double arrival, Instant now) {
+        return job.notBefore()
+                .filter(from -> now.plusMillis((long) (1e3 * arrival)).isBefore(from))
+                .isPresent();
     }
 
     private Free free(Robot robot) {

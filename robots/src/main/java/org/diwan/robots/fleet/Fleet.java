@@ -128,6 +128,7 @@ public final class Fleet {
         // One a message: vehicles of vda-5050-lib 1.4.0 fail on two that end at once.
         robot.link().instantly(robot.link().instant("stateRequest"));
         robot.link().instantly(robot.link().instant("factsheetRequest"));
+        stops.come(robot);
     }
 
     /// The vehicle is no longer there: the place where it stood is open, and a job that it had begun fails.
@@ -223,7 +224,8 @@ public final class Fleet {
 
     // Stopping.
 
-    /// Stops every vehicle, at once: the messages are published when this returns. Any thread.
+    /// Stops every vehicle, at once: the messages are published when this returns. Who is enrolled before
+    /// [#resume] of `everything` is stopped too. Any thread.
     ///
     /// @return the serial numbers of those that were told
     public List<String> stop() {
@@ -254,8 +256,7 @@ public final class Fleet {
     /// Lets those go on that stood still for this reason alone: `everything`, a zone or floor, or that of a
     /// pause.
     public void resume(String reason) {
-        for (var robot : robots.values()) robot.stops().remove(reason);
-        if (stops.isKnown(reason)) stops.close(reason, false);
+        stops.over(reason, robots.values());
         wake();
     }
 

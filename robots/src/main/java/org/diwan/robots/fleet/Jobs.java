@@ -32,6 +32,7 @@ final class Jobs {
         private @Nullable String vehicle;
         private @Nullable String reason;
         private Instant since;
+        private Instant postponed = Instant.MIN;
 
         Entry(Job job, Instant submitted) {
             this.job = job;
@@ -56,6 +57,15 @@ final class Jobs {
         /// Vehicles that would not take it.
         Set<String> refusedBy() {
             return refusedBy;
+        }
+
+        /// Nobody can begin it now; until then others are looked at before it.
+        void postpone(Instant until) {
+            postponed = until;
+        }
+
+        boolean isPostponed(Instant now) {
+            return now.isBefore(postponed);
         }
 
         Status status() {

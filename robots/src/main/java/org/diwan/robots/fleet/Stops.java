@@ -20,6 +20,7 @@ final class Stops {
 
     private final RoadMap map;
     private final Closures closures;
+    private volatile boolean all;
 
     Stops(RoadMap map, Closures closures) {
         this.map = map;
@@ -28,9 +29,22 @@ final class Stops {
 
     /// Stops all; their serial numbers.
     List<String> everything(Collection<Robot> robots) {
+        all = true;
         var stopped = new ArrayList<String>();
         for (var robot : robots) stopped.add(stop(robot, ALL));
         return stopped;
+    }
+
+    /// A vehicle that comes while everything is stopped is stopped too. After it is among those of [#everything].
+    void come(Robot robot) {
+        if (all) stop(robot, ALL);
+    }
+
+    /// That is no reason any more.
+    void over(String reason, Collection<Robot> robots) {
+        if (reason.equals(ALL)) all = false;
+        for (var robot : robots) robot.stops().remove(reason);
+        if (isKnown(reason)) close(reason, false);
     }
 
     /// Stops those who are in a zone or on a floor, or were told to go there; their serial numbers.

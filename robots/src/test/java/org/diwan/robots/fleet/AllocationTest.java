@@ -26,7 +26,7 @@ class AllocationTest {
     }
 
     private void over(String... jobs) {
-        assertTrue(site.runUntilOver(Set.of(jobs), 900), () -> "not over: " + site.fleet.view());
+        assertTrue(site.runUntilOver(Set.of(jobs), 900), () -> "not over: " + List.of(jobs));
     }
 
     @Test
@@ -80,6 +80,31 @@ class AllocationTest {
         site.vehicle("r-1", "p20");
         site.run(2);
         site.fleet.submit(due("j-1", site.timeline.instant().minus(Duration.ofHours(1))));
+        over("j-1");
+    }
+
+    /// The only vehicle does not wait a day for a more urgent job.
+    @Test
+    void aJobForTomorrowLeavesTimeForOthers() {
+        site.vehicle("r-1", "p20");
+        site.run(2);
+        var tomorrow = Optional.of(site.timeline.instant().plus(Duration.ofDays(1)));
+        site.fleet.submit(job("l-1", "p30", 9, tomorrow, 0));
+        site.fleet.submit(job("j-1", "p40", 0, Optional.empty(), 0));
+        over("j-1");
+    }
+
+    /// So many that are for tomorrow, or for a vehicle that is not there, that no others are looked at beside them.
+    @Test
+    void whatNobodyCanBeginKeepsNobodyFromTheRest() {
+        site.vehicle("r-1", "p20");
+        site.run(2);
+        var tomorrow = Optional.of(site.timeline.instant().plus(Duration.ofDays(1)));
+        for (int i = 0; i < Allocation.MAX_BATCH; i++) {
+            site.fleet.submit(job("l-" + i, "p30", 6, tomorrow, 0));
+            site.fleet.submit(job("h-" + i, "p30", 6, Optional.empty(), 1e6));
+        }
+        site.fleet.submit(job("j-1", "p40", 5, Optional.empty(), 0));
         over("j-1");
     }
 

@@ -136,6 +136,19 @@ class ReactionsTest {
         done("j-1");
     }
 
+    @Test
+    void whoComesWhileEverythingIsStoppedStandsToo() {
+        site.vehicle("r-1", "p00");
+        site.fleet.stop();
+        var second = site.vehicle("r-2", "p02");
+        site.fleet.submit(only(Site.delivery("j-1", "p32", "p42"), "r-2"));
+        site.run(60);
+        assertTrue(second.vehicle().isPaused());
+        assertEquals(Status.WAITING, site.job("j-1").status());
+        site.fleet.resume("everything");
+        done("j-1");
+    }
+
     /// Between `pick` and `drop` nobody else can do it, and nobody may say that it is done.
     @Test
     void aJobThatWasBegunWaitsForItsLostVehicle() {
