@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.diwan.base.Mutations;
 import org.diwan.base.Seeded;
@@ -120,6 +122,34 @@ class FacilityDeskTest {
         world.desk.repaired("l");
         world.run(Duration.ofSeconds(2), A);
         assertEquals(Standing.GRANTED, world.desk.standing("l", "a"));
+    }
+
+    /// The ends of time and of numbers: nothing breaks, and a person's word is enough to begin anew.
+    @Test
+    void aDoorThatSaysNonsenseIsMendedByAPersonsWord() {
+        var world = new FacilityWorld(Quality.PERFECT, 1);
+        world.request("d", "a", "1");
+        world.run(Duration.ofSeconds(5), A);
+        assertEquals(Standing.GRANTED, world.desk.standing("d", "a"));
+        String state = "{\"number\":%d,\"time\":\"%s\",\"request\":1,\"door\":\"%s\",\"mode\":\"ROBOT\"}";
+        world.publish("door/d", state.formatted(Long.MAX_VALUE - 1, Instant.MIN, "CLOSED"));
+        world.publish("door/d", state.formatted(Long.MAX_VALUE, Instant.MAX, "OPEN"));
+        world.run(Duration.ofSeconds(15), A);
+        assertTrue(world.desk.why("d", "a").orElse("").contains("has been silent"), world.desk.why("d", "a") + "");
+        world.desk.repaired("d");
+        world.run(Duration.ofSeconds(3), A);
+        assertEquals(Standing.GRANTED, world.desk.standing("d", "a"));
+    }
+
+    @Test
+    void aLiftThatStandsMaySetItsClock() {
+        var world = new FacilityWorld(Quality.PERFECT, 1);
+        String state = "{\"number\":%d,\"time\":\"%s\",\"request\":0,\"session\":\"\",\"floor\":\"1\","
+                + "\"height\":0,\"motion\":\"STOPPED\",\"door\":\"CLOSED\",\"mode\":\"ROBOT\"}";
+        long number = Long.MAX_VALUE - 1;
+        world.publish("lift/l", state.formatted(number, FacilityWorld.START));
+        world.publish("lift/l", state.formatted(number + 1, FacilityWorld.START.minusSeconds(3600)));
+        assertEquals(Optional.empty(), world.desk.fault("l"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.diwan.robots.facility;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.diwan.robots.building.Building;
 import org.diwan.robots.building.BuildingFile;
+import org.diwan.robots.bus.Bus.Message;
 import org.diwan.robots.bus.LocalBus;
 import org.diwan.robots.bus.SimulatedTimeline;
 import org.diwan.robots.facility.Leases.Standing;
@@ -60,6 +62,12 @@ final class FacilityWorld {
     void request(String facility, String holder, String floor) {
         floors.put(facility + "/" + holder, floor);
         desk.request(facility, holder, floor);
+    }
+
+    /// What comes under a device's name, whoever sent it.
+    void publish(String device, String state) {
+        bus.publish(Message.once("building/v1/" + device + "/state", state.getBytes(StandardCharsets.UTF_8)));
+        timeline.run(Duration.ofMillis(5));
     }
 
     void run(Duration span, List<String> holders) {
