@@ -42,7 +42,8 @@ public final class LiveTimeline implements Timeline, AutoCloseable {
         return latest;
     }
 
-    /// Any thread may call it. Nothing runs after [#close].
+    /// Any thread may call it. Nothing runs after [#close]. What is due in more than 292 years, 2⁶³ nanoseconds,
+    /// is due then.
     ///
     /// @throws IllegalStateException if [#MAX_EVENTS] wait already
     @Override
@@ -52,7 +53,7 @@ public final class LiveTimeline implements Timeline, AutoCloseable {
             throw new IllegalStateException(
                     "more than " + MAX_EVENTS + " events are waiting on " + thread.getName() + ": it does not keep up");
         try {
-            var future = executor.schedule(() -> run(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+            var future = executor.schedule(() -> run(work), TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException closed) {
             return () -> {};

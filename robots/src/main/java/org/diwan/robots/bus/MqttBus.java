@@ -151,8 +151,16 @@ public final class MqttBus implements Bus, AutoCloseable {
         connections.incrementAndGet();
         unanswered = 1;
         for (String filter : filters.keySet()) request(filter);
-        for (var greeter : List.copyOf(greeters)) greeter.run();
+        for (var greeter : List.copyOf(greeters)) greet(greeter);
         answered(of, "", null);
+    }
+
+    private static void greet(Runnable greeter) {
+        try {
+            greeter.run();
+        } catch (RuntimeException | AssertionError e) {
+            LOG.log(Level.ERROR, "what is to be said on connecting was not", e);
+        }
     }
 
     private void request(String filter) {

@@ -67,6 +67,8 @@ final class Topics {
     private static void checkText(String what, String text) {
         if (text.isEmpty() || text.indexOf('\0') >= 0)
             throw new IllegalArgumentException("a " + what + " is empty or has a character 0");
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text))
+            throw new IllegalArgumentException("a " + what + " has half of a surrogate pair, which is no UTF-8");
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES)
             throw new IllegalArgumentException("a " + what + " of " + bytes + " bytes, the limit is " + MAX_BYTES);

@@ -3,9 +3,10 @@ package org.diwan.robots.twin;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.diwan.robots.bus.Timeline;
@@ -57,9 +58,9 @@ final class Desk {
         /// Stops, says no more, and wakes at that time, if one is given.
         void hibernate(Action action, Optional<Instant> wakeUp);
 
-        /// Ends hibernation.
+        /// Ends hibernation, or the way there.
         ///
-        /// @return false if it does not hibernate
+        /// @return false if it neither hibernates nor is about to
         boolean wake();
 
         /// Says goodbye, if it is idle.
@@ -81,7 +82,7 @@ final class Desk {
     private final ErrorLog errors;
     private final Maps maps;
     private final Surroundings surroundings;
-    private final List<Timeline.Scheduled> downloads = new ArrayList<>();
+    private final Set<Timeline.Scheduled> downloads = new HashSet<>();
     private Function<String, Optional<ZoneSet>> library = _ -> Optional.empty();
     private int logs;
 
@@ -235,10 +236,13 @@ final class Desk {
     private void download(Action action, Runnable arrived) {
         robot.vehicle().report(action, ActionStatus.RUNNING, null);
         errors.over(Until.INSTANT_ACTION);
-        downloads.add(timeline.after(DOWNLOAD, () -> {
+        var download = new Timeline.Scheduled[1];
+        download[0] = timeline.after(DOWNLOAD, () -> {
+            downloads.remove(download[0]);
             arrived.run();
             robot.changed();
-        }));
+        });
+        downloads.add(download[0]);
     }
 
     /// Forgets what was on its way.

@@ -2,7 +2,6 @@ package org.diwan.robots.twin;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +98,7 @@ public final class SimulatedVehicle implements AutoCloseable {
     private final ErrorLog errors = new ErrorLog();
     private final Map<String, Info> information = new HashMap<>();
     private final Set<String> broken = new TreeSet<>();
-    private final Map<ZoneSet.Actions, List<Action>> during = new HashMap<>();
+    private final ZoneActions zoneActions = new ZoneActions();
     private Vehicle vehicle;
     private Admission admission = Admission.ALL;
     private String nodeId;
@@ -116,7 +115,6 @@ public final class SimulatedVehicle implements AutoCloseable {
     private boolean emergency;
     private boolean obstacle;
     private boolean givenUp;
-    private long zoneActions;
     private int restarts;
 
     /// Online at once, standing at `pose` on the node `nodeId` (empty: on none), with a full battery.
@@ -277,11 +275,11 @@ public final class SimulatedVehicle implements AutoCloseable {
         bus.publish(will(address, timeline.instant()));
         desk.stop();
         activities.clear();
-        during.clear();
+        zoneActions.clear();
+        forgetSleep();
         vehicle = new Vehicle(capabilities);
         vehicle.mode(OperatingMode.STARTUP);
         givenUp = false;
-        hibernating = null;
         asleep = false;
         surroundings.reset();
         errors.clear();
@@ -449,6 +447,7 @@ public final class SimulatedVehicle implements AutoCloseable {
 
         @Override
         public void hibernate(Action action, Optional<Instant> wakeUp) {
+            forgetSleep();
             vehicle.report(action, ActionStatus.RUNNING, null);
             vehicle.clear();
             surroundings.drop();
@@ -460,10 +459,10 @@ public final class SimulatedVehicle implements AutoCloseable {
 
         @Override
         public boolean wake() {
-            waking.cancel();
-            if (!asleep) return false;
+            boolean coming = forgetSleep();
+            if (!asleep && !coming) return false;
+            if (asleep) connection(ConnectionState.ONLINE);
             asleep = false;
-            connection(ConnectionState.ONLINE);
             report();
             return true;
         }
@@ -609,18 +608,7 @@ public final class SimulatedVehicle implements AutoCloseable {
     private void sense() {
         var pose = drive.pose();
         var now = timeline.instant();
-        var step = surroundings.at(pose, drive.isStill());
-        for (var zone : step.entered()) {
-            var actions = new ArrayList<>(named(zone.duringActions()));
-            during.put(zone, actions);
-            vehicle.enterZone(named(zone.entryActions()));
-            vehicle.enterZone(actions);
-        }
-        for (var zone : step.left()) {
-            var actions = during.remove(zone);
-            if (actions != null) vehicle.leaveZone(actions);
-            vehicle.enterZone(named(zone.exitActions()));
-        }
+        zoneActions.follow(surroundings.at(pose, drive.isStill()), vehicle);
         boolean asks = vehicle.mode() == OperatingMode.AUTOMATIC || vehicle.mode() == OperatingMode.SEMIAUTOMATIC;
         if (asks) surroundings.foresee(pose, vehicle.nodes(), now);
         lease.cancel();
@@ -639,18 +627,6 @@ public final class SimulatedVehicle implements AutoCloseable {
         surroundings.commit(drive.pose(), vehicle.nodes(), drive.brakingWay());
         surroundings.expire(timeline.instant());
         react();
-    }
-
-    private List<Action> named(List<ZoneSet.ZoneAction> actions) {
-        return actions.stream()
-                .map(it -> new Action(
-                        it.actionType(),
-                        "zone-action-" + zoneActions++,
-                        it.actionDescriptor(),
-                        it.blockingType(),
-                        it.actionParameters(),
-                        it.retriable()))
-                .toList();
     }
 
     /// What is wrong now, for as long as it is.
@@ -710,6 +686,17 @@ public final class SimulatedVehicle implements AutoCloseable {
         flush();
         asleep = true;
         connection(ConnectionState.HIBERNATING);
+    }
+
+    /// It no longer waits to fall asleep, nor for the time to wake.
+    ///
+    /// @return whether it was about to fall asleep
+    private boolean forgetSleep() {
+        waking.cancel();
+        var action = hibernating;
+        hibernating = null;
+        if (action != null) vehicle.report(action, ActionStatus.FAILED, null);
+        return action != null;
     }
 
     // What it says.

@@ -108,8 +108,11 @@ final class Surroundings implements Terrain {
         };
     }
 
+    /// A zone of type `ACTION` whose border is crossed.
+    record Crossing(String zoneId, ZoneSet.Actions rule) {}
+
     /// What a step led into and out of.
-    record Step(List<ZoneSet.Actions> entered, List<ZoneSet.Actions> left) {
+    record Step(List<Crossing> entered, List<Crossing> left) {
         static final Step NONE = new Step(List.of(), List.of());
     }
 
@@ -117,20 +120,20 @@ final class Surroundings implements Terrain {
     Step at(Pose pose, boolean still) {
         if (!pose.mapId().equals(map)) load(pose.mapId());
         if (grounds.isEmpty() && inside.isEmpty()) return Step.NONE;
-        var entered = new ArrayList<ZoneSet.Actions>();
-        var left = new ArrayList<ZoneSet.Actions>();
+        var entered = new ArrayList<Crossing>();
+        var left = new ArrayList<Crossing>();
         var now = new LinkedHashMap<String, Ground>();
         for (var ground : grounds)
             if (ground.area().touches(pose.x(), pose.y(), ground.radius())) now.put(ground.key(), ground);
         for (var ground : now.values()) {
             if (asks(ground)) requests.enter(ground.id());
             if (ground.equals(inside.get(ground.key()))) continue;
-            if (ground.rule() instanceof ZoneSet.Actions actions) entered.add(actions);
+            if (ground.rule() instanceof ZoneSet.Actions rule) entered.add(new Crossing(ground.id(), rule));
         }
         for (var ground : inside.values()) {
             if (ground.equals(now.get(ground.key()))) continue;
             if (!now.containsKey(ground.key())) requests.leave(ground.id());
-            if (ground.rule() instanceof ZoneSet.Actions actions) left.add(actions);
+            if (ground.rule() instanceof ZoneSet.Actions rule) left.add(new Crossing(ground.id(), rule));
         }
         if (!now.keySet().equals(inside.keySet())) version++;
         inside.clear();

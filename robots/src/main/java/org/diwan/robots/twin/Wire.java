@@ -62,8 +62,8 @@ final class Wire implements AutoCloseable {
 
     /// Begins to listen.
     void open() {
-        for (var topic : List.of(Topic.ORDER, Topic.INSTANT_ACTIONS, Topic.ZONE_SET, Topic.RESPONSES))
-            if (topic.since().compareTo(address.version()) <= 0)
+        for (var topic : Topic.values())
+            if (topic.isForVehicle() && topic.since().compareTo(address.version()) <= 0)
                 subscriptions.add(bus.subscribe(address.topic(topic), (_, payload) -> receive(topic, payload)));
     }
 

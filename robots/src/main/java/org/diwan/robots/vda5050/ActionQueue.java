@@ -36,20 +36,26 @@ final class ActionQueue {
         entries.put(action.actionId(), new Entry(action, ActionStatus.WAITING, false, null));
     }
 
-    /// Queues up at once: the border of a zone is reached (§6.4.1.1). Beyond `limit` the oldest that has ended goes.
+    /// Queues up at once: the border of a zone is reached (§6.4.1.1). Beyond `limit` the oldest that has ended goes;
+    /// if none has, the action is passed over.
     void addOfZone(Action action, int limit) {
         var old = entries.values().stream().filter(Entry::ofZone).toList();
-        if (old.size() >= limit)
-            old.stream()
-                    .filter(entry -> entry.status().ended())
-                    .findFirst()
-                    .ifPresent(entry -> entries.remove(entry.action().actionId()));
+        if (old.size() >= limit) {
+            var ended = old.stream().filter(entry -> entry.status().ended()).findFirst();
+            if (ended.isEmpty()) return;
+            entries.remove(ended.get().action().actionId());
+        }
         entries.put(action.actionId(), new Entry(action, ActionStatus.WAITING, true, null));
         triggered.add(action.actionId());
     }
 
     boolean has(String actionId) {
         return entries.containsKey(actionId);
+    }
+
+    boolean hasOfZone(String actionId) {
+        var entry = entries.get(actionId);
+        return entry != null && entry.ofZone();
     }
 
     Optional<ActionStatus> status(String actionId) {

@@ -25,6 +25,10 @@ public record Codec(Version version) {
     /// Deepest nesting that is read: the messages need 8, arguments of actions are free in form.
     public static final int MAX_DEPTH = 64;
 
+    /// Longest text, in UTF-16 units, that a vehicle is told. It repeats names of orders and actions in its states, a
+    /// hundred of them long after they ended, and a state longer than [#MAX_BYTES] could not be sent.
+    public static final int MAX_TEXT = 1_024;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -75,7 +79,7 @@ public record Codec(Version version) {
     public Message read(Topic topic, byte[] json) {
         if (topic.since().compareTo(version) > 0)
             throw new MalformedException(version.text() + " has no topic " + topic.text());
-        var in = new In(version, topic.text(), tree(topic, json));
+        var in = new In(version, topic.text(), topic.isForVehicle() ? MAX_TEXT : MAX_BYTES, tree(topic, json));
         return In.read(in, _ -> switch (topic) {
             case ORDER -> OrderCodec.order(in, header(in));
             case INSTANT_ACTIONS -> OrderCodec.instantActions(in, header(in));

@@ -17,15 +17,17 @@ final class In {
     private final @Nullable In parent;
     private final String name;
     private final int index;
+    private final int longest;
     private final JsonNode node;
 
-    /// The message itself.
-    In(Version version, String name, JsonNode node) {
-        this(version, null, name, -1, node);
+    /// The message itself, in which a text has at most `longest` UTF-16 units.
+    In(Version version, String name, int longest, JsonNode node) {
+        this(version, null, name, -1, longest, node);
     }
 
-    private In(Version version, @Nullable In parent, String name, int index, JsonNode node) {
+    private In(Version version, @Nullable In parent, String name, int index, int longest, JsonNode node) {
         this.version = version;
+        this.longest = longest;
         this.parent = parent;
         this.name = name;
         this.index = index;
@@ -174,7 +176,7 @@ final class In {
 
     /// Reads `value` with `reader`; what the record's constructor refuses is refused with its path.
     private <T> T object(String name, int index, JsonNode value, Function<In, T> reader) {
-        return read(new In(version, this, name, index, value), reader);
+        return read(new In(version, this, name, index, longest, value), reader);
     }
 
     static <T> T read(In in, Function<In, T> reader) {
@@ -202,7 +204,11 @@ final class In {
 
     private String text(String name, int index, JsonNode value) {
         if (!value.isTextual()) throw new MalformedException(path(name, index) + " is not a string");
-        return value.textValue();
+        String text = value.textValue();
+        if (text.length() > longest)
+            throw new MalformedException(
+                    path(name, index) + " is " + text.length() + " characters long, the limit is " + longest);
+        return text;
     }
 
     private double number(String name, int index, JsonNode value) {

@@ -29,6 +29,14 @@ public enum Topic {
         return since;
     }
 
+    /// Whether it leads to the vehicle; the others come from it.
+    public boolean isForVehicle() {
+        return switch (this) {
+            case ORDER, INSTANT_ACTIONS, ZONE_SET, RESPONSES -> true;
+            case STATE, CONNECTION, VISUALIZATION, FACTSHEET -> false;
+        };
+    }
+
     /// Where `message` belongs.
     public static Topic of(Message message) {
         return switch (message) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Table 9 has no error type of its own for an update that begins elsewhere; it is reported as
 /// `VALIDATION_FAILURE`, as is a new order whose `orderUpdateId` is not 0 (figure 8, step 4).
 public final class Vehicle {
-    /// Instant actions that are remembered, as are actions of zones; the oldest that have ended make room.
+    /// Instant actions that are remembered, and as many actions of zones; the oldest that have ended make room, and
+    /// what comes where none has is passed over.
     public static final int MAX_INSTANT_ACTIONS = 100;
 
     /// Nodes still to be traversed that it can hold: 100 km of them a hundred metres apart.
@@ -84,6 +85,12 @@ public final class Vehicle {
         if (start.sequenceId() != 0)
             return Optional.of(
                     new Rejection.Malformed("a new order has sequenceId " + start.sequenceId() + " first, must be 0"));
+        var taken = OrderForm.actions(order)
+                .filter(action -> actions.hasOfZone(action.actionId()))
+                .findFirst();
+        if (taken.isPresent())
+            return Optional.of(
+                    new Rejection.Malformed("actionId " + taken.get().actionId() + " is that of an action of a zone"));
         return abilities.isOn(start) ? Optional.empty() : Optional.of(new Rejection.StartOutOfRange(start.nodeId()));
     }
 

@@ -99,4 +99,21 @@ class LiveTimelineTest {
         timeline.post(() -> ran.add("posted after"));
         assertEquals(List.of(), ran);
     }
+
+    /// Further away than 2^63 nanoseconds, some 292 years.
+    @Test
+    void whatIsDueInThousandsOfYearsWaits() throws Exception {
+        try (var timeline = new LiveTimeline("one")) {
+            var ran = new ConcurrentLinkedQueue<String>();
+            var done = new CountDownLatch(1);
+            Scheduled far = timeline.after(Duration.ofDays(8_000 * 365), () -> ran.add("far"));
+            timeline.after(Duration.ofMillis(20), () -> {
+                ran.add("near");
+                done.countDown();
+            });
+            assertTrue(done.await(30, TimeUnit.SECONDS));
+            far.cancel();
+            assertEquals(List.of("near"), List.copyOf(ran));
+        }
+    }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -323,5 +325,28 @@ class MqttBusTest {
         var broker = Broker.at("mqtt://host", "member");
         assertThrows(IllegalArgumentException.class, () -> broker.keepAlive(Duration.ofMillis(999)));
         assertThrows(IllegalArgumentException.class, () -> broker.will(Message.retained("a/#", bytes(""))));
+    }
+
+    @Test
+    void aGreeterThatThrowsSilencesNobody() throws Exception {
+        int port;
+        try (var broker = EmbeddedBroker.start(Settings.loopback(0))) {
+            port = broker.port();
+        }
+        try (var timeline = new LiveTimeline("member");
+                var bus = new MqttBus(timeline, Broker.at("mqtt://127.0.0.1:" + port, "member"))) {
+            var heard = new CountDownLatch(2);
+            timeline.post(() -> {
+                bus.subscribe("x", (_, _) -> heard.countDown());
+                bus.whenConnected(() -> {
+                    throw new IllegalStateException("on purpose: nothing is wrong");
+                });
+                bus.whenConnected(() -> bus.publish(new Message("x", bytes("greeting"), true, false)));
+                bus.publish(new Message("x", bytes("what waited"), true, false));
+            });
+            try (var broker = EmbeddedBroker.start(Settings.loopback(port))) {
+                assertTrue(heard.await(30, TimeUnit.SECONDS), "on port " + broker.port());
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -245,5 +246,30 @@ class DeskTest {
         assertEquals(100, rig.state().instantActionStates().size(), "what runs makes no room");
         rig.run(10);
         assertEquals(2 + 100, rig.state().maps().size(), "the fifty others were passed over");
+    }
+
+    /// Called back, told twice, or restarted before it sleeps: nothing stays under way, and no old clock wakes it.
+    @Test
+    void hibernationThatDoesNotComeAboutIsOver() {
+        var rig = new Rig(Version.V3_0);
+        rig.send(rig.order("o", 0, node("a", 0, 0, 0), node("b", 2, 9, 0)));
+        rig.run(4);
+        String first = rig.instant("startHibernation");
+        String second = rig.instant("startHibernation", "wakeUpTime", "2026-01-05T08:30:00Z");
+        rig.run(0.1);
+        assertEquals("FAILED", rig.status(first), "the second took its place");
+        String back = rig.instant("stopHibernation");
+        rig.run(10);
+        assertEquals("FAILED", rig.status(second));
+        assertEquals("FINISHED", rig.status(back));
+        assertEquals(ConnectionState.ONLINE, rig.connections.getLast().connectionState());
+
+        rig.instant("startHibernation", "wakeUpTime", "2026-01-05T08:30:00Z");
+        rig.run(1);
+        rig.vehicle.restart(Duration.ofSeconds(1));
+        rig.run(30);
+        rig.instant("startHibernation");
+        rig.run(3600);
+        assertEquals(ConnectionState.HIBERNATING, rig.connections.getLast().connectionState());
     }
 }

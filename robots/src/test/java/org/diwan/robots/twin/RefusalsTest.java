@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.diwan.base.Mutations;
 import org.diwan.base.Seeded;
+import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.Codec;
 import org.diwan.robots.vda5050.Header;
@@ -242,5 +243,22 @@ class RefusalsTest {
         rig.run(1);
         assertEquals("FINISHED", rig.status(cancel));
         assertEquals(List.of(Topic.ORDER, Topic.INSTANT_ACTIONS), asked);
+    }
+
+    /// What it is told it repeats in its states, so that a long name would leave no room for them.
+    @Test
+    void namesTooLongToRepeatAreRefusedAndItStillSpeaks() {
+        var rig = new Rig(Version.V3_0).run(1);
+        rig.vehicle.admission((_, _, _) -> Optional.of("no decision"));
+        for (int length : List.of(1_025, Codec.MAX_BYTES - 300)) {
+            int states = rig.states.size();
+            var action = new Action("beep", "x".repeat(length), null, BlockingType.NONE, List.of(), null);
+            var header = new Header(length, rig.timeline.instant(), "3.0.0", "diwan", "r-1");
+            rig.send(new InstantActions(header, List.of(action)));
+            rig.run(31);
+            assertEquals("VALIDATION_FAILURE", rig.errors().getLast());
+            assertEquals(Optional.empty(), rig.vehicle.vehicle().status("x".repeat(length)));
+            assertTrue(rig.states.size() > states);
+        }
     }
 }

@@ -274,6 +274,27 @@ class ZonesTest {
         assertEquals(List.of("VALIDATION_FAILURE"), rig.errors(), "table 4 has no pick in a zone");
     }
 
+    /// Each has its own, though they are told alike.
+    @Test
+    void zonesThatOverlapAndAskForTheSameEachHaveTheirActions() {
+        var rig = new Rig(Version.V3_0);
+        var rule = new ZoneSet.Actions(
+                List.of(), List.of(zoneAction("waitForTrigger", Action.BlockingType.NONE)), List.of());
+        var early = rig.zoneSet("z", rule, 3, 8);
+        var late = rig.zoneSet("z", rule, 5, 12).zones().getFirst();
+        var zones = List.of(early.zones().getFirst(), new ZoneSet.Zone("late", null, late.vertices(), late.rule()));
+        rig.send(new ZoneSet(early.header(), "1", "z", null, zones));
+        rig.instant("enableZoneSet", "zoneSetId", "z");
+        rig.send(rig.order("o", 0, node("a", 0, 0, 0), node("b", 2, 20, 0)));
+        rig.run(60);
+        assertEquals("b", rig.state().lastNodeId());
+        assertEquals(
+                List.of("FINISHED", "FINISHED"),
+                rig.state().zoneActionStates().stream()
+                        .map(it -> it.actionStatus().name())
+                        .toList());
+    }
+
     /// A zone that begins in the lift: its first action forbids to drive out before it is over.
     @Test
     void actionsOfAnotherMapBeginWhereTheLiftOpens() {

@@ -521,4 +521,28 @@ class VehicleTest {
         assertTrue(vehicle.isIdle());
         assertThrows(IllegalArgumentException.class, () -> vehicle.end("l", true));
     }
+
+    @Test
+    void anOrderTakesNoNameOfAnActionOfAZone() {
+        vehicle.enterZone(List.of(action("beep", "z", BlockingType.HARD)));
+        assertEquals(1, vehicle.start().size());
+        var order = order("o", 0, List.of(node("a", 0, true, action("pick", "z", BlockingType.HARD))), List.of());
+        assertTrue(vehicle.receive(order).orElseThrow() instanceof Rejection.Malformed);
+        vehicle.end("z", true);
+        vehicle.clearZoneActions();
+        assertEquals(Optional.empty(), vehicle.receive(order));
+        assertEquals(1, vehicle.start().size());
+    }
+
+    @Test
+    void noMoreActionsOfZonesAreRememberedThanThereIsRoom() {
+        var many = new ArrayList<Action>();
+        for (int i = 0; i < 20_000; i++) many.add(action("beep", "z" + i, BlockingType.NONE));
+        vehicle.enterZone(many);
+        assertEquals(Vehicle.MAX_INSTANT_ACTIONS, vehicle.zoneActionStates().size());
+        vehicle.leaveZone(many);
+        vehicle.enterZone(List.of(action("beep", "next", BlockingType.NONE)));
+        assertEquals(Optional.of(ActionStatus.WAITING), vehicle.status("next"), "what has ended makes room");
+        assertEquals(Vehicle.MAX_INSTANT_ACTIONS, vehicle.zoneActionStates().size());
+    }
 }
