@@ -6,12 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,9 +17,9 @@ class DatacenterDemoIT {
     @Test
     void aSiteIsLostByAClick() throws Exception {
         try (var chromium = Chromium.launch();
-                var demo = new Demo()) {
+                var demo = new DemoProcess("datacenter", "demo", "--port", "0")) {
             Page page = chromium.page("en", 1100, 900, ColorScheme.LIGHT);
-            page.navigate(demo.address);
+            page.navigate(demo.address());
             assertThat(page.locator("#verdict")).containsText("✓ The checker counted all");
             assertThat(page.locator(".card")).hasCount(7);
             var kilowatts = page.locator(".card[data-site='riyadh-1'] [data-live=kw]");
@@ -51,12 +46,12 @@ class DatacenterDemoIT {
             assertThat(page.locator("h1")).hasText("An operator in three countries");
 
             Page dark = chromium.page("ar", 480, 900, ColorScheme.DARK);
-            dark.navigate(demo.address + "?lost=frankfurt-1&language=ar");
+            dark.navigate(demo.address() + "?lost=frankfurt-1&language=ar");
             dark.locator("summary").first().click();
             picture(dark, "demo-dark");
             assertEquals(List.of(), chromium.complaints());
             for (String request : chromium.requests())
-                assertTrue(request.startsWith(demo.address), request + " leaves this machine");
+                assertTrue(request.startsWith(demo.address()), request + " leaves this machine");
         }
     }
 
@@ -64,27 +59,5 @@ class DatacenterDemoIT {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(Path.of("target", "pictures", name + ".png"))
                 .setFullPage(true));
-    }
-
-    /// The verb as a process of its own, on a free port.
-    private static final class Demo implements AutoCloseable {
-        private final Process process;
-        private final String address;
-
-        Demo() throws IOException {
-            var command = new ArrayList<>(Server.java("org.diwan.app.Main"));
-            command.addAll(List.of("datacenter", "demo", "--port", "0"));
-            Path errors = Files.createTempFile("diwan-demo-", ".log");
-            process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-            BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-            String line = lines.readLine();
-            if (line == null || !line.startsWith("page: ")) throw new IOException(line + Files.readString(errors));
-            address = line.substring("page: ".length());
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly().onExit().join();
-        }
     }
 }
