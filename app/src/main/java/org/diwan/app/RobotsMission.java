@@ -77,7 +77,7 @@ final class RobotsMission extends Verb {
                             + server.data().option());
                     return true;
                 }
-                case "failed", "cancelled" -> {
+                case "failed", "cancelled", "ended" -> {
                     err().println(state.path("reason").asText(""));
                     return false;
                 }

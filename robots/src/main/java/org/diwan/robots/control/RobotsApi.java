@@ -20,6 +20,7 @@ import org.diwan.robots.building.BuildingFile;
 import org.diwan.robots.control.Control.Result;
 import org.diwan.robots.fleet.FleetView.JobView;
 import org.diwan.robots.fleet.FleetView.RobotView;
+import org.diwan.robots.record.Ended;
 import org.diwan.robots.record.RobotRules.Actor;
 import org.diwan.robots.record.Trace;
 import org.diwan.sovereignty.ledger.VerificationException;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// | `POST missions` `{"text"[,"here"]}` | what was understood, and what became of it; or a question |
 /// | `POST jobs` `{"stops":[{"place","pick","drop"}],…}` | the same for programs, without words |
 /// | `POST approvals/ID` `{"key"}` | a second person agrees to a job that needs one |
-/// | `GET jobs`, `GET jobs/ID` | what is under way, and what was |
+/// | `GET jobs`, `GET jobs/ID` | what is under way, and what was; also before a restart, with what was said |
 /// | `DELETE jobs/ID` | called off |
 /// | `GET trace/ID` | the job from the words to the last state, held against the log |
 /// | `GET fleet` | vehicles: where, what they do, their batteries |
@@ -86,7 +87,7 @@ public final class RobotsApi {
             case "GET view" -> control.look().json().getBytes(StandardCharsets.UTF_8);
             case "GET map" -> json(map("yaml", BuildingFile.text(control.map().building())));
             case "GET jobs" -> json(map("jobs", list(control.view().jobs(), RobotsApi::job)));
-            case "GET jobs/ID" -> json(job(find(id)));
+            case "GET jobs/ID" -> json(find(id));
             case "DELETE jobs/ID" -> json(map("job", id, "cancelled", control.cancel(id)));
             case "GET trace/ID" -> trace(id);
             case "POST missions" -> mission(request);
@@ -99,11 +100,11 @@ public final class RobotsApi {
         };
     }
 
-    private JobView find(String id) throws IOException {
-        return control.view().jobs().stream()
-                .filter(job -> job.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new Refusal(404, "", "There is no job '" + id + "'."));
+    /// What the fleet knows of a job, or what is on record of one that it does not know any more.
+    private Map<String, @Nullable Object> find(String id) throws IOException {
+        for (var job : control.view().jobs()) if (job.id().equals(id)) return job(job);
+        var ended = control.desk().ended(id).orElseThrow(() -> new Refusal(404, "", "There is no job '" + id + "'."));
+        return ended(ended, control.desk().said(id));
     }
 
     private byte[] job(Request request) throws IOException {
@@ -232,6 +233,17 @@ public final class RobotsApi {
                 "reason", job.reason().orElse(null),
                 "submitted", job.submitted().toString(),
                 "since", job.since().toString());
+    }
+
+    private static Map<String, @Nullable Object> ended(Ended ended, Optional<String> said) {
+        String[] outcome = ended.outcome().split(": ", 2);
+        return map(
+                "job", ended.job(),
+                "status", outcome[0],
+                "vehicle", ended.vehicle().orElse(null),
+                "reason", outcome.length > 1 ? outcome[1] : null,
+                "said", said.orElse(null),
+                "since", ended.time().toString());
     }
 
     private static JsonNode tree(String body) {

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.diwan.base.CanonicalJson;
 import org.diwan.base.Digest;
 import org.diwan.sovereignty.ledger.VerificationException;
@@ -36,9 +37,19 @@ final class JobFile implements AutoCloseable {
     /// A line that was read.
     record Line(String chain, Instant time, String topic, String payload) {}
 
+    /// What a file holds.
+    ///
+    /// @param lines those that follow from the decision, up to the first that does not
+    /// @param chain of the last of them
+    /// @param whole bytes of these lines
+    /// @param torn bytes of a line behind them that was not written to its end
+    /// @param fault what is wrong with the line behind them, torn or not
+    record Found(List<Line> lines, String chain, long whole, long torn, Optional<String> fault) {}
+
     private final FileChannel channel;
     private byte[] chain;
     private int lines;
+    private long size;
 
     /// A new file for a job that `decided` permits.
     JobFile(Path file, String decided) throws IOException {
@@ -56,13 +67,18 @@ final class JobFile implements AutoCloseable {
     }
 
     /// One more message.
+    ///
+    /// @throws IOException when the disk refuses; the message is not in the file
     void add(Instant when, String topic, String payload) throws IOException {
         if (lines == MAX_LINES) return;
         var time = when.truncatedTo(ChronoUnit.MILLIS);
-        chain = next(chain, time, topic, payload);
-        var line = Map.of("chain", chain(), "time", time.toString(), "topic", topic, "payload", payload);
+        byte[] after = next(chain, time, topic, payload);
+        var line = Map.of("chain", Digest.hex(after), "time", time.toString(), "topic", topic, "payload", payload);
         var bytes = ByteBuffer.wrap((CanonicalJson.text(line) + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) channel.write(bytes);
+        // Always behind the last whole line: what a full disk cut short is written over.
+        while (bytes.hasRemaining()) channel.write(bytes, size + bytes.position());
+        chain = after;
+        size += bytes.limit();
         lines++;
     }
 
@@ -79,6 +95,7 @@ final class JobFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (channel) {
+            channel.truncate(size);
             channel.force(true);
         }
     }
@@ -87,29 +104,67 @@ final class JobFile implements AutoCloseable {
     ///
     /// @throws VerificationException naming the first line that does not follow from those before it
     static List<Line> read(Path file, String decided) throws IOException, VerificationException {
-        if (Files.size(file) > MAX_BYTES)
-            throw new VerificationException(file + " has more than " + MAX_BYTES + " bytes");
-        var lines = new ArrayList<Line>();
+        var found = find(file, decided);
+        if (found.fault().isPresent()) throw new VerificationException(found.fault().get());
+        return found.lines();
+    }
+
+    /// What is whole of `file`, whose chain begins at `decided`.
+    static Found find(Path file, String decided) throws IOException {
         byte[] chain = start(decided);
-        for (String text : Files.readAllLines(file)) {
+        long size = Files.size(file);
+        if (size > MAX_BYTES)
+            return new Found(
+                    List.of(),
+                    Digest.hex(chain),
+                    0,
+                    0,
+                    Optional.of(file + " has " + size + " bytes, the limit is " + MAX_BYTES));
+        byte[] bytes = Files.readAllBytes(file);
+        var lines = new ArrayList<Line>();
+        int from = 0;
+        while (from < bytes.length) {
+            int end = end(bytes, from);
             String where = file.getFileName() + " line " + (lines.size() + 1);
-            var node = Warrant.tree(text, where);
-            var line = new Line(
-                    member(node, "chain", where),
-                    time(member(node, "time", where), where),
-                    member(node, "topic", where),
-                    member(node, "payload", where));
-            chain = next(chain, line.time(), line.topic(), line.payload());
-            if (!line.chain().equals(Digest.hex(chain)))
-                throw new VerificationException(where + " does not follow from those before it");
-            lines.add(line);
+            try {
+                var line = line(new String(bytes, from, end - from, StandardCharsets.UTF_8), where);
+                byte[] after = next(chain, line.time(), line.topic(), line.payload());
+                if (!line.chain().equals(Digest.hex(after)))
+                    throw new VerificationException(where + " does not follow from those before it");
+                chain = after;
+                lines.add(line);
+                from = Math.min(end + 1, bytes.length);
+            } catch (VerificationException e) {
+                long torn = end == bytes.length ? end - from : 0;
+                return new Found(lines, Digest.hex(chain), from, torn, Optional.of(String.valueOf(e.getMessage())));
+            }
         }
-        return lines;
+        return new Found(lines, Digest.hex(chain), from, 0, Optional.empty());
+    }
+
+    /// Where the line that begins at `from` ends: at its newline, or with the file.
+    private static int end(byte[] bytes, int from) {
+        int end = from;
+        while (end < bytes.length && bytes[end] != '\n') end++;
+        return end;
+    }
+
+    private static Line line(String text, String where) throws VerificationException {
+        var node = Warrant.tree(text, where);
+        return new Line(
+                member(node, "chain", where),
+                time(member(node, "time", where), where),
+                member(node, "topic", where),
+                member(node, "payload", where));
     }
 
     private static String member(JsonNode node, String member, String where) throws VerificationException {
         if (!node.path(member).isTextual()) throw new VerificationException(where + " lacks '" + member + "'");
-        return node.path(member).textValue();
+        String text = node.path(member).textValue();
+        // Escapes can spell halves of a character, which no line that was written has.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text))
+            throw new VerificationException(where + ": '" + member + "' is not Unicode");
+        return text;
     }
 
     private static Instant time(String text, String where) throws VerificationException {

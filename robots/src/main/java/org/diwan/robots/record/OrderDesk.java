@@ -33,6 +33,7 @@ import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Codec;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.Topic;
+import org.diwan.sovereignty.ledger.VerificationException;
 import org.jspecify.annotations.Nullable;
 
 /// The one place from which vehicles are ordered about: decide, record, order, record.
@@ -62,6 +63,10 @@ public final class OrderDesk implements Clearances, AutoCloseable {
     public static final int MAX_OPEN = 10_000;
 
     private static final int MAX_WAITING_ENTRIES = 10_000;
+
+    /// Jobs that one line of the process' log names.
+    private static final int MAX_NAMED = 20;
+
     private static final List<String> STANDING = List.of("startCharging", "stopCharging");
     private static final System.Logger LOG = System.getLogger(OrderDesk.class.getName());
 
@@ -124,9 +129,12 @@ public final class OrderDesk implements Clearances, AutoCloseable {
             new LinkedBlockingQueue<>(MAX_WAITING_ENTRIES),
             Thread.ofPlatform().name("robots-scribe").factory());
 
+    /// Ends what an earlier desk left open in `folder` ([Leftovers]).
+    ///
     /// @param addresses of vehicles, by serial number
     /// @param zone the building's clock
     /// @param folder for the files of jobs; made if it is not there
+    /// @throws IOException when neither folder nor ledger can be written
     public OrderDesk(
             RobotRules rules,
             RoadMap map,
@@ -147,6 +155,22 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         this.folder = folder;
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        report(Leftovers.end(folder, book, now()));
+    }
+
+    private void report(Leftovers.Result leftovers) {
+        int count = leftovers.ended().size();
+        if (count > 0)
+            LOG.log(
+                    Level.WARNING,
+                    count + " jobs were open when fleet control ended, and are on record as ended: "
+                            + String.join(", ", leftovers.ended().subList(0, Math.min(count, MAX_NAMED)))
+                            + (count > MAX_NAMED ? ", …" : ""));
+        if (leftovers.left())
+            LOG.log(
+                    Level.WARNING,
+                    folder + ": not all open jobs were looked at; start again to end more of them, and move the files"
+                            + " of old jobs elsewhere if there are more than " + Leftovers.MAX_JOBS);
     }
 
     /// Words that were said, before anything is decided: the entry has a commitment, the words stay in a file
@@ -177,11 +201,11 @@ public final class OrderDesk implements Clearances, AutoCloseable {
     /// @throws IOException when the ledger cannot be written or published; then nothing is permitted
     /// @throws IllegalArgumentException if the job names a place that is not there, or its id was used before
     public Outcome permit(Job job, Actor actor, Origin origin) throws IOException {
-        if (job.id().startsWith(HOUSE) || !job.id().matches("[A-Za-z0-9._-]{1,64}"))
+        if (job.id().startsWith(HOUSE) || !isId(job.id()))
             throw new IllegalArgumentException("a job's id is 1 to 64 of A-Z a-z 0-9 . _ -, is " + job.id());
         if (open.size() >= MAX_OPEN)
             throw new IllegalStateException(open.size() + " jobs are open, the limit is " + MAX_OPEN);
-        if (Files.exists(job(folder, job.id())))
+        if (Files.exists(job(folder, job.id())) || Files.exists(warrant(folder, job.id())))
             throw new IllegalArgumentException("there was a job " + job.id() + " before");
         var now = now();
         var verdict = rules.decide(actor, job, map, now.atZone(zone).toLocalTime());
@@ -315,20 +339,33 @@ public final class OrderDesk implements Clearances, AutoCloseable {
     public void finished(String job, String outcome) {
         var decided = open.remove(job);
         if (decided == null) return;
-        var entry = new HashMap<String, @Nullable Object>();
-        entry.put("type", "robot-done");
-        entry.put("of", decided.entry);
-        entry.put("job", job);
-        entry.put("vehicle", decided.sentTo);
-        entry.put("outcome", outcome);
-        entry.put("messages", decided.file.lines());
-        entry.put("chain", decided.file.chain());
-        entry.put("time", now().toString());
+        var ended = new Ended(
+                job,
+                Optional.of(decided.entry),
+                Optional.ofNullable(decided.sentTo),
+                outcome,
+                decided.file.lines(),
+                decided.file.chain(),
+                now());
         later(() -> {
             decided.file.close();
-            long index = book.append(CanonicalJson.bytes(entry));
-            AtomicFile.write(done(folder, job), CanonicalJson.bytes(Map.of("index", index)));
+            ended.write(folder, book);
         });
+    }
+
+    /// How `job` ended, now or in an earlier life of fleet control; empty if it did not, or nothing is known of it.
+    public Optional<Ended> ended(String job) throws IOException {
+        return Ended.find(folder, job);
+    }
+
+    /// The words that `job` began with; empty if there were none, or they were deleted.
+    public Optional<String> said(String job) throws IOException {
+        if (!isId(job) || !Files.exists(words(folder, job))) return Optional.empty();
+        try {
+            return Optional.of(Words.parse(Files.readAllBytes(words(folder, job))).text());
+        } catch (VerificationException e) {
+            return Optional.empty();
+        }
     }
 
     /// Somebody stopped `what`; recorded after the fact, for a stop waits for nothing.
@@ -364,6 +401,11 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         return timeline.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
     }
 
+    /// Whether files can be named so.
+    static boolean isId(String job) {
+        return job.matches("[A-Za-z0-9._-]{1,64}");
+    }
+
     static Path job(Path folder, String job) {
         return folder.resolve(job + ".messages");
     }
@@ -380,8 +422,8 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         return folder.resolve(job + ".done");
     }
 
-    /// Waits until all that is due is written. Jobs that are under way have no last entry: nobody knows what came of
-    /// them.
+    /// Waits until all that is due is written. Jobs that are under way get their last entry from the next desk: nobody
+    /// knows yet what comes of them.
     @Override
     public void close() {
         scribe.close();

@@ -54,7 +54,7 @@ public final class Trace {
     /// @throws IllegalArgumentException if nothing is known of the job
     public static Trace of(String job, Path folder, TileSource source, Trust trust)
             throws IOException, VerificationException {
-        if (!job.matches("[A-Za-z0-9._-]{1,64}") || !Files.exists(OrderDesk.warrant(folder, job)))
+        if (!OrderDesk.isId(job) || !Files.exists(OrderDesk.warrant(folder, job)))
             throw new IllegalArgumentException("nothing is known of a job '" + job + "'");
         var trace = new Trace(folder, new LogClient(source, trust.keys(), trust.witnesses()), trust);
         try {
@@ -124,7 +124,20 @@ public final class Trace {
         return text.toString();
     }
 
-    private void message(JobFile.Line line, JsonNode decided) throws VerificationException {
+    private void message(JobFile.Line line, JsonNode decided) {
+        if (line.time().isBefore(Instant.parse(decided.path("time").asText())))
+            faults.add(line.topic() + " at " + line.time() + " was before the decision");
+        try {
+            steps.add(step(line));
+        } catch (VerificationException e) {
+            faults.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// What a message says.
+    ///
+    /// @throws VerificationException when it is none of VDA 5050
+    static Step step(JobFile.Line line) throws VerificationException {
         var topic = line.topic().endsWith("/" + Topic.ORDER.text()) ? Topic.ORDER : Topic.STATE;
         String spoken =
                 Warrant.tree(line.payload(), line.topic()).path("version").asText();
@@ -132,14 +145,12 @@ public final class Trace {
                 .filter(one -> one.text().equals(spoken))
                 .findFirst()
                 .orElseThrow(() -> new VerificationException(line.topic() + " is of version '" + spoken + "'"));
-        if (line.time().isBefore(Instant.parse(decided.path("time").asText())))
-            faults.add(line.topic() + " at " + line.time() + " was before the decision");
         try {
             var message = new Codec(version).read(topic, line.payload().getBytes(StandardCharsets.UTF_8));
             String text = message instanceof Order order ? order(order) : state((State) message);
-            steps.add(new Step(line.time().toString(), topic == Topic.ORDER ? "ordered" : "reported", text));
+            return new Step(line.time().toString(), topic == Topic.ORDER ? "ordered" : "reported", text);
         } catch (MalformedException e) {
-            faults.add(line.topic() + " at " + line.time() + ": " + e.getMessage());
+            throw new VerificationException(line.topic() + " at " + line.time() + ": " + e.getMessage());
         }
     }
 

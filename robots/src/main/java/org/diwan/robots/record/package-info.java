@@ -4,7 +4,8 @@
 /// The entry with its proof is a [Warrant], which goes to the vehicle with the order: the vehicle's adapter
 /// ([WarrantCheck]) holds the log's public key and refuses what no warrant covers, so that not even whoever owns
 /// the broker can order a robot about. Every message of a job goes into its [JobFile], a hash chain whose end is an
-/// entry too.
+/// entry too. A job that is open when fleet control ends, however it does, gets that entry from the next start
+/// ([Leftovers]).
 /// [Trace] walks all of it back, from the words that were said to the state that the robot reported.
 ///
 /// ```

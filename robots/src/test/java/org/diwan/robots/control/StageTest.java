@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -51,7 +52,8 @@ class StageTest {
 
     @BeforeEach
     void open() throws IOException {
-        var signer = LogSigner.create(folder.resolve("log.key"), "ministry.example/log");
+        Path key = folder.resolve("log.key");
+        var signer = Files.exists(key) ? LogSigner.load(key) : LogSigner.create(key, "ministry.example/log");
         ledger = Ledger.open(folder.resolve("ledger"), signer);
         var map = new RoadMap(BuildingFile.read(Path.of("../recipes/robots/ministry.yaml")));
         var rules = RobotRules.parse(RULES);
@@ -66,13 +68,14 @@ class StageTest {
                 return ledger.prove(index);
             }
         };
-        stage = new Stage(map, 4, 20, rules, book, Trust.of(signer.keys()), folder.resolve("jobs"));
+        var jobs = folder.resolve("jobs");
+        stage = new Stage(map, 4, 20, rules, book, Trust.of(signer.keys()), jobs);
         var log = TileSource.of(folder.resolve("ledger"));
         var premises = Premises.of(map).with(List.of(new Carrier("r-001", 30, Set.of())));
         var missions = new Missions(stage.control(), premises, Optional.empty(), ZoneOffset.UTC);
         api = new RobotsApi(stage.control(), missions, job -> {
             ledger.publish();
-            return Trace.of(job, folder.resolve("jobs"), log, Trust.of(signer.keys()));
+            return Trace.of(job, jobs, log, Trust.of(signer.keys()));
         });
     }
 
@@ -129,6 +132,31 @@ class StageTest {
         var first = trace.path("steps").path(0);
         assertEquals("asked", first.path("what").asText(), trace.toString());
         assertTrue(first.path("detail").asText().contains("غرفة ٢٠٤"), first.toString());
+    }
+
+    /// Without it, whoever asked would wait for a job that nobody knows any more.
+    @Test
+    void afterARestartAJobThatWasOpenIsSaidToHaveEnded() throws Exception {
+        String words = "take the coffee from room 101 to room 204";
+        String job = say(words).path("job").asText();
+        assertTrue(List.of("waiting", "underway")
+                .contains(ask("GET", "jobs/" + job, "").path("status").asText()));
+        close();
+        open();
+        var state = ask("GET", "jobs/" + job, "");
+        assertEquals("ended", state.path("status").asText(), state.toString());
+        assertTrue(state.path("reason").asText().startsWith("fleet control was restarted"), state.toString());
+        assertEquals(words, state.path("said").asText());
+        var trace = ask("GET", "trace/" + job, "");
+        assertTrue(trace.path("verified").asBoolean(), trace.toString());
+        assertTrue(
+                trace.path("steps")
+                        .path(trace.path("steps").size() - 1)
+                        .toString()
+                        .contains("was restarted"),
+                trace.toString());
+        assertThrows(Refusal.class, () -> ask("GET", "jobs/m-0123456789ab", ""));
+        assertThrows(Refusal.class, () -> ask("GET", "jobs/..", ""));
     }
 
     @Test

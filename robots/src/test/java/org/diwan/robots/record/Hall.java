@@ -2,6 +2,7 @@ package org.diwan.robots.record;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,8 @@ final class Hall implements AutoCloseable {
 
     Hall(Path folder) throws IOException {
         this.folder = folder;
-        signer = LogSigner.create(folder.resolve("log.key"), "hall.example/log");
+        Path key = folder.resolve("log.key");
+        signer = Files.exists(key) ? LogSigner.load(key) : LogSigner.create(key, "hall.example/log");
         ledger = Ledger.open(folder.resolve("ledger"), signer);
         desk = new OrderDesk(
                 RobotRules.parse(RULES), map, book(ledger), bus, _ -> ROBOT, timeline, ZoneOffset.UTC, jobs());
