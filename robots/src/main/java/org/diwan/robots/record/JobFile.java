@@ -28,11 +28,17 @@ import org.diwan.sovereignty.ledger.VerificationException;
 /// Nobody can leave out, add or change a line without changing the last chain, which is in the ledger.
 /// One thread owns it.
 final class JobFile implements AutoCloseable {
-    /// Lines after which nothing is written any more; a job of 64 stops across a tower has some hundreds.
+    /// Most lines; a job of 64 stops across a tower has some hundreds.
     static final int MAX_LINES = 100_000;
 
-    /// Longest file that is read, bytes.
-    static final long MAX_BYTES = 256L << 20;
+    /// Most bytes, written or read: some 600 for each of so many lines.
+    static final long MAX_BYTES = 64L << 20;
+
+    /// Lines after which no order is taken: the rest is for what the vehicle reports of the last one.
+    static final int MAX_LINES_BEFORE_ORDER = MAX_LINES / 10 * 9;
+
+    /// Bytes after which no order is taken.
+    static final long MAX_BYTES_BEFORE_ORDER = MAX_BYTES / 10 * 9;
 
     /// A line that was read.
     record Line(String chain, Instant time, String topic, String payload) {}
@@ -66,20 +72,26 @@ final class JobFile implements AutoCloseable {
                 before, CanonicalJson.bytes(Map.of("time", time.toString(), "topic", topic, "payload", payload)));
     }
 
-    /// One more message.
+    /// Whether there is room for an order and for what will be reported of it.
+    boolean takesOrders() {
+        return lines < MAX_LINES_BEFORE_ORDER && size < MAX_BYTES_BEFORE_ORDER;
+    }
+
+    /// One more message; false where it would be one line or byte too many.
     ///
     /// @throws IOException when the disk refuses; the message is not in the file
-    void add(Instant when, String topic, String payload) throws IOException {
-        if (lines == MAX_LINES) return;
+    boolean add(Instant when, String topic, String payload) throws IOException {
         var time = when.truncatedTo(ChronoUnit.MILLIS);
         byte[] after = next(chain, time, topic, payload);
         var line = Map.of("chain", Digest.hex(after), "time", time.toString(), "topic", topic, "payload", payload);
         var bytes = ByteBuffer.wrap((CanonicalJson.text(line) + "\n").getBytes(StandardCharsets.UTF_8));
+        if (lines == MAX_LINES || size + bytes.limit() > MAX_BYTES) return false;
         // Always behind the last whole line: what a full disk cut short is written over.
         while (bytes.hasRemaining()) channel.write(bytes, size + bytes.position());
         chain = after;
         size += bytes.limit();
         lines++;
+        return true;
     }
 
     /// The chain so far, in hexadecimal.
@@ -89,6 +101,10 @@ final class JobFile implements AutoCloseable {
 
     int lines() {
         return lines;
+    }
+
+    long size() {
+        return size;
     }
 
     /// On disk, and done with.

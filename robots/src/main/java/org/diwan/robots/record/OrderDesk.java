@@ -100,6 +100,9 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         @Nullable
         String before;
 
+        /// States for which the file had no room.
+        int unkept;
+
         Open(Warrant warrant, Instant until, String vehicle, long entry, JobFile file) {
             this.warrant = warrant;
             this.until = until;
@@ -289,6 +292,9 @@ public final class OrderDesk implements Clearances, AutoCloseable {
                 : Optional.of("the decision about " + job.id() + " ended at " + decided.until);
     }
 
+    /// Puts the order on record, then sends it, with its warrant where it is the first.
+    ///
+    /// @throws IllegalStateException if it was not cleared, or its job's file has no room for what would follow
     @Override
     public void send(String job, Order order) {
         if (!order.orderId().equals(job) && !order.orderId().startsWith(job + PART))
@@ -306,13 +312,29 @@ public final class OrderDesk implements Clearances, AutoCloseable {
             var decided = open.get(job);
             if (decided == null) throw new IllegalStateException("nothing was decided about " + job);
             warrant = decided.warrant;
+            if (!decided.file.takesOrders() || !write(job, decided, topic, payload))
+                throw noRoom(job, order, decided.file);
             decided.sentTo = vehicle;
-            write(job, decided, topic, payload);
         }
         // Updates need no second copy: whoever took the first has it. An order that is sent again brings it again.
         if (order.orderUpdateId() == 0)
             bus.publish(new Bus.Message(Warrant.topic(address), warrant.bytes(), true, false));
         bus.publish(Bus.Message.once(topic, payload));
+    }
+
+    private IllegalStateException noRoom(String job, Order order, JobFile file) {
+        return new IllegalStateException(("order %s was not sent to %s: the file of job %s in %s has %d lines and %d"
+                        + " bytes, and takes no order after %d lines or %d bytes; cancel the job and have the rest"
+                        + " done as another")
+                .formatted(
+                        order.orderId(),
+                        order.header().serialNumber(),
+                        job,
+                        folder,
+                        file.lines(),
+                        file.size(),
+                        JobFile.MAX_LINES_BEFORE_ORDER,
+                        JobFile.MAX_BYTES_BEFORE_ORDER));
     }
 
     /// A state of `vehicle` as it came, which is about the order `orderId`; kept where it says something new.
@@ -324,18 +346,18 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         var decided = open.get(job);
         if (decided == null || gist.equals(decided.before)) return;
         decided.before = gist;
-        write(job, decided, topic, payload);
+        if (!write(job, decided, topic, payload)) decided.unkept++;
     }
 
-    private void write(String job, Open decided, String topic, byte[] payload) {
+    private boolean write(String job, Open decided, String topic, byte[] payload) {
         try {
-            decided.file.add(timeline.instant(), topic, new String(payload, StandardCharsets.UTF_8));
+            return decided.file.add(timeline.instant(), topic, new String(payload, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("the file of job " + job + " cannot be written", e);
         }
     }
 
-    /// The job is over: `done`, or why not.
+    /// The job is over: `done`, or why not. How many states its file had no room for becomes part of that.
     public void finished(String job, String outcome) {
         var decided = open.remove(job);
         if (decided == null) return;
@@ -343,7 +365,7 @@ public final class OrderDesk implements Clearances, AutoCloseable {
                 job,
                 Optional.of(decided.entry),
                 Optional.ofNullable(decided.sentTo),
-                outcome,
+                decided.unkept == 0 ? outcome : outcome + "; its file had no room for " + decided.unkept + " states",
                 decided.file.lines(),
                 decided.file.chain(),
                 now());
