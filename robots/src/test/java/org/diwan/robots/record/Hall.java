@@ -29,8 +29,10 @@ import org.diwan.robots.vda5050.Header;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.Version;
+import org.diwan.sovereignty.ledger.Cosigners;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.LogSigner;
+import org.diwan.sovereignty.ledger.WitnessPolicy;
 
 /// A floor with four places in a row, the last two in a vault; a ledger, a desk, one robot.
 ///
@@ -38,6 +40,7 @@ import org.diwan.sovereignty.ledger.LogSigner;
 /// bar ── hall ── ┆door ── safe┆     the vault is restricted
 /// ```
 final class Hall implements AutoCloseable {
+    static final String ORIGIN = "hall.example/log";
     static final Instant START = Instant.parse("2026-03-01T09:00:00Z");
     static final Address ROBOT = new Address("uagv", Version.V3_0, "diwan", "r-1");
     static final RobotRules.Actor CLERK = new RobotRules.Actor("k-clerk", "clerk", Optional.empty());
@@ -62,13 +65,23 @@ final class Hall implements AutoCloseable {
     record Sent(String topic, byte[] payload) {}
 
     Hall(Path folder) throws IOException {
+        this(folder, WitnessPolicy.NONE);
+    }
+
+    /// @param witnesses of its log
+    Hall(Path folder, WitnessPolicy witnesses) throws IOException {
         this.folder = folder;
-        Path key = folder.resolve("log.key");
-        signer = Files.exists(key) ? LogSigner.load(key) : LogSigner.create(key, "hall.example/log");
-        ledger = Ledger.open(folder.resolve("ledger"), signer);
+        signer = signer(folder);
+        ledger = Ledger.open(folder.resolve("ledger"), signer, Cosigners.of(witnesses));
         desk = new OrderDesk(
                 RobotRules.parse(RULES), map, book(ledger), bus, _ -> ROBOT, timeline, ZoneOffset.UTC, jobs());
         bus.subscribe("#", (topic, payload) -> sent.add(new Sent(topic, payload)));
+    }
+
+    /// Who signs the log in `folder`.
+    static LogSigner signer(Path folder) throws IOException {
+        Path key = folder.resolve("log.key");
+        return Files.exists(key) ? LogSigner.load(key) : LogSigner.create(key, ORIGIN);
     }
 
     Path jobs() {
