@@ -3,14 +3,17 @@ package org.diwan.app;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.diwan.cloud.LedgerConfig;
 import org.diwan.cloud.SignedLedger;
 import org.diwan.robots.control.RobotsApi;
 import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.record.JobFolder;
 import org.diwan.robots.record.Trace;
 import org.diwan.robots.record.Trust;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.TileSource;
+import org.diwan.sovereignty.vault.Vault;
 
 /// The ledger of a process that commands robots and serves no models; its checkpoint is at most a second behind.
 final class RobotsLedger implements EntryBook, AutoCloseable {
@@ -19,6 +22,7 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
     private final Path data;
     private final SignedLedger signed;
     private final LedgerConfig config;
+    private final Optional<Vault> vault;
     private final Thread publisher;
 
     /// @throws IOException when another process has it open, or the disk fails
@@ -26,6 +30,7 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
         this.data = data;
         this.config = config;
         signed = SignedLedger.open(data, config);
+        vault = RobotsWords.vault(data);
         publisher = Thread.ofVirtual().name("robots-publisher").start(this::publish);
     }
 
@@ -53,9 +58,9 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
         return new Trust(signed.signer().keys(), config.witnesses());
     }
 
-    /// Where the files of jobs are.
-    Path jobs() {
-        return data.resolve("robots");
+    /// Where the files of jobs are; what is said is sealed where the data folder has a vault.
+    JobFolder jobs() {
+        return new JobFolder(data.resolve("robots"), vault.map(RobotsWords::sealing));
     }
 
     @Override
@@ -77,9 +82,16 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
         };
     }
 
+    /// Publishes a last checkpoint: what came last is traced while no process runs.
     @Override
     public void close() throws IOException {
         publisher.interrupt();
+        try {
+            if (ledger().isBehind()) ledger().publish();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the last checkpoint is not published", e);
+        }
         signed.close();
+        vault.ifPresent(Vault::close);
     }
 }

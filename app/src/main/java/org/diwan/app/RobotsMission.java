@@ -34,6 +34,12 @@ final class RobotsMission extends Verb {
     @Option(names = "--here", paramLabel = "PLACE", description = "Where you are, for \"bring me\".")
     private @Nullable String here;
 
+    @Option(
+            names = "--person",
+            paramLabel = "LABEL",
+            description = "Whom the words are about: ./diwan vault erase --person LABEL makes them unreadable.")
+    private @Nullable String person;
+
     @Option(names = "--no-wait", description = "Do not wait until it is done.")
     private boolean noWait;
 
@@ -44,6 +50,7 @@ final class RobotsMission extends Verb {
     public Integer call() throws IOException, InterruptedException, Refused {
         var body = Json.object().put("text", words);
         if (here != null) body.put("here", here);
+        if (person != null) body.put("user", person);
         var heard = ask("/v1/robots/missions", body);
         out().println(heard.path("say").asText());
         for (var choice : heard.path("choices"))

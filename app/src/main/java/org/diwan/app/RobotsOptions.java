@@ -19,6 +19,7 @@ import org.diwan.robots.control.RobotsApi;
 import org.diwan.robots.mission.ChatEndpoint;
 import org.diwan.robots.mission.Premises;
 import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.record.JobFolder;
 import org.diwan.robots.vda5050.Address;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -123,9 +124,9 @@ final class RobotsOptions {
 
     /// Takes the vehicles in.
     ///
-    /// @param jobs folder for the files of jobs
+    /// @param jobs where the files of jobs are
     /// @throws IllegalArgumentException when an option lacks another, or a file is wrong
-    Opened open(EntryBook book, Path jobs, RobotsApi.Traces traces) throws IOException {
+    Opened open(EntryBook book, JobFolder jobs, RobotsApi.Traces traces) throws IOException {
         if (map == null || vehicles == null)
             throw new IllegalArgumentException(
                     "--map and --vehicles are needed: where robots live, and which they are");

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.diwan.robots.record.JobFolder;
 import org.diwan.robots.record.Trace;
 import org.diwan.robots.record.Trust;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.VerificationException;
+import org.diwan.sovereignty.vault.Vault;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,8 +52,15 @@ final class RobotsTrace extends Verb {
     @Override
     public Integer call() throws IOException, VerificationException {
         var trust = new Trust(data.verifierKeys(keys), data.policy(witnessPolicy, keys.isEmpty()));
-        var trace = Trace.of(
-                job, jobs != null ? jobs : data.folder().resolve("robots"), TileSource.of(data.ledger()), trust);
+        Path folder = jobs != null ? jobs : data.folder().resolve("robots");
+        var vault = RobotsWords.vault(data.folder());
+        Trace trace;
+        try {
+            trace = Trace.of(
+                    job, new JobFolder(folder, vault.map(RobotsWords::sealing)), TileSource.of(data.ledger()), trust);
+        } finally {
+            vault.ifPresent(Vault::close);
+        }
         for (var step : trace.steps()) out().printf("%-24s  %-8s  %s%n", step.when(), step.what(), step.detail());
         for (String fault : trace.faults()) out().println("✗ " + fault);
         if (trace.faults().isEmpty()) out().println("✓ follows from the log, from the words to the last state");

@@ -8,7 +8,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,15 +31,13 @@ import org.diwan.cloud.receipt.BreachEntry.Step;
 import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.store.ApiKey;
-import org.diwan.cloud.store.SqlKeyShelf;
 import org.diwan.cloud.store.Store;
+import org.diwan.cloud.store.Tenant;
 import org.diwan.cloud.upstream.Upstream;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.LogSigner;
 import org.diwan.sovereignty.ledger.Mirror;
 import org.diwan.sovereignty.ledger.TileSource;
-import org.diwan.sovereignty.vault.FileRootKey;
-import org.diwan.sovereignty.vault.RootKey;
 import org.diwan.sovereignty.vault.Vault;
 
 /// The running platform: one HTTP server in front of a model, a policy and a ledger.
@@ -48,7 +45,9 @@ import org.diwan.sovereignty.vault.Vault;
 /// The data folder holds `ledger/` (served at `/log/`), `keys/` (`log.key`, `log.vkey`, `log.policy`,
 /// `root.key`, `vault.db`), `diwan.db`, `breaches/` and `operator.key`, the first API key, readable by its owner alone.
 public final class Gateway implements AutoCloseable {
-    static final String OPERATOR = "operator";
+    /// The tenant whose key is made with the data folder.
+    public static final String OPERATOR = "operator";
+
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
@@ -59,6 +58,8 @@ public final class Gateway implements AutoCloseable {
     private final Store store;
     private final Records records;
     private final EntryLog entries;
+    private final Tenant operator;
+    private final SealingGate gate = new SealingGate();
     private final LocalModel model;
     private final List<LocalEncoder> encoders;
     private final List<Upstream> upstreams;
@@ -146,7 +147,7 @@ public final class Gateway implements AutoCloseable {
         this.records = records;
         this.store = store;
         this.operatorKey = OperatorKey.of(config.data());
-        var operator = store.tenant(OPERATOR);
+        this.operator = store.tenant(OPERATOR);
         store.addKey(operatorKey, operator);
         this.metrics = new Metrics(model::active, model::queued);
         this.upstreams = config.upstreams().stream().map(Upstream::new).toList();
@@ -158,7 +159,6 @@ public final class Gateway implements AutoCloseable {
                 config.home(),
                 clock.instant().getEpochSecond());
         this.entries = entry -> append.append(records.ledger(), entry);
-        var gate = new SealingGate();
         var register = new Register(entries, records.ledger(), store, records.vault(), gate, metrics, clock);
         var erasure = new Erasure(entries, store, records.vault(), gate, clock);
         erasure.finish();
@@ -204,22 +204,7 @@ public final class Gateway implements AutoCloseable {
 
     private static Records records(Path data, LedgerConfig config, VaultConfig vault) throws IOException {
         var signed = SignedLedger.open(data, config);
-        return new Records(signed.ledger(), signed.signer(), vault(data.resolve("keys"), vault));
-    }
-
-    private static Vault vault(Path keys, VaultConfig config) throws IOException {
-        // Its receipts would be taken for erased: they have no keys of their own.
-        Path older = keys.resolve("vault.key");
-        if (Files.exists(older))
-            throw new IOException(older + ": this data folder is of an older version, whose vault cannot be read;"
-                    + " keep it for that version and start with another --data");
-        List<RootKey> roots = new ArrayList<>(config.token());
-        if (roots.isEmpty()) roots.add(FileRootKey.open(keys.resolve("root.key")));
-        return new Vault(
-                roots.getFirst(),
-                roots.subList(1, roots.size()),
-                config.held(),
-                SqlKeyShelf.open(keys.resolve("vault.db")));
+        return new Records(signed.ledger(), signed.signer(), vault.open(data.resolve("keys")));
     }
 
     private WebServer serve(
@@ -471,6 +456,24 @@ public final class Gateway implements AutoCloseable {
     /// @throws IOException when the disk refuses or witnesses are missing
     public String prove(long index) throws IOException {
         return records.ledger().prove(index);
+    }
+
+    /// `plain` of the operator's, sealed as `part` of the new record `id`; an erasure of `person` or of everything
+    /// reaches it and names it.
+    ///
+    /// @param person whom it is about, as requests name it; empty for nobody
+    /// @throws IOException when it cannot be kept
+    public byte[] seal(String id, String person, String part, byte[] plain) throws IOException {
+        try (var _ = gate.sealing(operator)) {
+            return records.vault().sealNew(operator.id(), Erasure.id(operator, person), id, part, plain);
+        }
+    }
+
+    /// What [#seal] was given.
+    ///
+    /// @throws org.diwan.sovereignty.vault.ErasedException when it was erased
+    public byte[] open(String id, String part, byte[] sealed) throws IOException {
+        return records.vault().open(operator.id(), id, part, sealed);
     }
 
     /// The model that answers here.

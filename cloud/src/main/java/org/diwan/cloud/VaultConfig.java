@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.diwan.sovereignty.vault.HsmRootKey;
 import org.diwan.sovereignty.vault.KeyRotation;
 import org.diwan.sovereignty.vault.RemoteRootKey;
 import org.diwan.sovereignty.vault.RootKey;
+import org.diwan.sovereignty.vault.Vault;
 import org.jspecify.annotations.Nullable;
 
 /// Who holds the keys of what was said.
@@ -26,6 +28,21 @@ public record VaultConfig(@Nullable HsmKey hsm, Map<String, URI> services) {
 
     public VaultConfig {
         services = Map.copyOf(services);
+    }
+
+    /// The vault whose keys lie in `keys`; a root key in a file, and the vault, are made when there are none.
+    ///
+    /// @throws IOException when a root key does not open, or the folder is of an older version
+    public Vault open(Path keys) throws IOException {
+        // Its receipts would be taken for erased: they have no keys of their own.
+        Path older = keys.resolve("vault.key");
+        if (Files.exists(older))
+            throw new IOException(older + ": this data folder is of an older version, whose vault cannot be read;"
+                    + " keep it for that version and start with another --data");
+        List<RootKey> roots = new ArrayList<>(token());
+        if (roots.isEmpty()) roots.add(FileRootKey.open(keys.resolve("root.key")));
+        return new Vault(
+                roots.getFirst(), roots.subList(1, roots.size()), held(), SqlKeyShelf.open(keys.resolve("vault.db")));
     }
 
     /// A rotation of the vault whose keys lie in `keys`.

@@ -1,5 +1,6 @@
 package org.diwan.cloud;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +22,7 @@ import org.diwan.sovereignty.ledger.Fsck;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.diwan.sovereignty.ledger.VerifierKey;
 import org.diwan.sovereignty.ledger.WitnessPolicy;
+import org.diwan.sovereignty.vault.ErasedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +91,22 @@ class ErasureIT {
             server.gateway.close();
             var report = Fsck.check(server.data.resolve("ledger"), keys(server));
             assertEquals(null, report.difference());
+        }
+    }
+
+    /// As what is said to robots is.
+    @Test
+    void whatAnotherModuleSealedIsErasedWithItsPerson() throws Exception {
+        byte[] said = "bring ali the coffee".getBytes(StandardCharsets.UTF_8);
+        try (var server = TestGateway.start(config())) {
+            byte[] ali = server.gateway.seal("m-1", "ali", "words", said);
+            byte[] layla = server.gateway.seal("m-2", "layla", "words", said);
+            assertArrayEquals(said, server.gateway.open("m-1", "words", ali));
+            var person = delete(server, "/v1/persons/ali");
+            assertEquals(1, person.json().path("receipts").asInt(), person.text());
+            assertThrows(ErasedException.class, () -> server.gateway.open("m-1", "words", ali));
+            assertArrayEquals(said, server.gateway.open("m-2", "words", layla));
+            assertTrue(server.get("/v1/ledger/entries?from=0&count=500").text().contains("m-1"), "on record");
         }
     }
 

@@ -2,7 +2,6 @@ package org.diwan.robots.control;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -34,6 +33,7 @@ import org.diwan.robots.fleet.FleetView;
 import org.diwan.robots.fleet.FleetView.JobView;
 import org.diwan.robots.fleet.Job;
 import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.record.JobFolder;
 import org.diwan.robots.record.OrderDesk;
 import org.diwan.robots.record.OrderDesk.Origin;
 import org.diwan.robots.record.OrderDesk.Outcome;
@@ -106,7 +106,7 @@ public final class Control implements AutoCloseable {
             EntryBook book,
             List<Address> vehicles,
             ZoneId zone,
-            Path folder)
+            JobFolder folder)
             throws IOException {
         this.timeline = timeline;
         this.map = map;

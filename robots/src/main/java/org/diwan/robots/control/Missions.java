@@ -108,8 +108,9 @@ public final class Missions {
     /// What comes of `text`, said by whoever has the key `actor.name()`.
     ///
     /// @param here where the speaker is, a place
+    /// @param person who speaks, as an erasure will name it; empty for nobody
     /// @throws IOException when something cannot be recorded; then nothing is done
-    public Heard say(String text, Actor actor, Optional<String> here) throws IOException {
+    public Heard say(String text, Actor actor, Optional<String> here, String person) throws IOException {
         if (Emergency.isStop(text)) {
             var stopped = control.stop(actor.name(), Optional.empty());
             return told("stopped", stopped.size() + " ■");
@@ -117,14 +118,14 @@ public final class Missions {
         here.ifPresent(place -> control.map().vertex(place));
         if (!speakers.tryAcquire()) throw new Refusal(429, "", MAX_SPEAKERS + " speak already; try again later.");
         try {
-            return understand(text, actor, here);
+            return understand(text, actor, here, person);
         } finally {
             speakers.release();
         }
     }
 
-    private Heard understand(String text, Actor actor, Optional<String> here) throws IOException {
-        var asker = new Asker(actor.name(), actor.name(), here, control.openable(actor.role()));
+    private Heard understand(String text, Actor actor, Optional<String> here, String person) throws IOException {
+        var asker = new Asker(actor.name(), actor.name(), here, control.openable(actor.role()), person);
         var reply = desk.say(asker, text, control.now().atZone(zone));
         var event = reply.event();
         Words words;
@@ -132,7 +133,7 @@ public final class Missions {
             words = openings.remove(event.words());
         }
         if (words == null) words = Words.of(text);
-        long asked = control.desk().ask(event.mission(), words, actor.name(), event.parser(), event.receipt());
+        long asked = control.desk().ask(event.mission(), person, words, actor.name(), event.parser(), event.receipt());
         if (reply.job().isPresent()) return order(reply.job().get(), reply.text(), actor, asked);
         if (!reply.choices().isEmpty())
             return new Heard("question", reply.text(), reply.choices(), Optional.empty(), Optional.empty());

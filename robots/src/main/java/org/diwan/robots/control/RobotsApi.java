@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | request | answer |
 /// |---|---|
-/// | `POST missions` `{"text"[,"here"]}` | what was understood, and what became of it; or a question |
+/// | `POST missions` `{"text"[,"here"][,"user"]}` | what was understood, and what became of it; or a question |
 /// | `POST jobs` `{"stops":[{"place","pick","drop"}],…}` | the same for programs, without words |
 /// | `POST approvals/ID` `{"key"}` | a second person agrees to a job that needs one |
 /// | `GET jobs`, `GET jobs/ID` | what is under way, and what was; also before a restart, with what was said |
@@ -127,7 +127,8 @@ public final class RobotsApi {
             var heard = missions.say(
                     body.path("text").textValue(),
                     actor(request),
-                    Optional.ofNullable(body.path("here").textValue()));
+                    Optional.ofNullable(body.path("here").textValue()),
+                    person(body));
             return json(map(
                     "status", heard.status(),
                     "say", heard.say(),
@@ -137,6 +138,17 @@ public final class RobotsApi {
         } catch (IllegalArgumentException e) {
             throw new Refusal(400, "here", e.getMessage() + ".");
         }
+    }
+
+    /// Who speaks, as a chat request names it: `safety_identifier`, else `user`, else nobody.
+    private static String person(JsonNode body) {
+        for (String member : List.of("safety_identifier", "user")) {
+            var named = body.path(member);
+            if (named.isTextual()) return named.textValue();
+            if (!named.isMissingNode() && !named.isNull())
+                throw new Refusal(400, member, "'" + member + "' must be a text.");
+        }
+        return "";
     }
 
     /// What nobody can guess, so that nobody can name another's job by chance.

@@ -3,7 +3,6 @@ package org.diwan.robots.control;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -19,6 +18,7 @@ import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.LocalBus;
 import org.diwan.robots.fleet.Job;
 import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.record.JobFolder;
 import org.diwan.robots.record.OrderDesk.Origin;
 import org.diwan.robots.record.RobotRules;
 import org.diwan.robots.record.RobotRules.Actor;
@@ -44,7 +44,7 @@ public final class Stage implements AutoCloseable {
     /// @param speed simulated seconds in a second
     /// @param trust in the log that `book` writes
     /// @throws IllegalArgumentException if there are fewer places than robots
-    public Stage(RoadMap map, int robots, double speed, RobotRules rules, EntryBook book, Trust trust, Path folder)
+    public Stage(RoadMap map, int robots, double speed, RobotRules rules, EntryBook book, Trust trust, JobFolder folder)
             throws IOException {
         var addresses = IntStream.rangeClosed(1, robots)
                 .mapToObj(i -> new Address("uagv", Version.V3_0, "diwan", "r-%03d".formatted(i)))

@@ -9,8 +9,14 @@ import java.util.Set;
 /// @param tenant whose places are theirs
 /// @param here the place where they are, if that is known
 /// @param permissions restricted zones that may be entered for them
-public record Asker(String name, String tenant, Optional<String> here, Set<String> permissions) {
+/// @param person what an erasure of what they say will name; empty for nobody
+public record Asker(String name, String tenant, Optional<String> here, Set<String> permissions, String person) {
     public Asker {
         permissions = Set.copyOf(permissions);
+    }
+
+    /// Somebody whose words are about nobody.
+    public Asker(String name, String tenant, Optional<String> here, Set<String> permissions) {
+        this(name, tenant, here, permissions, "");
     }
 }

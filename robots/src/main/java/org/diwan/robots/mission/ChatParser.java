@@ -64,13 +64,13 @@ final class ChatParser implements Parser {
     }
 
     @Override
-    public Parsed parse(String utterance, LocalTime now) {
+    public Parsed parse(String utterance, String person, LocalTime now) {
         try {
             var request = HttpRequest.newBuilder(endpoint.base().resolve("/v1/chat/completions"))
                     .timeout(endpoint.limit())
                     .header("authorization", "Bearer " + endpoint.key())
                     .header("content-type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(body(utterance, now)))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body(utterance, person, now)))
                     .build();
             // A limit of its own: the request's ends with the headers.
             var response = client.sendAsync(
@@ -94,11 +94,13 @@ final class ChatParser implements Parser {
         }
     }
 
-    private byte[] body(String utterance, LocalTime now) throws JsonProcessingException {
+    private byte[] body(String utterance, String person, LocalTime now) throws JsonProcessingException {
         var body = JSON.createObjectNode();
         body.put("model", endpoint.model());
         body.put("temperature", 0);
         body.put("max_tokens", MAX_TOKENS);
+        // So that an erasure reaches the receipt too.
+        if (!person.isEmpty()) body.put("user", person);
         var messages = body.putArray("messages");
         messages.addObject()
                 .put("role", "system")

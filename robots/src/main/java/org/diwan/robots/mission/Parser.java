@@ -12,8 +12,9 @@ interface Parser {
 
     /// What `utterance` proposes.
     ///
+    /// @param person whom it is about, for what a model's server keeps of it; empty for nobody
     /// @param now for `in ten minutes`
-    Parsed parse(String utterance, LocalTime now);
+    Parsed parse(String utterance, String person, LocalTime now);
 
     /// What records call it.
     String name();

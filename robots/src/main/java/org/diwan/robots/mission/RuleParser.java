@@ -30,7 +30,7 @@ final class RuleParser implements Parser {
 
     /// Total: whatever the text, in time bounded by its length.
     @Override
-    public Parsed parse(String utterance, LocalTime now) {
+    public Parsed parse(String utterance, String person, LocalTime now) {
         return new Parsed(proposal(utterance, now), Optional.empty());
     }
 

@@ -54,7 +54,7 @@ final class Understander {
             var others = resolver.ofOthers(pieces, asker, now, lexicon);
             if (others.isPresent()) return alone(others.get());
         }
-        var parsed = parser.parse(utterance, now.toLocalTime());
+        var parsed = parser.parse(utterance, asker.person(), now.toLocalTime());
         if (parsed.proposal().act() == Proposal.Act.NONE) { // nothing moves, but words may tell
             var others = resolver.ofOthers(pieces, asker, now, lexicon);
             if (others.isPresent()) return alone(others.get());

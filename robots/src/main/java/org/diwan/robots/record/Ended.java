@@ -39,7 +39,7 @@ public record Ended(
     private static final int MAX_BYTES = 256 << 10;
 
     /// Puts it on record, then into its file.
-    void write(Path folder, EntryBook book) throws IOException {
+    void write(JobFolder folder, EntryBook book) throws IOException {
         var members = new HashMap<String, @Nullable Object>();
         members.put("type", "robot-done");
         members.put("of", of.orElse(null));
@@ -52,13 +52,13 @@ public record Ended(
         byte[] entry = CanonicalJson.bytes(members);
         long index = book.append(entry);
         String text = new String(entry, StandardCharsets.UTF_8);
-        AtomicFile.write(OrderDesk.done(folder, job), CanonicalJson.bytes(Map.of("index", index, "entry", text)));
+        AtomicFile.write(folder.done(job), CanonicalJson.bytes(Map.of("index", index, "entry", text)));
     }
 
     /// What the file says; [Trace] holds it against the log. Empty while the job is open, or where the file is damaged.
-    static Optional<Ended> find(Path folder, String job) throws IOException {
-        Path file = OrderDesk.done(folder, job);
-        if (!OrderDesk.isId(job) || !Files.exists(file) || Files.size(file) > MAX_BYTES) return Optional.empty();
+    static Optional<Ended> find(JobFolder folder, String job) throws IOException {
+        Path file = folder.done(job);
+        if (!JobFolder.isId(job) || !Files.exists(file) || Files.size(file) > MAX_BYTES) return Optional.empty();
         try {
             var said = Warrant.tree(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), "the end");
             return Optional.of(parse(Warrant.tree(said.path("entry").asText(), "its entry")));

@@ -121,7 +121,8 @@ final class JobFile implements AutoCloseable {
     /// @throws VerificationException naming the first line that does not follow from those before it
     static List<Line> read(Path file, String decided) throws IOException, VerificationException {
         var found = find(file, decided);
-        if (found.fault().isPresent()) throw new VerificationException(found.fault().get());
+        if (found.fault().isPresent())
+            throw new VerificationException(found.fault().get());
         return found.lines();
     }
 

@@ -38,10 +38,10 @@ final class Leftovers {
     private static final String NOTHING = "nothing is known to have been ordered";
     private static final String WARRANT = ".warrant";
 
-    private final Path folder;
+    private final JobFolder folder;
     private final Instant now;
 
-    private Leftovers(Path folder, Instant now) {
+    private Leftovers(JobFolder folder, Instant now) {
         this.folder = folder;
         this.now = now;
     }
@@ -55,24 +55,24 @@ final class Leftovers {
     /// Ends the jobs in `folder` that nobody has ended.
     ///
     /// @throws IOException when the ledger or the folder cannot be written; the next start goes on
-    static Result end(Path folder, EntryBook book, Instant now) throws IOException {
+    static Result end(JobFolder folder, EntryBook book, Instant now) throws IOException {
         return new Leftovers(folder, now).end(book);
     }
 
     /// What would be put on record of `job`; a torn line is cut off already.
-    static Ended last(Path folder, String job, Instant now) {
+    static Ended last(JobFolder folder, String job, Instant now) {
         return new Leftovers(folder, now).last(job);
     }
 
     private Result end(EntryBook book) throws IOException {
         var open = new ArrayList<String>();
         int looked = 0;
-        try (var warrants = Files.newDirectoryStream(folder, "*" + WARRANT)) {
+        try (var warrants = Files.newDirectoryStream(folder.path(), "*" + WARRANT)) {
             for (Path warrant : warrants) {
                 if (++looked > MAX_JOBS) break;
                 String name = warrant.getFileName().toString();
                 String job = name.substring(0, name.length() - WARRANT.length());
-                if (OrderDesk.isId(job) && !Files.exists(OrderDesk.done(folder, job))) open.add(job);
+                if (JobFolder.isId(job) && !Files.exists(folder.done(job))) open.add(job);
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -81,7 +81,7 @@ final class Leftovers {
         var ended = new ArrayList<String>();
         long bytes = 0;
         for (String job : open) {
-            Path messages = OrderDesk.job(folder, job);
+            Path messages = folder.messages(job);
             if (Files.exists(messages)) bytes += Math.min(Files.size(messages), JobFile.MAX_BYTES);
             if (bytes > MAX_BYTES || ended.size() == OrderDesk.MAX_OPEN) break;
             last(job).write(folder, book);
@@ -92,7 +92,7 @@ final class Leftovers {
 
     private Ended last(String job) {
         try {
-            var warrant = Warrant.parse(read(OrderDesk.warrant(folder, job)));
+            var warrant = Warrant.parse(read(folder.warrant(job)));
             String of = Warrant.tree(warrant.entry(), "the entry").path("job").asText();
             if (!of.equals(job)) throw new VerificationException("it is that of '" + of + "'");
             return last(job, TlogProof.parse(warrant.proof()).index(), warrant.entry());
@@ -109,7 +109,7 @@ final class Leftovers {
     }
 
     private Ended last(String job, long decided, String entry) {
-        Path messages = OrderDesk.job(folder, job);
+        Path messages = folder.messages(job);
         var of = Optional.of(decided);
         try {
             if (!Files.exists(messages)) return ended(job, of, Optional.empty(), NOTHING, 0, "");

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +27,7 @@ import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.Timeline;
 import org.diwan.robots.fleet.Clearances;
 import org.diwan.robots.fleet.Job;
+import org.diwan.robots.record.JobFolder.Said;
 import org.diwan.robots.record.RobotRules.Actor;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Codec;
@@ -121,7 +121,7 @@ public final class OrderDesk implements Clearances, AutoCloseable {
     private final Function<String, Address> addresses;
     private final Timeline timeline;
     private final ZoneId zone;
-    private final Path folder;
+    private final JobFolder folder;
     private final Map<String, Open> open = new ConcurrentHashMap<>();
     private final Map<String, Standing> standing = new ConcurrentHashMap<>();
     private final ExecutorService scribe = new ThreadPoolExecutor(
@@ -146,7 +146,7 @@ public final class OrderDesk implements Clearances, AutoCloseable {
             Function<String, Address> addresses,
             Timeline timeline,
             ZoneId zone,
-            Path folder)
+            JobFolder folder)
             throws IOException {
         this.rules = rules;
         this.map = map;
@@ -156,8 +156,8 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         this.timeline = timeline;
         this.zone = zone;
         this.folder = folder;
-        Files.createDirectories(folder);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        Files.createDirectories(folder.path());
+        Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwx------"));
         report(Leftovers.end(folder, book, now()));
     }
 
@@ -172,22 +172,23 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         if (leftovers.left())
             LOG.log(
                     Level.WARNING,
-                    folder + ": not all open jobs were looked at; start again to end more of them, and move the files"
-                            + " of old jobs elsewhere if there are more than " + Leftovers.MAX_JOBS);
+                    folder.path() + ": not all open jobs were looked at; start again to end more of them, and move the"
+                            + " files of old jobs elsewhere if there are more than " + Leftovers.MAX_JOBS);
     }
 
-    /// Words that were said, before anything is decided: the entry has a commitment, the words stay in a file
-    /// that may be deleted.
+    /// Words that were said, before anything is decided: the entry has a commitment, the words stay in the folder, to
+    /// be erased when somebody wants that.
     ///
     /// @param mission that they belong to; answers to questions have the same
+    /// @param person who said them, or whom they are about, as requests name it; empty for nobody
     /// @param parser what understood them: `rules`, `chat`, or `none` where nobody was asked
     /// @param receipt of the model's answer, if one was asked
     /// @return the entry's index
-    public long ask(String mission, Words words, String actor, String parser, Optional<String> receipt)
+    public long ask(String mission, String person, Words words, String actor, String parser, Optional<String> receipt)
             throws IOException {
         String saying = mission;
-        for (int turn = 2; Files.exists(words(folder, saying)); turn++) saying = mission + "-" + turn;
-        AtomicFile.write(words(folder, saying), words.bytes());
+        for (int turn = 2; Files.exists(folder.words(saying)); turn++) saying = mission + "-" + turn;
+        folder.keep(saying, person, words);
         var entry = new HashMap<String, @Nullable Object>();
         entry.put("type", "robot-asked");
         entry.put("mission", saying);
@@ -204,11 +205,11 @@ public final class OrderDesk implements Clearances, AutoCloseable {
     /// @throws IOException when the ledger cannot be written or published; then nothing is permitted
     /// @throws IllegalArgumentException if the job names a place that is not there, or its id was used before
     public Outcome permit(Job job, Actor actor, Origin origin) throws IOException {
-        if (job.id().startsWith(HOUSE) || !isId(job.id()))
+        if (job.id().startsWith(HOUSE) || !JobFolder.isId(job.id()))
             throw new IllegalArgumentException("a job's id is 1 to 64 of A-Z a-z 0-9 . _ -, is " + job.id());
         if (open.size() >= MAX_OPEN)
             throw new IllegalStateException(open.size() + " jobs are open, the limit is " + MAX_OPEN);
-        if (Files.exists(job(folder, job.id())) || Files.exists(warrant(folder, job.id())))
+        if (Files.exists(folder.messages(job.id())) || Files.exists(folder.warrant(job.id())))
             throw new IllegalArgumentException("there was a job " + job.id() + " before");
         var now = now();
         var verdict = rules.decide(actor, job, map, now.atZone(zone).toLocalTime());
@@ -237,8 +238,8 @@ public final class OrderDesk implements Clearances, AutoCloseable {
 
         String text = new String(decided, StandardCharsets.UTF_8);
         var warrant = new Warrant(text, new String(plan, StandardCharsets.UTF_8), book.prove(index));
-        AtomicFile.write(warrant(folder, job.id()), warrant.bytes());
-        var file = new JobFile(job(folder, job.id()), text);
+        AtomicFile.write(folder.warrant(job.id()), warrant.bytes());
+        var file = new JobFile(folder.messages(job.id()), text);
         open.put(job.id(), new Open(warrant, until, job.vehicle().orElse(ANY), index, file));
         return new Outcome.Permitted(permitted, index);
     }
@@ -330,7 +331,7 @@ public final class OrderDesk implements Clearances, AutoCloseable {
                         order.orderId(),
                         order.header().serialNumber(),
                         job,
-                        folder,
+                        folder.path(),
                         file.lines(),
                         file.size(),
                         JobFile.MAX_LINES_BEFORE_ORDER,
@@ -380,11 +381,11 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         return Ended.find(folder, job);
     }
 
-    /// The words that `job` began with; empty if there were none, or they were deleted.
+    /// The words that `job` began with; empty if there were none, or nobody can read them any more.
     public Optional<String> said(String job) throws IOException {
-        if (!isId(job) || !Files.exists(words(folder, job))) return Optional.empty();
         try {
-            return Optional.of(Words.parse(Files.readAllBytes(words(folder, job))).text());
+            if (folder.said(job) instanceof Said.Open(Words words)) return Optional.of(words.text());
+            return Optional.empty();
         } catch (VerificationException e) {
             return Optional.empty();
         }
@@ -421,27 +422,6 @@ public final class OrderDesk implements Clearances, AutoCloseable {
 
     private Instant now() {
         return timeline.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
-    }
-
-    /// Whether files can be named so.
-    static boolean isId(String job) {
-        return job.matches("[A-Za-z0-9._-]{1,64}");
-    }
-
-    static Path job(Path folder, String job) {
-        return folder.resolve(job + ".messages");
-    }
-
-    static Path warrant(Path folder, String job) {
-        return folder.resolve(job + ".warrant");
-    }
-
-    static Path words(Path folder, String mission) {
-        return folder.resolve(mission + ".words");
-    }
-
-    static Path done(Path folder, String job) {
-        return folder.resolve(job + ".done");
     }
 
     /// Waits until all that is due is written. Jobs that are under way get their last entry from the next desk: nobody

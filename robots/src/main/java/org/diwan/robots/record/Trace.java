@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.diwan.robots.record.JobFolder.Said;
 import org.diwan.robots.vda5050.Codec;
 import org.diwan.robots.vda5050.MalformedException;
 import org.diwan.robots.vda5050.Order;
@@ -34,27 +35,27 @@ public final class Trace {
     /// @param detail for people, one line
     public record Step(String when, String what, String detail) {}
 
-    private final Path folder;
+    private final JobFolder folder;
     private final LogClient log;
     private final Trust trust;
     private final Checkpoint checkpoint;
     private final List<Step> steps = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
-    private Trace(Path folder, LogClient log, Trust trust) throws IOException, VerificationException {
+    private Trace(JobFolder folder, LogClient log, Trust trust) throws IOException, VerificationException {
         this.folder = folder;
         this.log = log;
         this.trust = trust;
         this.checkpoint = log.checkpoint();
     }
 
-    /// What is known of `job`, from the desk's `folder`.
+    /// What is known of `job`, from the desk's `folder`; sealed words are read where the folder has who opens them.
     ///
     /// @throws VerificationException when the log itself does not verify
     /// @throws IllegalArgumentException if nothing is known of the job
-    public static Trace of(String job, Path folder, TileSource source, Trust trust)
+    public static Trace of(String job, JobFolder folder, TileSource source, Trust trust)
             throws IOException, VerificationException {
-        if (!OrderDesk.isId(job) || !Files.exists(OrderDesk.warrant(folder, job)))
+        if (!JobFolder.isId(job) || !Files.exists(folder.warrant(job)))
             throw new IllegalArgumentException("nothing is known of a job '" + job + "'");
         var trace = new Trace(folder, new LogClient(source, trust.keys(), trust.witnesses()), trust);
         try {
@@ -66,7 +67,7 @@ public final class Trace {
     }
 
     private void walk(String job) throws IOException, VerificationException {
-        var warrant = Warrant.parse(Files.readAllBytes(OrderDesk.warrant(folder, job)));
+        var warrant = Warrant.parse(Files.readAllBytes(folder.warrant(job)));
         var decided = warrant.verified(trust);
         if (!decided.path("job").asText().equals(job))
             throw new VerificationException("the warrant is that of " + decided.path("job"));
@@ -82,7 +83,7 @@ public final class Trace {
                                 decided.path("role").asText(),
                                 decided.path("rehearsed").asText()));
         add(decided, "planned", stops(Warrant.tree(warrant.plan(), "the plan")));
-        Path messages = OrderDesk.job(folder, job);
+        Path messages = folder.messages(job);
         var lines = Files.exists(messages) ? JobFile.read(messages, warrant.entry()) : List.<JobFile.Line>of();
         for (var line : lines) message(line, decided);
         done(job, lines);
@@ -90,12 +91,13 @@ public final class Trace {
 
     private void asked(long index) throws IOException, VerificationException {
         var asked = entry(index);
-        Path file = OrderDesk.words(folder, asked.path("mission").asText());
-        if (!Files.exists(file)) {
-            add(asked, "asked", "words that were deleted");
-            return;
+        switch (folder.said(asked.path("mission").asText())) {
+            case Said.Gone(String why) -> add(asked, "asked", why);
+            case Said.Open(Words words) -> asked(index, asked, words);
         }
-        var words = Words.parse(Files.readAllBytes(file));
+    }
+
+    private void asked(long index, JsonNode asked, Words words) {
         if (!words.commitment().equals(asked.path("words").asText()))
             faults.add("the words are not those that entry " + index + " is committed to");
         String receipt = asked.path("receipt").isTextual()
@@ -177,7 +179,7 @@ public final class Trace {
     }
 
     private void done(String job, List<JobFile.Line> lines) throws IOException, VerificationException {
-        Path file = OrderDesk.done(folder, job);
+        Path file = folder.done(job);
         if (!Files.exists(file)) {
             steps.add(new Step("", "open", "under way, or its process ended: no last entry holds the messages"));
             return;

@@ -15,7 +15,7 @@ import org.diwan.sovereignty.ledger.VerificationException;
 /// SHA-256("diwan-commitment/v1\n" ‖ salt, 32 random bytes ‖ {"text": what was said})
 /// ```
 ///
-/// Without the file the entry says nothing, for ever.
+/// Without its opening the entry says nothing, for ever; where that lies, [JobFolder] says.
 public record Words(String salt, String text) {
     private static final byte[] LABEL = "diwan-commitment/v1\n".getBytes(StandardCharsets.US_ASCII);
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -19,6 +19,7 @@ import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.mission.Premises;
 import org.diwan.robots.mission.Premises.Carrier;
 import org.diwan.robots.record.EntryBook;
+import org.diwan.robots.record.JobFolder;
 import org.diwan.robots.record.RobotRules;
 import org.diwan.robots.record.Trace;
 import org.diwan.robots.record.Trust;
@@ -68,7 +69,7 @@ class StageTest {
                 return ledger.prove(index);
             }
         };
-        var jobs = folder.resolve("jobs");
+        var jobs = JobFolder.open(folder.resolve("jobs"));
         stage = new Stage(map, 4, 20, rules, book, Trust.of(signer.keys()), jobs);
         var log = TileSource.of(folder.resolve("ledger"));
         var premises = Premises.of(map).with(List.of(new Carrier("r-001", 30, Set.of())));

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.diwan.robots.mission.Understanding.Infeasible;
 import org.diwan.robots.mission.Understanding.NotUnderstood;
@@ -69,10 +70,14 @@ class ChatParserTest {
     }
 
     private Understander.Result understand(String utterance, String answer) {
+        return understand(utterance, answer, Hospital.NURSE);
+    }
+
+    private Understander.Result understand(String utterance, String answer, Asker asker) {
         content.set(answer);
         var base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         var parser = new ChatParser(new ChatEndpoint(base, "dk-key", "m", Duration.ofMillis(1_500)));
-        return new Understander(Hospital.GROUND, parser).understand(utterance, Hospital.NURSE, Hospital.NOW);
+        return new Understander(Hospital.GROUND, parser).understand(utterance, asker, Hospital.NOW);
     }
 
     @Test
@@ -88,6 +93,16 @@ class ChatParserTest {
         assertEquals(ChatParser.schema(), body.at("/response_format/json_schema/schema"));
         assertEquals(
                 "Take the coffee to room 305", body.at("/messages/1/content").asText());
+        assertTrue(body.path("user").isMissingNode(), "about nobody");
+    }
+
+    /// What the gateway keeps of the words is erased with those who said them.
+    @Test
+    void theModelsServerIsToldWhomTheWordsAreAbout() throws IOException {
+        var asker = new Asker("k-1", "hospital", Optional.empty(), Set.of(), "ali");
+        understand("Take the coffee to room 305", COFFEE, asker);
+        var body = JSON.readTree(request.get().substring("Bearer dk-key ".length()));
+        assertEquals("ali", body.path("user").asText());
     }
 
     @Test

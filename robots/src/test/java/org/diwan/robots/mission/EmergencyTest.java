@@ -67,7 +67,7 @@ class EmergencyTest {
     void waitsForNoParser() {
         Parser unreachable = new Parser() {
             @Override
-            public Parsed parse(String utterance, LocalTime now) {
+            public Parsed parse(String utterance, String person, LocalTime now) {
                 throw new AssertionError("an emergency was parsed: " + utterance);
             }
 

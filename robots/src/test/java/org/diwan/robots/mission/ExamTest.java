@@ -45,7 +45,7 @@ class ExamTest {
     void whoUnderstandsNothingFails() throws IOException {
         var mute = new Parser() {
             @Override
-            public Parsed parse(String utterance, java.time.LocalTime now) {
+            public Parsed parse(String utterance, String person, java.time.LocalTime now) {
                 var none = new Proposal(
                         Proposal.Act.NONE,
                         List.of(),

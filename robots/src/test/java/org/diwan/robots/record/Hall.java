@@ -74,7 +74,7 @@ final class Hall implements AutoCloseable {
         signer = signer(folder);
         ledger = Ledger.open(folder.resolve("ledger"), signer, Cosigners.of(witnesses));
         desk = new OrderDesk(
-                RobotRules.parse(RULES), map, book(ledger), bus, _ -> ROBOT, timeline, ZoneOffset.UTC, jobs());
+                RobotRules.parse(RULES), map, book(ledger), bus, _ -> ROBOT, timeline, ZoneOffset.UTC, kept());
         bus.subscribe("#", (topic, payload) -> sent.add(new Sent(topic, payload)));
     }
 
@@ -86,6 +86,10 @@ final class Hall implements AutoCloseable {
 
     Path jobs() {
         return folder.resolve("jobs");
+    }
+
+    JobFolder kept() {
+        return JobFolder.open(jobs());
     }
 
     static EntryBook book(Ledger ledger) {

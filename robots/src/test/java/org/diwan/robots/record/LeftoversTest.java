@@ -45,7 +45,7 @@ class LeftoversTest {
     }
 
     private static void permit(Hall hall) throws IOException {
-        long asked = hall.desk.ask("m-1", Words.of("coffee to the hall"), "k-clerk", "rules", Optional.empty());
+        long asked = hall.desk.ask("m-1", "", Words.of("coffee to the hall"), "k-clerk", "rules", Optional.empty());
         hall.desk.permit(Hall.coffee("m-1", "hall"), Hall.CLERK, new Origin(Optional.of(asked), "clean"));
     }
 
@@ -61,7 +61,7 @@ class LeftoversTest {
     private static Trace trace(Hall hall) throws Exception {
         hall.ledger.publish();
         var source = TileSource.of(hall.folder.resolve("ledger"));
-        return Trace.of("m-1", hall.jobs(), source, Trust.of(hall.signer.keys()));
+        return Trace.of("m-1", hall.kept(), source, Trust.of(hall.signer.keys()));
     }
 
     private static List<String> whats(Trace trace) {
@@ -156,7 +156,7 @@ class LeftoversTest {
 
     /// What the next start would put on record; without a ledger, for there are thousands of these.
     private Ended end() {
-        return Leftovers.last(folder.resolve("jobs"), "m-1", Hall.START);
+        return Leftovers.last(JobFolder.open(folder.resolve("jobs")), "m-1", Hall.START);
     }
 
     @Test

@@ -255,7 +255,7 @@ class OrderDeskTest {
 
     /// A whole job: words, decision, orders, states, end.
     private void coffeeToTheHall() throws IOException {
-        long asked = hall.desk.ask("m-1", Words.of("خذ القهوة إلى القاعة"), "k-clerk", "rules", Optional.empty());
+        long asked = hall.desk.ask("m-1", "", Words.of("خذ القهوة إلى القاعة"), "k-clerk", "rules", Optional.empty());
         var outcome = hall.desk.permit(Hall.coffee("m-1", "hall"), Hall.CLERK, new Origin(Optional.of(asked), "clean"));
         assertInstanceOf(Outcome.Permitted.class, outcome);
         hall.desk.send("m-1", Hall.order("m-1", 0, List.of("bar"), Hall.action("pick", "m-1-1", "coffee")));
@@ -277,7 +277,7 @@ class OrderDeskTest {
 
     private Trace trace() throws IOException, VerificationException {
         var source = TileSource.of(folder.resolve("ledger"));
-        return Trace.of("m-1", hall.jobs(), source, Trust.of(hall.signer.keys()));
+        return Trace.of("m-1", hall.kept(), source, Trust.of(hall.signer.keys()));
     }
 
     @Test

@@ -115,7 +115,7 @@ class TrustTest {
     }
 
     private static Trace trace(Hall hall, Trust trust) throws IOException, VerificationException {
-        return Trace.of("m-1", hall.jobs(), TileSource.of(hall.folder.resolve("ledger")), trust);
+        return Trace.of("m-1", hall.kept(), TileSource.of(hall.folder.resolve("ledger")), trust);
     }
 
     @Test
