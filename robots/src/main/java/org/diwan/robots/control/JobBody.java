@@ -60,7 +60,7 @@ final class JobBody {
 
     private static Action action(String type, String id, String item) {
         return new Action(
-                type, id, null, BlockingType.HARD, List.of(new Action.Parameter("loadType", new TextNode(item))), null);
+                type, id, null, BlockingType.HARD, List.of(new Action.Parameter("loadType", new TextNode(item))), true);
     }
 
     private static void known(JsonNode node, Set<String> members, String what) {

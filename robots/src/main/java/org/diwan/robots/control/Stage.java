@@ -100,7 +100,7 @@ public final class Stage implements AutoCloseable {
 
     private static Action action(String type, String id) {
         var parcel = new Action.Parameter("loadType", new TextNode("parcel"));
-        return new Action(type, id, null, BlockingType.HARD, List.of(parcel), null);
+        return new Action(type, id, null, BlockingType.HARD, List.of(parcel), true);
     }
 
     /// What is in control of it.

@@ -11,6 +11,7 @@ import org.diwan.robots.facility.Leases.Standing;
 import org.diwan.robots.fleet.Errand.Phase;
 import org.diwan.robots.fleet.OrderBook.Leg;
 import org.diwan.robots.roads.RoadTraffic;
+import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.Order.Ellipse;
 import org.diwan.robots.vda5050.Order.NodePosition;
@@ -121,10 +122,11 @@ final class Dispatcher {
         }
     }
 
-    /// The order in hand is for something that is over: no further than its base.
+    /// The order in hand is for something that is over: no further than its base, and nothing is tried again.
     private void leave(Robot robot) {
         var book = robot.book();
-        if (book.hasHorizon()) send(robot, book.extend(robot.link().orderHeader(), List.of(), List.of()));
+        if (robot.isRetriable()) robot.cancelling(true);
+        else if (book.hasHorizon()) send(robot, book.extend(robot.link().orderHeader(), List.of(), List.of()));
         else if (robot.isIdle() && book.base().isEmpty()) book.drop();
     }
 
@@ -210,9 +212,24 @@ final class Dispatcher {
             return way;
         }
         way.acting = true;
-        if (way.released.isEmpty()) way.released.add(leg(here, floor, true).with(errand.actions()));
-        else way.released.add(way.released.removeLast().with(errand.actions()));
+        var actions = actions(robot, errand);
+        if (way.released.isEmpty()) way.released.add(leg(here, floor, true).with(actions));
+        else way.released.add(way.released.removeLast().with(actions));
         return way;
+    }
+
+    /// Before 3.0.0 no action can be tried again.
+    private static List<Action> actions(Robot robot, Errand errand) {
+        if (robot.link().address().version() == Version.V3_0) return errand.actions();
+        return errand.actions().stream()
+                .map(action -> new Action(
+                        action.actionType(),
+                        action.actionId(),
+                        action.actionDescriptor(),
+                        action.blockingType(),
+                        action.actionParameters(),
+                        null))
+                .toList();
     }
 
     /// In a cabin the place says nothing of the floor; the vehicle does.

@@ -36,6 +36,7 @@ final class Errand {
     private final List<Integer> goals;
     private final Supplier<String> orders;
     private final Set<String> finished = new HashSet<>();
+    private final Retries retries = new Retries();
     private int stop;
     private int interruptions;
     private Phase phase = Phase.GOING;
@@ -118,6 +119,11 @@ final class Errand {
         return phase == Phase.ACTING
                 && !finished.contains(actionId)
                 && actions().stream().anyMatch(action -> action.actionId().equals(actionId));
+    }
+
+    /// How often its actions were tried.
+    Retries retries() {
+        return retries;
     }
 
     /// An action ended well.

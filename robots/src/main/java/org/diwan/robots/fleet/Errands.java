@@ -2,6 +2,7 @@ package org.diwan.robots.fleet;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.diwan.robots.building.RoadMap;
@@ -14,7 +15,7 @@ import org.diwan.robots.fleet.Refusals.Reason;
 import org.diwan.robots.roads.RoadTraffic;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.State;
-import org.diwan.robots.vda5050.State.ActionStatus;
+import org.diwan.robots.vda5050.State.ActionState;
 import org.diwan.robots.vda5050.State.OperatingMode;
 import org.diwan.robots.vda5050.Version;
 
@@ -22,7 +23,8 @@ import org.diwan.robots.vda5050.Version;
 ///
 /// A job whose actions were not released to its vehicle can be given to another. Once they were, nobody can
 /// know whether they are done but that vehicle; so a job that is interrupted in the middle of them fails, and
-/// one that is interrupted between two stops goes on with the same vehicle. No action is ever ordered twice.
+/// one that is interrupted between two stops goes on with the same vehicle. No action is ever ordered twice; one that
+/// its vehicle says can be tried again is, by the same order ([Retries]).
 final class Errands {
     /// So often is an errand begun anew before it fails.
     static final int MAX_INTERRUPTIONS = 3;
@@ -97,9 +99,26 @@ final class Errands {
                 continue;
             }
             if (!current) continue;
-            if (action.actionStatus() == ActionStatus.FINISHED) errand.finish(action.actionId());
-            if (action.actionStatus() == ActionStatus.FAILED && errand.isAwaited(action.actionId()))
-                errand.fail(action.actionType() + " failed");
+            report(robot, errand, action, state);
+        }
+    }
+
+    private void report(Robot robot, Errand errand, ActionState action, State state) {
+        String id = action.actionId();
+        String what = Objects.requireNonNullElse(action.actionType(), "an action");
+        switch (action.actionStatus()) {
+            case WAITING -> {}
+            case INITIALIZING, RUNNING, PAUSED -> errand.retries().runs(id);
+            case FINISHED -> errand.finish(id);
+            case FAILED -> {
+                if (errand.isAwaited(id)) errand.fail(errand.retries().failure(what, id));
+            }
+            case RETRIABLE -> {
+                if (!errand.isAwaited(id) || !robot.isReady()) return;
+                if (errand.retries().look(robot, state, id, timeline.instant())) return;
+                errand.fail(errand.retries().failure(what, id) + ", and nobody hears what to do then");
+                robot.cancelling(true);
+            }
         }
     }
 

@@ -282,6 +282,13 @@ final class Robot {
                 && state.actionStates().stream().allMatch(action -> isOver(action.actionStatus()));
     }
 
+    /// Whether an action of its order waits to be tried again or given up.
+    boolean isRetriable() {
+        return link.state().stream()
+                .flatMap(state -> state.actionStates().stream())
+                .anyMatch(action -> action.actionStatus() == ActionStatus.RETRIABLE);
+    }
+
     static boolean isOver(ActionStatus status) {
         return status == ActionStatus.FINISHED || status == ActionStatus.FAILED;
     }

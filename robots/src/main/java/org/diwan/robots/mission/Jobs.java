@@ -21,7 +21,7 @@ import org.diwan.robots.vda5050.Action.Parameter;
 
 /// Missions as jobs of the fleet. Places become stops. What is taken up at one stop and set down at another is one
 /// load: a `pick` and a `drop` of VDA 5050 (§6.2.3) with the same `loadId`, with the item as `loadType`, its `count`
-/// and its `weight` in kilograms. A wait is an action `wait` with `seconds`.
+/// and its `weight` in kilograms; both may be tried again. A wait is an action `wait` with `seconds`.
 final class Jobs {
     private final String id;
     private final Premises premises;
@@ -119,7 +119,7 @@ final class Jobs {
             case Step.Wait(var minutes) ->
                 stop(
                         stops.getLast().place(),
-                        List.of(action("wait", Map.of("seconds", IntNode.valueOf(60 * minutes)))));
+                        List.of(action("wait", Map.of("seconds", IntNode.valueOf(60 * minutes)), false)));
             case Step.Return(var to) -> stop(to, List.of());
             case Step.Charge(var at) -> stop(at, List.of());
         }
@@ -160,14 +160,15 @@ final class Jobs {
                         "loadId", TextNode.valueOf(transfer.loadId()),
                         "loadType", TextNode.valueOf(load.item()),
                         "count", IntNode.valueOf(load.count()),
-                        "weight", DoubleNode.valueOf(kg)));
+                        "weight", DoubleNode.valueOf(kg)),
+                true);
     }
 
-    private Action action(String type, Map<String, JsonNode> arguments) {
+    private Action action(String type, Map<String, JsonNode> arguments, boolean retriable) {
         var parameters = arguments.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> new Parameter(entry.getKey(), entry.getValue()))
                 .toList();
-        return new Action(type, id + "-" + ++actions, null, BlockingType.HARD, parameters, null);
+        return new Action(type, id + "-" + ++actions, null, BlockingType.HARD, parameters, retriable);
     }
 }

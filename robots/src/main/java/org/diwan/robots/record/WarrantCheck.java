@@ -42,6 +42,8 @@ public final class WarrantCheck {
             "logReport",
             "clearInstantActions",
             "clearZoneActions",
+            "retry",
+            "skipRetry",
             "stopCharging");
 
     /// @param actions those of the plan, by place

@@ -166,7 +166,7 @@ class OrderDeskTest {
 
     @Test
     void stoppingNeedsNoWarrantAndStartingDoes() {
-        for (String type : List.of("startPause", "cancelOrder", "stateRequest"))
+        for (String type : List.of("startPause", "cancelOrder", "stateRequest", "retry", "skipRetry"))
             assertEquals(Optional.empty(), adapter.refuse(instant(type)), type);
         assertTrue(adapter.refuse(instant("startCharging")).isPresent());
         assertTrue(adapter.refuse(instant("initPosition")).isPresent());
