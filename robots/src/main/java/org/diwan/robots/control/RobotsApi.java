@@ -234,6 +234,7 @@ public final class RobotsApi {
                 "charging", robot.charging(),
                 "driving", robot.driving(),
                 "stops", robot.stops(),
+                "needs", robot.needs().orElse(null),
                 "refused", robot.refused());
     }
 

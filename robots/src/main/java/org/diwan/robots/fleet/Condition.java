@@ -9,7 +9,9 @@ import org.diwan.robots.vda5050.State.ErrorLevel;
 /// not moved by the planner, and where it is, and what was released to it, stays closed to others; a job none
 /// of whose actions was released goes to another vehicle.
 public enum Condition {
-    /// It was never heard of, or says of no known place that it is there.
+    /// It was never heard of, or says of no known place that it is there. It is asked again and again, and never
+    /// ordered about; a person is told what it needs. Where it may stand, by the position that it is not sure of,
+    /// nobody is sent, also not into a lift. One that says nothing at all keeps nobody from anything.
     UNKNOWN,
     READY,
     /// The broker lost it, or it did not answer in time. Any state ends that.

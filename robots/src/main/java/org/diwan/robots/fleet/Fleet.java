@@ -312,7 +312,10 @@ public final class Fleet {
                 housekeeping.tidy(robots.values(), now);
             }
         }
-        for (var robot : robots.values()) if (robot.isPlaced()) steer(robot);
+        for (var robot : robots.values()) {
+            if (robot.isPlaced()) steer(robot);
+            else closures.set(robot.serial(), robot.suspected() < 0 ? List.of() : List.of(robot.suspected()));
+        }
         traffic.plan();
         for (var robot : robots.values()) {
             if (!robot.isPlaced()) continue;
@@ -433,6 +436,7 @@ public final class Fleet {
                 robot.isCharging(),
                 state.map(State::driving).orElse(false),
                 List.copyOf(robot.stops()),
+                robot.needs(),
                 refused);
     }
 }

@@ -19,6 +19,7 @@ public record FleetView(Instant at, List<RobotView> robots, List<JobView> jobs, 
     /// @param errand the id of its job, or of one of the fleet's own
     /// @param charge percent
     /// @param stops why it is to stand still
+    /// @param needs what a person has to do before it can be ordered about
     /// @param refused how many of its messages were not taken, by reason
     public record RobotView(
             String serial,
@@ -35,6 +36,7 @@ public record FleetView(Instant at, List<RobotView> robots, List<JobView> jobs, 
             boolean charging,
             boolean driving,
             List<String> stops,
+            Optional<String> needs,
             Map<String, Long> refused) {}
 
     /// A job as it stands.

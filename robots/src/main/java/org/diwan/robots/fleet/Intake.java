@@ -64,7 +64,11 @@ final class Intake {
 
     /// Without an order it may have been moved by hand.
     private void locate(Robot robot, State state) {
-        int vertex = progress.vertex(state.lastNodeId()).orElseGet(() -> nearest(state));
+        int seems = progress.vertex(state.lastNodeId()).orElseGet(() -> nearest(state));
+        var position = state.mobileRobotPosition();
+        boolean known = !state.lastNodeId().isEmpty() || (position != null && position.localized());
+        int vertex = known ? seems : -1;
+        robot.suspected(seems);
         if (vertex < 0 || (robot.isPlaced() && robot.at() == vertex)) return;
         // In a fleet's hands its last node is where its last order ended, or one that is no longer in the state.
         if (robot.isPlaced() && !isByHand(state.operatingMode())) return;
@@ -88,15 +92,17 @@ final class Intake {
         };
     }
 
+    /// A cabin is on every floor where its lift stops.
     private int nearest(State state) {
         var at = state.mobileRobotPosition();
-        if (at == null || !at.localized()) return -1;
+        if (at == null) return -1;
         int nearest = -1;
         double least = ON_PLACE;
         for (int v = 0; v < map.size(); v++) {
             var place = map.place(v);
             double distance = Math.hypot(place.x() - at.x(), place.y() - at.y());
-            if (!place.floor().equals(at.mapId()) || distance > least) continue;
+            if (distance > least || !(place.floor().equals(at.mapId()) || progress.isServed(place.id(), at.mapId())))
+                continue;
             nearest = v;
             least = distance;
         }

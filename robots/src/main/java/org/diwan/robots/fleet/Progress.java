@@ -3,6 +3,7 @@ package org.diwan.robots.fleet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.diwan.robots.building.Building.Lift;
 import org.diwan.robots.building.Building.Place;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.fleet.Refusals.Reason;
@@ -15,18 +16,24 @@ final class Progress {
     static final double MAX_OFF_ROUTE = 5;
 
     private final Map<String, Integer> vertices = new HashMap<>();
-    private final Map<String, Integer> cabins = new HashMap<>();
+    private final Map<String, Lift> cabins = new HashMap<>();
     private final RoadMap map;
 
     Progress(RoadMap map) {
         this.map = map;
         for (int v = 0; v < map.size(); v++) vertices.put(map.place(v).id(), v);
-        for (var lift : map.building().lifts()) cabins.put(lift.cabin(), map.vertex(lift.cabin()));
+        for (var lift : map.building().lifts()) cabins.put(lift.cabin(), lift);
     }
 
     /// The vertex of a node's id, if the map has it.
     Optional<Integer> vertex(String nodeId) {
         return Optional.ofNullable(vertices.get(nodeId));
+    }
+
+    /// Whether a place is the cabin of a lift that stops on a floor.
+    boolean isServed(String place, String floor) {
+        var lift = cabins.get(place);
+        return lift != null && lift.landings().containsKey(floor);
     }
 
     /// Why the state is not taken; empty if it is.

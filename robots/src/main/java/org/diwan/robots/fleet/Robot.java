@@ -21,6 +21,8 @@ final class Robot {
     private final OrderBook book = new OrderBook();
     private int number = -1;
     private int at = -1;
+    private int suspected = -1;
+    private int reserved;
     private Condition condition = Condition.UNKNOWN;
     private boolean held;
     private @Nullable Errand errand;
@@ -80,6 +82,34 @@ final class Robot {
 
     void moved(int vertex) {
         at = vertex;
+    }
+
+    /// Where it may stand without knowing it, or -1; while it is not [#isPlaced].
+    int suspected() {
+        return suspected;
+    }
+
+    void suspected(int vertex) {
+        suspected = vertex;
+    }
+
+    /// How many of the vertices that were released to it stay its own after its order is gone, until it is on a place.
+    int reserved() {
+        return reserved;
+    }
+
+    void reserved(int vertices) {
+        reserved = vertices;
+    }
+
+    /// What a person has to do before it can be ordered about, if anybody was heard there at all.
+    Optional<String> needs() {
+        var state = link.state().orElse(null);
+        if (isPlaced() || state == null) return Optional.empty();
+        var position = state.mobileRobotPosition();
+        if (position == null || !position.localized())
+            return Optional.of("it does not know where it is; tell it (initializePosition)");
+        return Optional.of("it is on no place of the map, or on another's; bring it to a free one");
     }
 
     Condition condition() {

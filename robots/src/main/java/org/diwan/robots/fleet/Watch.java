@@ -12,12 +12,14 @@ import org.diwan.robots.vda5050.State;
 /// [#QUIET] is asked by the instant action `stateRequest`, and again every [#ASK]; one that has not said
 /// anything for [#LOST], all of it under way, is lost. With a fifth of the messages lost both ways that takes
 /// six requests in vain, 0.36⁶ = 0.2 % of the silences; no harm is done then, for any state ends it. A vehicle
-/// that rests is asked after [#RESTING], for its silence keeps nobody waiting.
+/// that rests is asked after [#RESTING], for its silence keeps nobody waiting; one that does not say where it is, every
+/// [#UNPLACED].
 final class Watch {
     static final Duration QUIET = Duration.ofMillis(700);
     static final Duration ASK = Duration.ofMillis(250);
     static final Duration LOST = Duration.ofMillis(1_800);
     static final Duration RESTING = Duration.ofSeconds(32);
+    static final Duration UNPLACED = Duration.ofSeconds(5);
 
     /// Instant actions are in a vehicle's state until it is told to forget them (§7.8).
     static final int MAX_REMEMBERED = 5;
@@ -55,7 +57,7 @@ final class Watch {
         var expectedSince = heard.isAfter(robot.rested()) ? heard : robot.rested();
         boolean known = robot.condition() != Condition.UNKNOWN && robot.condition() != Condition.OFFLINE;
         boolean expected = robot.isUnderWay() || robot.link().heard().isEmpty();
-        var quiet = expected ? QUIET : RESTING;
+        var quiet = expected ? QUIET : robot.isPlaced() ? RESTING : UNPLACED;
         boolean lost = robot.isUnderWay()
                 ? !now.isBefore(expectedSince.plus(LOST))
                 : silent.compareTo(RESTING.plus(LOST)) >= 0;

@@ -103,8 +103,14 @@ final class Site {
     }
 
     SimulatedVehicle vehicle(String serial, String place, VehicleType type) {
-        var address = address(serial);
         var at = map.place(map.vertex(place));
+        return vehicle(serial, new Pose(at.x(), at.y(), 0, at.floor()), place, type, true);
+    }
+
+    /// @param nodeId empty if it names none
+    /// @param localized whether it knows where it is when the fleet meets it
+    SimulatedVehicle vehicle(String serial, Pose pose, String nodeId, VehicleType type, boolean localized) {
+        var address = address(serial);
         var chargers = new HashSet<String>();
         var maps = new HashSet<String>();
         for (var floor : map.building().floors()) maps.add(floor.id());
@@ -113,11 +119,12 @@ final class Site {
                 address,
                 type,
                 new org.diwan.robots.twin.Site(maps, chargers),
-                new Pose(at.x(), at.y(), 0, at.floor()),
-                place,
+                pose,
+                nodeId,
                 bus,
                 timeline,
                 twins.size());
+        twin.localized(localized);
         twins.put(serial, twin);
         fleet.enrol(address);
         bus.subscribe(address.topic(Topic.STATE), (_, payload) -> said.put(serial, payload));
