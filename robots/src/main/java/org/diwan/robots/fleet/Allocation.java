@@ -15,8 +15,8 @@ import org.diwan.robots.fleet.Errand.Kind;
 /// at once so that the sum of costs is least ([Assignment]): the seconds until a job's first stop, and ten times the
 /// seconds that it would be later than need be, weighed by its priority. (What nobody can make up for is not counted,
 /// or a job long overdue would be better left undone.) A job beyond the number of vehicles costs more the longer it
-/// waited, so that none starves. Only pairs whose vehicle is free now begin; everything else
-/// is decided anew the next time, with what is then known.
+/// waited, so that none starves, and more by what it will be late when another was done before. Only pairs whose
+/// vehicle is free now begin; everything else is decided anew the next time, with what is then known.
 final class Allocation {
     /// Jobs that are looked at together, the most urgent ones: the time grows with their square.
     static final int MAX_BATCH = 200;
@@ -72,27 +72,37 @@ final class Allocation {
         int m = free.size();
         double[][] costs = new double[n][m + n];
         double[][] arrivals = new double[n][m];
+        double[] first = new double[n];
+        for (int i = 0; i < n; i++) {
+            var entry = batch.get(i);
+            first[i] = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < m; j++) {
+                double arrival = arrival(free.get(j), entry);
+                boolean early = isEarly(entry.job(), arrival, now.plus(FORESIGHT));
+                arrivals[i][j] = early ? Double.POSITIVE_INFINITY : arrival;
+                first[i] = Math.min(first[i], arrivals[i][j]);
+            }
+            if (first[i] == Double.POSITIVE_INFINITY) entry.postpone(postponed);
+        }
+        double[] behind = behind(batch, first);
         for (int i = 0; i < n; i++) {
             var entry = batch.get(i);
             double weight = 1 + entry.job().priority();
             double[] late = new double[m];
             double least = Double.POSITIVE_INFINITY;
-            boolean wanted = false;
             for (int j = 0; j < m; j++) {
-                double arrival = arrival(free.get(j), entry);
-                boolean early = isEarly(entry.job(), arrival, now.plus(FORESIGHT));
-                arrivals[i][j] = early ? Double.POSITIVE_INFINITY : arrival;
-                wanted |= arrivals[i][j] < Double.POSITIVE_INFINITY;
                 late[j] = late(entry.job(), arrivals[i][j], now);
                 least = Math.min(least, late[j]);
             }
-            if (!wanted) entry.postpone(postponed);
             for (int j = 0; j < m; j++)
                 costs[i][j] = arrivals[i][j] == Double.POSITIVE_INFINITY
                         ? IMPOSSIBLE
                         : (arrivals[i][j] + LATE * (late[j] - least)) * weight;
             double waited = seconds(entry.submitted(), now);
-            for (int j = m; j < m + n; j++) costs[i][j] = (LATER + waited) * weight;
+            double later = first[i] + behind[i] < Double.POSITIVE_INFINITY
+                    ? LATE * (late(entry.job(), first[i] + behind[i], now) - least)
+                    : 0;
+            for (int j = m; j < m + n; j++) costs[i][j] = (LATER + waited + later) * weight;
         }
         int[] chosen = Assignment.solve(costs);
         var pairs = new ArrayList<Pair>();
@@ -103,6 +113,21 @@ final class Allocation {
                 pairs.add(new Pair(free.get(j).robot(), batch.get(i)));
         }
         return pairs;
+    }
+
+    /// Of each job the seconds that it is put off at least if another of these goes first; infinite if none can.
+    private double[] behind(List<Jobs.Entry> batch, double[] first) {
+        int shortest = -1;
+        double[] whole = new double[first.length];
+        for (int i = 0; i < whole.length; i++) {
+            whole[i] = first[i] + work(batch.get(i).job());
+            if (shortest < 0 || whole[i] < whole[shortest]) shortest = i;
+        }
+        double second = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < whole.length; i++) if (i != shortest) second = Math.min(second, whole[i]);
+        double[] behind = new double[whole.length];
+        for (int i = 0; i < behind.length; i++) behind[i] = i == shortest ? second : whole[shortest];
+        return behind;
     }
 
     /// Whether a vehicle that sets out now is there before the job may begin.
@@ -145,9 +170,13 @@ final class Allocation {
         double begin = job.notBefore()
                 .map(from -> Math.max(arrival, seconds(now, from)))
                 .orElse(arrival);
+        return Math.max(0, begin + work(job) - seconds(now, job.due().get()));
+    }
+
+    /// Seconds from the first stop on, with what is done there.
+    private double work(Job job) {
         var stops = job.stops().stream().map(stop -> map.vertex(stop.place())).toList();
-        double end = begin + travel.seconds(stops.getFirst(), stops, permissions(job)) + STOP * stops.size();
-        return Math.max(0, end - seconds(now, job.due().get()));
+        return travel.seconds(stops.getFirst(), stops, permissions(job)) + STOP * stops.size();
     }
 
     private static double seconds(Instant from, Instant to) {

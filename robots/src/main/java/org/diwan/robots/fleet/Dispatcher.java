@@ -159,7 +159,8 @@ final class Dispatcher {
         var first = leg(robot.at(), floor(robot), false);
         if (robot.isAstray()) first = around(first);
         // A stop where the vehicle is already needs no way: its actions are the first node's.
-        if (way.released.getFirst().again() && way.released.size() == 1) {
+        boolean there = !robot.isAstray() || robot.isOn(map.place(robot.at()));
+        if (there && way.released.getFirst().again() && way.released.size() == 1) {
             first = first.with(way.released.getFirst().actions());
             way.released.clear();
         }

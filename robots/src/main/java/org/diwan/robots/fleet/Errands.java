@@ -123,9 +123,17 @@ final class Errands {
     }
 
     /// What a state's mode and errors call for.
-    void react(Robot robot, State state) {
-        if (state.operatingMode() != OperatingMode.INTERVENED && robot.condition() == Condition.MANUAL)
-            interrupt(robot, "somebody took control of it");
+    ///
+    /// @param before in what condition it was until then
+    void react(Robot robot, State state, Condition before) {
+        boolean manual = state.operatingMode() != OperatingMode.INTERVENED && robot.condition() == Condition.MANUAL;
+        // Once, however many states it sends meanwhile.
+        if (manual && (robot.book().hasOrder() || before != Condition.MANUAL))
+            interrupt(
+                    robot,
+                    state.operatingMode() == OperatingMode.STARTUP
+                            ? "it was started anew"
+                            : "somebody took control of it");
         boolean critical = state.errors().stream().anyMatch(Condition::isCritical);
         if (critical && robot.condition() == Condition.BROKEN && robot.book().hasOrder()) robot.cancelling(true);
         var book = robot.book();
@@ -164,19 +172,39 @@ final class Errands {
     /// Its order is no more, whoever's doing it was.
     void interrupt(Robot robot, String why) {
         if (!robot.book().hasOrder() && robot.errand().isEmpty()) return;
+        halt(robot);
         robot.book().drop();
         robot.cancelling(false);
         robot.astray(true);
         interrupted(robot, why);
     }
 
+    /// Where it was left standing: past what it says that it has passed, and somewhere before the next place; without a
+    /// word of it, before any that it was told to go to. Nobody else is sent there until it is on a place again.
+    private void halt(Robot robot) {
+        var book = robot.book();
+        String last = robot.link().state().map(State::lastNodeId).orElse("");
+        var base = book.base();
+        int passed = base.stream().map(OrderBook.Step::nodeId).toList().indexOf(last);
+        int left = book.released();
+        for (int i = 0; i <= passed; i++) {
+            if (base.get(i).again()) continue;
+            traffic.passed(robot.number());
+            robot.moved(base.get(i).vertex());
+            left--;
+        }
+        robot.reserved(last.isEmpty() ? left : Math.min(1, left));
+    }
+
     /// What becomes of the errand of a vehicle that cannot go on with it now.
     void interrupted(Robot robot, String why) {
         var errand = robot.errand().orElse(null);
         if (errand == null) return;
+        // What is done is done, whether or not there was time to go on: the next order is for the rest.
+        if (errand.phase() == Phase.ACTING && errand.isStopDone()) errand.nextStop();
         if (errand.kind() != Kind.JOB) {
             robot.errand(null, timeline.instant());
-        } else if (errand.phase() == Phase.ACTING && !errand.isStopDone()) {
+        } else if (errand.phase() == Phase.ACTING) {
             errand.fail("interrupted at stop " + (errand.stop() + 1) + ": " + why);
         } else if (!errand.isBegun()) {
             giveBack(robot, errand);
@@ -212,6 +240,10 @@ final class Errands {
             boolean away = robot.book().base().isEmpty()
                     && traffic.committed(robot.number()).isEmpty();
             if (away) robot.errand(null, timeline.instant());
+            return;
+        }
+        if (errand.isDone()) {
+            end(robot, errand, Status.DONE, Optional.empty());
             return;
         }
         boolean there = robot.at() == errand.goal()

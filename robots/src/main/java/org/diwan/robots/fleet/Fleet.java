@@ -93,14 +93,14 @@ public final class Fleet {
         var travel = new Travel(map);
         var batteries = new Batteries(map, travel);
         errands = new Errands(map, traffic, clearances, timeline, jobs, this::set);
-        intake = new Intake(map, traffic, gates, errands);
+        closures = new Closures(traffic);
+        intake = new Intake(map, traffic, gates, closures, errands);
         watch = new Watch(timeline, errands);
         allocation = new Allocation(map, travel, batteries);
         housekeeping = new Housekeeping(map, traffic, travel, batteries, errands);
         meetings = new Meetings(map, traffic);
         dispatcher = new Dispatcher(map, traffic, gates, clearances, timeline, meetings::isComplete);
         rides = new Rides(map, travel, gates);
-        closures = new Closures(traffic);
         stops = new Stops(map, closures);
         for (var topic : TOPICS)
             bus.subscribe("+/+/+/+/" + topic.text(), (name, payload) -> receive(topic, name, payload));
@@ -379,7 +379,10 @@ public final class Fleet {
             traffic.hold(robot.number(), held);
         }
         // Who may not come for long is not to be waited for: others are sent round where it is and may yet go.
-        if (!robot.isReady()) traffic.forget(robot.number(), robot.book().released());
+        boolean between = !robot.book().hasOrder() && !robot.isOn(map.place(robot.at()));
+        if (!robot.isReady())
+            traffic.forget(
+                    robot.number(), between ? robot.reserved() : robot.book().released());
         closures.set(robot.serial(), robot.isReady() ? List.of() : robot.ahead());
     }
 

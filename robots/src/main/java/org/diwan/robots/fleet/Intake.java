@@ -1,5 +1,6 @@
 package org.diwan.robots.fleet;
 
+import java.util.List;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.fleet.Refusals.Reason;
 import org.diwan.robots.roads.RoadTraffic;
@@ -17,32 +18,49 @@ final class Intake {
     private final RoadTraffic traffic;
     private final Gates gates;
     private final Progress progress;
+    private final Closures closures;
     private final Errands errands;
 
-    Intake(RoadMap map, RoadTraffic traffic, Gates gates, Errands errands) {
+    Intake(RoadMap map, RoadTraffic traffic, Gates gates, Closures closures, Errands errands) {
         this.map = map;
         this.traffic = traffic;
         this.gates = gates;
+        this.closures = closures;
         this.errands = errands;
         progress = new Progress(map);
     }
 
     /// Takes a fresh state, or refuses and counts it.
     void take(Robot robot, State state) {
-        var refusal = progress.refusal(robot.book(), state);
+        var book = robot.book();
+        boolean mine = book.hasOrder() && book.isMine(state);
+        boolean out = mine && state.lastNodeId().isEmpty() && state.nodeStates().isEmpty();
+        var refusal = progress.refusal(book, state, mine && !out);
         if (refusal.isPresent()) {
             robot.link().refusals().count(refusal.get(), 1);
             return;
         }
         robot.link().take(state);
-        var book = robot.book();
-        if (book.hasOrder() && book.isMine(state)) follow(robot, state);
+        if (mine && !out) follow(robot, state);
+        else if (out) lose(robot, state);
         else if (book.hasOrder() && book.isAnswered() && robot.isIdle())
             errands.interrupt(robot, "it forgot its order");
         if (!book.hasOrder()) locate(robot, state);
+        var before = robot.condition();
         robot.condition(
                 robot.isPlaced() ? Condition.of(robot.link().connection(), state, book.hasOrder()) : Condition.UNKNOWN);
-        errands.react(robot, state);
+        errands.react(robot, state, before);
+        if (mine && isCleared(robot, state)) errands.interrupt(robot, "its order was cleared");
+    }
+
+    /// It has the last update and is to drive on, and has nowhere to go: in a mode that nobody saw, it was cleared.
+    private static boolean isCleared(Robot robot, State state) {
+        var book = robot.book();
+        return book.hasOrder()
+                && book.isAnswered()
+                && !book.base().isEmpty()
+                && state.nodeStates().isEmpty()
+                && !robot.isCancelling();
     }
 
     /// Takes what is said of its connection; a state says the rest.
@@ -62,7 +80,14 @@ final class Intake {
         errands.report(robot, state);
     }
 
-    /// Without an order it may have been moved by hand.
+    /// It is on no node of its order any more: somebody has moved it meanwhile (`SERVICE`, `TEACH_IN`).
+    private void lose(Robot robot, State state) {
+        errands.report(robot, state);
+        errands.interrupt(robot, "it is on no node of its order any more");
+    }
+
+    /// Without an order it may have been moved by hand. Where it seems to be, but does not know it, it is not placed,
+    /// and nobody else is sent there.
     private void locate(Robot robot, State state) {
         int seems = progress.vertex(state.lastNodeId()).orElseGet(() -> nearest(state));
         var position = state.mobileRobotPosition();
@@ -71,8 +96,12 @@ final class Intake {
         robot.suspected(seems);
         if (vertex < 0 || (robot.isPlaced() && robot.at() == vertex)) return;
         // In a fleet's hands its last node is where its last order ended, or one that is no longer in the state.
-        if (robot.isPlaced() && !isByHand(state.operatingMode())) return;
+        if (robot.isPlaced()
+                && !isByHand(state.operatingMode())
+                && !state.lastNodeId().isEmpty()) return;
         if (robot.isPlaced()) {
+            // First, so that nobody who waited for it is sent there.
+            closures.set(robot.serial(), List.of(vertex));
             traffic.leave(robot.number());
             gates.leave(robot.serial());
             robot.place(-1, -1);

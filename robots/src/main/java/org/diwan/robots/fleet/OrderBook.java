@@ -153,8 +153,10 @@ final class OrderBook {
         if (at == null || state.lastNodeSequenceId() < at.sequenceId()) return Optional.of(Refusals.Reason.BACKWARDS);
         if (decision == null || state.lastNodeSequenceId() > decision.sequenceId())
             return Optional.of(Refusals.Reason.BEYOND_BASE);
+        // Who was on no node when it got the order names none before it comes to one.
+        boolean first = at.sequenceId() == 0 && state.lastNodeId().isEmpty();
         boolean same = state.lastNodeSequenceId() == at.sequenceId()
-                ? state.lastNodeId().equals(at.nodeId())
+                ? first || state.lastNodeId().equals(at.nodeId())
                 : base.stream()
                         .anyMatch(step -> step.sequenceId() == state.lastNodeSequenceId()
                                 && step.nodeId().equals(state.lastNodeId()));

@@ -37,12 +37,14 @@ final class Progress {
     }
 
     /// Why the state is not taken; empty if it is.
-    Optional<Reason> refusal(OrderBook book, State state) {
+    ///
+    /// @param mine whether it is about the order in `book`
+    Optional<Reason> refusal(OrderBook book, State state, boolean mine) {
         if (!state.lastNodeId().isEmpty() && !vertices.containsKey(state.lastNodeId()))
             return Optional.of(Reason.UNKNOWN_NODE);
         if (state.nodeStates().stream().anyMatch(node -> !vertices.containsKey(node.nodeId())))
             return Optional.of(Reason.UNKNOWN_NODE);
-        if (book.hasOrder() && book.isMine(state)) {
+        if (mine) {
             var contradiction = book.contradiction(state);
             if (contradiction.isPresent()) return contradiction;
         }

@@ -217,6 +217,24 @@ public final class SimulatedVehicle implements AutoCloseable {
         react();
     }
 
+    /// Somebody plugs it in, or out; a plug needs a charger.
+    public void plugged(boolean in) {
+        plug(in);
+        react();
+    }
+
+    /// Somebody puts these into it.
+    public void load(List<State.Load> loads) {
+        cargo.loads().addAll(loads);
+        react();
+    }
+
+    /// Somebody takes out all that it carries.
+    public void unload() {
+        cargo.loads().clear();
+        react();
+    }
+
     /// Something stands in its way, or no longer: it stops, reports, and goes on.
     public void obstacle(boolean is) {
         obstacle = is;

@@ -121,6 +121,71 @@ class AllocationTest {
         return new Job(id, simple.stops(), 5, Optional.empty(), Optional.of(due), 0, List.of(), Optional.empty());
     }
 
+    private static Job due(String id, String from, int priority, Instant due) {
+        var simple = Site.delivery(id, from, "p71");
+        return new Job(
+                id, simple.stops(), priority, Optional.empty(), Optional.of(due), 0, List.of(), Optional.empty());
+    }
+
+    /// Done first the far one is in time, done second it is not; the near one has all day.
+    @Test
+    void whatWouldBeLateBehindAnotherGoesFirstAlthoughItIsFarther() {
+        for (boolean due : new boolean[] {true, false}) {
+            var site = new Site(Site.grid(8, 3, Set.of(), Set.of()), Version.V3_0, Quality.PERFECT, 5);
+            site.vehicle("r-1", "p20");
+            site.run(2);
+            var soon = site.timeline.instant().plusSeconds(90);
+            site.fleet.submit(job("j-1", "p30", 5, Optional.empty(), 0));
+            site.fleet.submit(due ? due("j-2", "p62", 5, soon) : job("j-2", "p62", 5, Optional.empty(), 0));
+            assertTrue(site.runUntilOver(Set.of("j-1", "j-2"), 900));
+            boolean first = site.job("j-2").since().isBefore(site.job("j-1").since());
+            assertEquals(due, first, "only for its due time");
+            if (due) assertFalse(site.job("j-2").since().isAfter(soon));
+        }
+    }
+
+    /// There is time for both: the nearer one goes first, and both are in time.
+    @Test
+    void whatHasTimeWaitsItsTurn() {
+        site.vehicle("r-1", "p20");
+        site.run(2);
+        var due = site.timeline.instant().plusSeconds(400);
+        site.fleet.submit(due("j-1", "p30", 5, due.plusSeconds(400)));
+        site.fleet.submit(due("j-2", "p62", 5, due));
+        over("j-1", "j-2");
+        assertTrue(site.job("j-1").since().isBefore(site.job("j-2").since()));
+        assertFalse(site.job("j-2").since().isAfter(due));
+    }
+
+    /// Both cannot be in time: the more urgent is.
+    @Test
+    void ofTwoThatAreDueThePriorityDecides() {
+        for (int more = 1; more <= 2; more++) {
+            var site = new Site(Site.grid(8, 3, Set.of(), Set.of()), Version.V3_0, Quality.PERFECT, 5);
+            site.vehicle("r-1", "p20");
+            site.run(2);
+            var due = site.timeline.instant().plusSeconds(75);
+            for (int i = 1; i <= 2; i++) site.fleet.submit(due("j-" + i, "p4" + (i - 1), i == more ? 7 : 4, due));
+            assertTrue(site.runUntilOver(Set.of("j-1", "j-2"), 900));
+            String urgent = "j-" + more;
+            assertFalse(site.job(urgent).since().isAfter(due), urgent);
+            assertTrue(site.job("j-" + (3 - more)).since().isAfter(due));
+        }
+    }
+
+    /// The nearer vehicle goes to the job that would be late with the other one.
+    @Test
+    void theNearerVehicleIsForTheJobThatIsDue() {
+        site.vehicle("r-1", "p40");
+        site.vehicle("r-2", "p00");
+        site.run(2);
+        site.fleet.submit(job("j-1", "p40", 5, Optional.empty(), 0));
+        site.fleet.submit(due("j-2", "p61", 5, site.timeline.instant().plusSeconds(62)));
+        site.run(1);
+        assertEquals(Optional.of("r-1"), site.job("j-2").vehicle());
+        assertEquals(Optional.of("r-2"), site.job("j-1").vehicle());
+    }
+
     /// Two are low and there are two chargers; each takes one of its own, and works again when it has enough.
     @Test
     void whoIsLowChargesFirstAndNoTwoGoToOneCharger() {
