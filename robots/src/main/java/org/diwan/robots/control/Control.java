@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,9 +24,7 @@ import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.building.View;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.Timeline;
-import org.diwan.robots.control.Copy.Start;
 import org.diwan.robots.facility.FacilityDesk;
-import org.diwan.robots.fleet.Condition;
 import org.diwan.robots.fleet.Fleet;
 import org.diwan.robots.fleet.FleetView;
 import org.diwan.robots.fleet.FleetView.JobView;
@@ -39,7 +36,6 @@ import org.diwan.robots.record.OrderDesk.Origin;
 import org.diwan.robots.record.OrderDesk.Outcome;
 import org.diwan.robots.record.RobotRules;
 import org.diwan.robots.record.RobotRules.Actor;
-import org.diwan.robots.twin.VehicleType;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.State;
 
@@ -62,7 +58,8 @@ public final class Control implements AutoCloseable {
         /// The fleet has it.
         ///
         /// @param entry the decision's index in the ledger
-        record Taken(String job, long entry) implements Result {}
+        /// @param rehearsed what the dry run said, where there was one
+        record Taken(String job, long entry, Optional<DryRun.Result> rehearsed) implements Result {}
 
         /// The dry run did not go well; nothing was decided.
         record Infeasible(String fault) implements Result {}
@@ -91,6 +88,7 @@ public final class Control implements AutoCloseable {
     private final DryRun dryRun;
     private final Semaphore running = new Semaphore(MAX_DRY_RUNS, true);
     private final OrderDesk desk;
+    private final FacilityDesk facilities;
     private final Fleet fleet;
     private final Sight sight;
     private final Map<String, Address> vehicles = new HashMap<>();
@@ -119,9 +117,9 @@ public final class Control implements AutoCloseable {
         // A vehicle is in the fleet once it has leave to move.
         for (var address : vehicles) desk.enrol(address.serialNumber());
         sight = call(() -> new Sight(map.building(), vehicles, bus, this::saw));
+        facilities = call(() -> new FacilityDesk(map.building(), bus, timeline));
         fleet = call(() -> {
-            var leases = new FacilityDesk(map.building(), bus, timeline);
-            var made = new Fleet(bus, timeline, map, leases, desk, this::changed, 1);
+            var made = new Fleet(bus, timeline, map, facilities, desk, this::changed, 1);
             vehicles.forEach(made::enrol);
             return made;
         });
@@ -179,23 +177,20 @@ public final class Control implements AutoCloseable {
             throw new Refusal(429, "", MAX_WAITING_RUNS + " jobs wait for a dry run; try again later.");
         running.acquireUninterruptibly();
         try {
-            return dryRun.play(job, starts(view()), timeline.instant());
+            return dryRun.play(job, call(this::scene));
         } finally {
             running.release();
         }
     }
 
-    private List<Start> starts(FleetView view) {
-        var starts = new ArrayList<Start>();
-        for (var robot : view.robots())
-            robot.place()
-                    .filter(_ -> robot.condition() == Condition.READY)
-                    .ifPresent(place -> starts.add(new Start(
-                            address(robot.serial()),
-                            VehicleType.PORTER,
-                            map.place(map.vertex(place)),
-                            robot.charge() / 100)));
-        return starts;
+    private Scene scene() {
+        var cabins = new HashMap<String, FacilityDesk.Cabin>();
+        for (var lift : map.building().lifts())
+            facilities.cabin(lift.id()).ifPresent(cabin -> cabins.put(lift.id(), cabin));
+        var broken = new HashSet<String>();
+        for (String facility : facilities.facilities())
+            if (facilities.fault(facility).isPresent()) broken.add(facility);
+        return new Scene(fleet.snapshot(), cabins, broken);
     }
 
     /// The restricted zones that somebody of this role may ever have opened.
@@ -216,7 +211,11 @@ public final class Control implements AutoCloseable {
         var rehearsed = rehearse(job.withPermissions(desk.permissions(job, actor)));
         if (rehearsed.fault().isPresent())
             return new Result.Infeasible(rehearsed.fault().get());
-        return decide(job, actor, new Origin(Optional.empty(), "clean"));
+        return switch (decide(job, actor, new Origin(Optional.empty(), "clean"))) {
+            case Result.Taken taken -> new Result.Taken(taken.job(), taken.entry(), Optional.of(rehearsed));
+            case Result.Infeasible infeasible -> infeasible;
+            case Result.Denied denied -> denied;
+        };
     }
 
     /// Has `job` done, if the rules permit it; whoever calls has seen to a rehearsal.
@@ -227,7 +226,7 @@ public final class Control implements AutoCloseable {
                     fleet.submit(permitted);
                     return permitted;
                 });
-                yield new Result.Taken(job.id(), entry);
+                yield new Result.Taken(job.id(), entry, Optional.empty());
             }
             case Outcome.Denied(long entry, String reason, boolean needsApproval) -> {
                 if (needsApproval) {

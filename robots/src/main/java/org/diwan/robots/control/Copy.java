@@ -3,30 +3,83 @@ package org.diwan.robots.control;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.diwan.robots.building.Building;
 import org.diwan.robots.building.Building.Place;
 import org.diwan.robots.building.Building.Use;
+import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.Timeline;
+import org.diwan.robots.facility.FacilityDesk.Cabin;
+import org.diwan.robots.facility.SimulatedDoor;
 import org.diwan.robots.facility.SimulatedFacilities;
+import org.diwan.robots.facility.SimulatedLift;
+import org.diwan.robots.fleet.Snapshot;
 import org.diwan.robots.twin.Pose;
 import org.diwan.robots.twin.SimulatedVehicle;
 import org.diwan.robots.twin.Site;
 import org.diwan.robots.twin.VehicleType;
 import org.diwan.robots.vda5050.Address;
+import org.diwan.robots.vda5050.State;
+import org.diwan.robots.vda5050.State.OperatingMode;
 
 /// A building that does not exist: its lifts, its doors, its vehicles, on a bus.
 final class Copy {
-    /// Where a vehicle begins.
-    record Start(Address address, VehicleType type, Place at, double charge) {}
+    /// How a vehicle begins.
+    ///
+    /// @param nodeId empty if it is on none
+    /// @param charge 0 to 1
+    /// @param able whether it can be ordered about; else a person has it
+    record Start(
+            Address address,
+            VehicleType type,
+            Pose pose,
+            String nodeId,
+            double charge,
+            boolean charging,
+            List<State.Load> loads,
+            boolean able) {
+        Start {
+            loads = List.copyOf(loads);
+        }
 
+        /// At a place, empty and able.
+        static Start at(Address address, VehicleType type, Place place, double charge) {
+            var pose = new Pose(place.x(), place.y(), 0, place.floor());
+            return new Start(address, type, pose, place.id(), charge, false, List.of(), true);
+        }
+
+        /// As the fleet knows it, if its state says where it is. Between two places it is put on the nearer one, so
+        /// that no two begin on the same.
+        static Start of(Snapshot.Vehicle vehicle, RoadMap map, VehicleType type) {
+            var state = vehicle.state().orElseThrow();
+            var position = Objects.requireNonNull(state.mobileRobotPosition());
+            var pose = vehicle.place()
+                    .map(id -> map.place(map.vertex(id)))
+                    .map(place -> new Pose(place.x(), place.y(), position.theta(), position.mapId()))
+                    .orElseGet(() -> new Pose(position.x(), position.y(), position.theta(), position.mapId()));
+            return new Start(
+                    vehicle.address(),
+                    type,
+                    pose,
+                    vehicle.place().orElse(""),
+                    state.powerSupply().stateOfCharge() / 100,
+                    state.powerSupply().charging(),
+                    state.loads() == null ? List.of() : state.loads(),
+                    vehicle.ready());
+        }
+    }
+
+    private final Building building;
+    private final SimulatedFacilities facilities;
     private final List<SimulatedVehicle> vehicles = new ArrayList<>();
 
     Copy(Building building, List<Start> starts, Bus bus, Timeline timeline, long seed) {
-        new SimulatedFacilities(building, bus, timeline);
+        this.building = building;
+        facilities = new SimulatedFacilities(building, bus, timeline);
         var floors = building.floors().stream().map(Building.Floor::id).collect(Collectors.toSet());
         var chargers = building.places().stream()
                 .filter(place -> place.uses().contains(Use.CHARGER))
@@ -34,10 +87,19 @@ final class Copy {
                 .collect(Collectors.toSet());
         var site = new Site(floors, chargers);
         for (var start : starts) {
-            var pose = new Pose(start.at().x(), start.at().y(), 0, start.at().floor());
             var vehicle = new SimulatedVehicle(
-                    start.address(), start.type(), site, pose, start.at().id(), bus, timeline, seed + vehicles.size());
+                    start.address(),
+                    start.type(),
+                    site,
+                    start.pose(),
+                    start.nodeId(),
+                    bus,
+                    timeline,
+                    seed + vehicles.size());
             vehicle.charge(start.charge());
+            if (start.charging()) vehicle.plugged(true);
+            if (!start.loads().isEmpty()) vehicle.load(start.loads());
+            if (!start.able()) vehicle.mode(OperatingMode.MANUAL);
             vehicles.add(vehicle);
         }
     }
@@ -46,8 +108,28 @@ final class Copy {
         return vehicles;
     }
 
-    /// Two vehicles that touch now, by name; centres nearer than the sum of their radii.
-    Optional<String> collision() {
+    /// Lifts are there, and what is broken stays so.
+    void furnish(Map<String, Cabin> cabins, Set<String> broken) {
+        for (var lift : building.lifts()) {
+            var cabin = cabins.get(lift.id());
+            if (cabin != null) facilities.lift(lift.id()).stand(height(cabin), cabin.open());
+            if (broken.contains(lift.id())) facilities.lift(lift.id()).fail(SimulatedLift.Fault.OUT_OF_SERVICE);
+        }
+        for (var door : building.doors())
+            if (broken.contains(door.id())) facilities.door(door.id()).fail(SimulatedDoor.Fault.JAMMED);
+    }
+
+    private double height(Cabin cabin) {
+        return building.floors().stream()
+                .filter(floor -> cabin.open() && floor.id().equals(cabin.floor()))
+                .mapToDouble(Building.Floor::elevation)
+                .findFirst()
+                .orElse(cabin.height());
+    }
+
+    /// Pairs of vehicles that touch now, by name: centres nearer than the sum of their radii.
+    Set<String> touching() {
+        var touching = new HashSet<String>();
         for (int i = 0; i < vehicles.size(); i++) {
             var a = vehicles.get(i);
             var here = a.pose();
@@ -57,22 +139,17 @@ final class Copy {
                 if (here.mapId().equals(there.mapId())
                         && here.distance(there.x(), there.y())
                                 < a.type().radius() + b.type().radius())
-                    return Optional.of("%s and %s touch at %.2f, %.2f on floor %s"
-                            .formatted(
-                                    a.address().serialNumber(),
-                                    b.address().serialNumber(),
-                                    here.x(),
-                                    here.y(),
-                                    here.mapId()));
+                    touching.add(
+                            a.address().serialNumber() + " and " + b.address().serialNumber());
             }
         }
-        return Optional.empty();
+        return touching;
     }
 
     /// Zones of `kind` around a vehicle now.
-    Set<String> within(Building building, SimulatedVehicle vehicle, Building.Zone.Kind kind) {
+    Set<String> within(SimulatedVehicle vehicle, Building.Zone.Kind kind) {
         var pose = vehicle.pose();
-        var at = new Place("", pose.mapId(), pose.x(), pose.y(), java.util.Map.of(), Set.of());
+        var at = new Place("", pose.mapId(), pose.x(), pose.y(), Map.of(), Set.of());
         var zones = new HashSet<String>();
         for (var zone : building.zones()) if (zone.kind() == kind && zone.holds(at)) zones.add(zone.id());
         return zones;

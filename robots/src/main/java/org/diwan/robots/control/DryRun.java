@@ -2,131 +2,181 @@ package org.diwan.robots.control;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.diwan.robots.building.Building.Zone;
+import java.util.function.LongSupplier;
 import org.diwan.robots.building.RoadMap;
-import org.diwan.robots.bus.Bus;
-import org.diwan.robots.bus.LocalBus;
-import org.diwan.robots.bus.SimulatedTimeline;
-import org.diwan.robots.control.Copy.Start;
-import org.diwan.robots.facility.FacilityDesk;
-import org.diwan.robots.fleet.Clearances;
-import org.diwan.robots.fleet.Fleet;
-import org.diwan.robots.fleet.FleetView.JobView;
-import org.diwan.robots.fleet.FleetView.Status;
+import org.diwan.robots.control.Play.Course;
+import org.diwan.robots.control.Play.End;
 import org.diwan.robots.fleet.Job;
-import org.diwan.robots.vda5050.Address;
-import org.diwan.robots.vda5050.Codec;
-import org.diwan.robots.vda5050.Order;
-import org.diwan.robots.vda5050.Topic;
-import org.jspecify.annotations.Nullable;
+import org.diwan.robots.fleet.Snapshot;
 
-/// Plays a job in a copy of the building before anything moves: the same fleet manager, simulated vehicles where the
-/// real ones are now, lifts and doors that work. What other jobs will do meanwhile is not played: their vehicles stand
-/// where they are and give way.
+/// Plays a job in a copy of the building before anything moves: the vehicles where they are, with their charge and
+/// load, what is left of the fleet's other jobs, lifts where they stand; what is out of order, or in a person's hands,
+/// stays so ([Play]).
 ///
-/// Every [#LOOK] it is checked, by positions alone and not by what the planner thinks, that no two vehicles
-/// touch and that none is in a restricted zone that the job does not open, unless it began there.
+/// Where the job is late that way, or not over in time, it is played once more without the others, to see whether it
+/// is they who keep it.
+///
+/// The real vehicles are thought to be porters ([VehicleType#PORTER]), an action under way to begin anew, and a
+/// vehicle between two places to stand on the nearer one. There are limits to how much is played ([Cast], [Play#LIMIT],
+/// [#WALL]); what was left out for them is said. A play is a function of scene, job and seed, unless it is cut short by
+/// [#WALL]. Nothing that is alive hears of it.
 public final class DryRun {
-    /// A job that takes longer in the copy is said to be stuck.
-    public static final Duration LIMIT = Duration.ofHours(2);
+    /// The longest time that one play may take to compute.
+    public static final Duration WALL = Duration.ofSeconds(20);
 
-    /// How often positions are checked: half a metre at most between two looks.
-    public static final Duration LOOK = Duration.ofMillis(400);
+    /// A job that may not begin for longer than that is played at its hour, when what is open now will be over.
+    public static final Duration SOON = Duration.ofHours(1);
+
+    /// Jobs for later than that are refused.
+    public static final Duration FARTHEST = Duration.ofDays(366);
+
+    /// So long before its hour.
+    private static final Duration LEAD = Duration.ofMinutes(15);
 
     /// What came of it.
     ///
-    /// @param fault by name; empty if it would go well
-    /// @param took simulated time until the last action was over
-    /// @param metres that all vehicles drove for it
-    public record Result(Optional<String> fault, Duration took, double metres) {}
+    /// @param fault by name; empty if it would go well: it is done, nobody touches anybody, and no closed zone is
+    ///     entered
+    /// @param until up to when it was played
+    /// @param done when its last action is over; empty if it is not by then
+    /// @param alone when it would be without other jobs, where it is late among them, or not done
+    /// @param vehicle that does it
+    /// @param through lifts, doors and zones on its way, in order
+    /// @param late other jobs that are not done when they are due, up to then
+    /// @param leftOut what was not played, in words
+    /// @param metres that all vehicles drove meanwhile
+    public record Result(
+            Optional<String> fault,
+            Optional<Instant> due,
+            Instant until,
+            Optional<Instant> done,
+            Optional<Instant> alone,
+            Optional<String> vehicle,
+            List<String> through,
+            List<String> late,
+            List<String> leftOut,
+            double metres) {
+        public Result {
+            through = List.copyOf(through);
+            late = List.copyOf(late);
+            leftOut = List.copyOf(leftOut);
+        }
+
+        /// Whether it is not done when it is due.
+        public boolean isLate() {
+            return fault.isEmpty() && due.filter(until::isAfter).isPresent();
+        }
+
+        /// Whether it is late only because other jobs come before it, or are in its way.
+        public boolean isLateForOthers() {
+            return isLate() && alone.isPresent() && !alone.get().isAfter(due.orElseThrow());
+        }
+    }
 
     private final RoadMap map;
     private final long seed;
+    private final LongSupplier nanoTime;
 
     public DryRun(RoadMap map, long seed) {
+        this(map, seed, System::nanoTime);
+    }
+
+    /// @param nanoTime of the wall
+    DryRun(RoadMap map, long seed, LongSupplier nanoTime) {
         this.map = map;
         this.seed = seed;
+        this.nanoTime = nanoTime;
     }
 
-    /// `job`, done by the vehicles of `starts`; a function of these, the seed and the hour.
-    Result play(Job job, List<Start> starts, Instant now) {
-        if (starts.isEmpty()) return new Result(Optional.of("no vehicle says where it is"), Duration.ZERO, 0);
-        var timeline = new SimulatedTimeline(now);
-        var bus = new LocalBus(timeline, LocalBus.Quality.PERFECT, seed);
-        var copy = new Copy(map.building(), starts, bus, timeline, seed);
-        var leases = new FacilityDesk(map.building(), bus, timeline);
-        var end = new End(job.id());
-        var fleet = new Fleet(bus, timeline, map, leases, new Open(bus, starts), end::on, seed);
-        for (var start : starts) fleet.enrol(start.address());
-        timeline.run(Duration.ofSeconds(5));
-        fleet.submit(job);
-        var inside = new ArrayList<Set<String>>();
-        for (var vehicle : copy.vehicles())
-            inside.add(new HashSet<>(copy.within(map.building(), vehicle, Zone.Kind.RESTRICTED)));
-        Optional<String> fault = Optional.empty();
-        for (var passed = Duration.ZERO; end.status == null && fault.isEmpty(); passed = passed.plus(LOOK)) {
-            if (passed.compareTo(LIMIT) > 0) fault = Optional.of("not done within " + LIMIT.toHours() + " hours");
-            timeline.run(LOOK);
-            fault = fault.or(copy::collision).or(() -> trespass(job, copy, inside));
-        }
-        if (fault.isEmpty() && end.status != Status.DONE)
-            fault = Optional.of(end.status + (end.reason.isEmpty() ? "" : ": " + end.reason));
-        double metres = copy.vehicles().stream()
-                .mapToDouble(vehicle -> vehicle.odometer())
-                .sum();
-        return new Result(fault, Duration.between(now, timeline.instant()), metres);
+    /// What comes of `job` from the `scene` on.
+    Result play(Job job, Scene scene) {
+        var now = scene.fleet().at();
+        var farthest = now.plus(FARTHEST);
+        if (job.notBefore().filter(from -> from.isAfter(farthest)).isPresent())
+            return refused(job, "not before " + job.notBefore().get() + ", the limit is " + farthest, scene);
+        var begin = job.notBefore()
+                .filter(from -> from.isAfter(now.plus(SOON)))
+                .map(from -> from.minus(LEAD))
+                .orElse(now);
+        var cast = Cast.of(job, scene.fleet(), begin, map);
+        if (cast.isUnable()) return refused(job, nobody(scene.fleet()), scene);
+
+        var course = course(job, scene, cast, begin);
+        boolean late = course.fault().isEmpty()
+                && job.due().filter(course.at()::isAfter).isPresent();
+        if (cast.others().isEmpty() || (course.end() == End.OVER && !late))
+            return result(job, course, fault(course), Optional.empty(), cast.leftOut());
+
+        var alone = course(job, scene, cast.alone(), begin);
+        var amiss = fault(alone);
+        var inTime = amiss.isEmpty() ? Optional.of(alone.at()) : Optional.<Instant>empty();
+        int others = cast.others().size();
+        return switch (course.end()) {
+            case OVER -> result(job, course, Optional.empty(), inTime, cast.leftOut());
+            case WAITING ->
+                result(job, course, amiss, inTime, cast.leftOut("what comes after " + course.at() + ": it waits then"));
+            case STUCK -> {
+                String stuck = "not done within " + Play.LIMIT.toHours() + " hours behind " + others + " other jobs";
+                yield result(job, course, amiss.or(() -> Optional.of(stuck)), inTime, cast.leftOut());
+            }
+            case TIRED -> {
+                String slow = others + " other jobs, which took longer than " + WALL.toSeconds() + " s to play";
+                yield result(job, alone, amiss, Optional.empty(), cast.leftOut(slow));
+            }
+        };
     }
 
-    private Optional<String> trespass(Job job, Copy copy, List<Set<String>> inside) {
-        for (int i = 0; i < inside.size(); i++) {
-            var vehicle = copy.vehicles().get(i);
-            var zones = copy.within(map.building(), vehicle, Zone.Kind.RESTRICTED);
-            inside.get(i).retainAll(zones);
-            for (String zone : zones)
-                if (!inside.get(i).contains(zone) && !job.permissions().contains(zone))
-                    return Optional.of(
-                            vehicle.address().serialNumber() + " would enter " + zone + ", which is not opened to it");
-        }
-        return Optional.empty();
+    private static Result result(
+            Job job, Course course, Optional<String> fault, Optional<Instant> alone, List<String> leftOut) {
+        return new Result(
+                fault,
+                job.due(),
+                course.at(),
+                fault.isEmpty() && course.end() == End.OVER ? Optional.of(course.at()) : Optional.empty(),
+                alone,
+                course.vehicle(),
+                course.through(),
+                course.late(),
+                leftOut,
+                course.metres());
     }
 
-    /// Waits for the job's end.
-    private static final class End {
-        private final String job;
-        private @Nullable Status status;
-        private String reason = "";
-
-        End(String job) {
-            this.job = job;
-        }
-
-        void on(JobView view) {
-            if (!view.id().equals(job) || !view.status().isOver()) return;
-            status = view.status();
-            reason = view.reason().orElse("");
-        }
+    private static Result refused(Job job, String why, Scene scene) {
+        return new Result(
+                Optional.of(why),
+                job.due(),
+                scene.fleet().at(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0);
     }
 
-    /// In the copy nothing needs to be decided: it is what decisions are made after.
-    private record Open(Bus bus, List<Start> starts) implements Clearances {
-        @Override
-        public Optional<String> clear(Job job, String vehicle) {
-            return Optional.empty();
-        }
+    private static String nobody(Snapshot fleet) {
+        var told = fleet.vehicles().stream()
+                .limit(5)
+                .map(vehicle -> vehicle.address().serialNumber() + " is " + vehicle.condition())
+                .toList();
+        return "no vehicle can be ordered about" + (told.isEmpty() ? "" : ": " + String.join(", ", told));
+    }
 
-        @Override
-        public void send(String job, Order order) {
-            Address address = starts.stream()
-                    .map(Start::address)
-                    .filter(one -> one.serialNumber().equals(order.header().serialNumber()))
-                    .findFirst()
-                    .orElseThrow();
-            bus.publish(Bus.Message.once(address.topic(Topic.ORDER), new Codec(address.version()).write(order)));
-        }
+    private Course course(Job job, Scene scene, Cast cast, Instant begin) {
+        long from = nanoTime.getAsLong();
+        var play = new Play(map, scene, cast, job, begin, seed);
+        return play.run(() -> nanoTime.getAsLong() - from > WALL.toNanos());
+    }
+
+    /// What is wrong with a course in which nothing else may have kept the job.
+    private static Optional<String> fault(Course course) {
+        return switch (course.end()) {
+            case OVER -> course.fault();
+            case WAITING, STUCK -> Optional.of("not done within " + Play.LIMIT.toHours() + " hours");
+            case TIRED -> Optional.of("it took longer than " + WALL.toSeconds() + " s to play it up to " + course.at());
+        };
     }
 }

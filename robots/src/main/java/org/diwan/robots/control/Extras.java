@@ -52,7 +52,7 @@ public final class Extras {
                     + map.building().name() + " has " + places.size() + " places for them to begin at");
         var starts = new ArrayList<Start>();
         for (var address : vehicles)
-            starts.add(new Start(address, VehicleType.PORTER, places.get(starts.size()), CHARGE));
+            starts.add(Start.at(address, VehicleType.PORTER, places.get(starts.size()), CHARGE));
         return starts;
     }
 }

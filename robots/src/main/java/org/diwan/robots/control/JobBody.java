@@ -2,6 +2,8 @@ package org.diwan.robots.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +16,10 @@ import org.diwan.robots.vda5050.Action.BlockingType;
 ///
 /// ```json
 /// {"stops":[{"place":"101","pick":["coffee"]},{"place":"204","drop":["coffee"]}],
-///  "priority":5,"load":1,"vehicle":"r-1"}
+///  "priority":5,"load":1,"vehicle":"r-1","notBefore":"2026-03-01T09:00:00Z","due":"2026-03-01T09:30:00Z"}
 /// ```
 final class JobBody {
-    private static final Set<String> MEMBERS = Set.of("stops", "priority", "load", "vehicle");
+    private static final Set<String> MEMBERS = Set.of("stops", "priority", "load", "vehicle", "notBefore", "due");
     private static final Set<String> OF_STOP = Set.of("place", "pick", "drop");
 
     /// Most things that are taken up or set down at one stop.
@@ -48,13 +50,22 @@ final class JobBody {
                     id,
                     stops,
                     body.path("priority").asInt(5),
-                    Optional.empty(),
-                    Optional.empty(),
+                    time(body, "notBefore"),
+                    time(body, "due"),
                     body.path("load").asDouble(0),
                     List.of(),
                     Optional.ofNullable(body.path("vehicle").textValue()));
         } catch (IllegalArgumentException e) {
             throw new Refusal(400, "", e.getMessage() + ".");
+        }
+    }
+
+    private static Optional<Instant> time(JsonNode body, String member) {
+        if (body.path(member).isMissingNode()) return Optional.empty();
+        try {
+            return Optional.of(Instant.parse(body.path(member).asText()));
+        } catch (DateTimeParseException e) {
+            throw new Refusal(400, member, "'" + member + "' must be a time like 2026-03-01T09:30:00Z.");
         }
     }
 

@@ -20,6 +20,7 @@ import org.diwan.robots.mission.Emergency;
 import org.diwan.robots.mission.Mission;
 import org.diwan.robots.mission.MissionDesk;
 import org.diwan.robots.mission.Premises;
+import org.diwan.robots.mission.Rehearsal.Verdict;
 import org.diwan.robots.mission.Understanding;
 import org.diwan.robots.mission.Understanding.Choice;
 import org.diwan.robots.record.OrderDesk.Origin;
@@ -71,14 +72,14 @@ public final class Missions {
         desk = chat.map(endpoint -> MissionDesk.byChat(
                         premises,
                         endpoint,
-                        this::fault,
+                        this::play,
                         (work, _) -> isDelicate(work),
                         RobotsApi::newId,
                         this::commitment,
                         _ -> {}))
                 .orElseGet(() -> MissionDesk.byRules(
                         premises,
-                        this::fault,
+                        this::play,
                         (work, _) -> isDelicate(work),
                         RobotsApi::newId,
                         this::commitment,
@@ -91,11 +92,13 @@ public final class Missions {
         return words.commitment();
     }
 
-    private Optional<String> fault(Job job) {
+    private Verdict play(Job job) {
         try {
-            return control.rehearse(job).fault();
+            var result = control.rehearse(job);
+            return new Verdict(
+                    result.fault(), Optional.of(result.until()), result.done().isPresent(), result.alone());
         } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Verdict.failed(String.valueOf(e.getMessage()));
         }
     }
 
@@ -148,12 +151,12 @@ public final class Missions {
 
     private Heard order(Job job, String text, Actor actor, long asked) throws IOException {
         return switch (control.decide(job, actor, new Origin(Optional.of(asked), "clean"))) {
-            case Result.Taken(String id, long entry) -> {
+            case Result.Taken taken -> {
                 synchronized (this) {
                     last.remove(actor.name());
-                    last.put(actor.name(), id);
+                    last.put(actor.name(), taken.job());
                 }
-                yield new Heard("taken", text, List.of(), Optional.of(id), Optional.of(entry));
+                yield new Heard("taken", text, List.of(), Optional.of(taken.job()), Optional.of(taken.entry()));
             }
             case Result.Infeasible(String fault) -> told("infeasible", fault);
             case Result.Denied(String id, long entry, String reason, boolean needsApproval) ->

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// | request | answer |
 /// |---|---|
 /// | `POST missions` `{"text"[,"here"][,"user"]}` | what was understood, and what became of it; or a question |
-/// | `POST jobs` `{"stops":[{"place","pick","drop"}],…}` | the same for programs, without words |
+/// | `POST jobs` `{"stops":[{"place","pick","drop"}],…}` | without words, for programs; what the dry run said |
 /// | `POST approvals/ID` `{"key"}` | a second person agrees to a job that needs one |
 /// | `GET jobs`, `GET jobs/ID` | what is under way, and what was; also before a restart, with what was said |
 /// | `DELETE jobs/ID` | called off |
@@ -160,7 +161,16 @@ public final class RobotsApi {
 
     static Map<String, @Nullable Object> result(Result result) {
         return switch (result) {
-            case Result.Taken(String job, long entry) -> map("status", "taken", "job", job, "entry", entry);
+            case Result.Taken(String job, long entry, var rehearsed) ->
+                map(
+                        "status",
+                        "taken",
+                        "job",
+                        job,
+                        "entry",
+                        entry,
+                        "rehearsed",
+                        rehearsed.map(RobotsApi::rehearsed).orElse(null));
             case Result.Infeasible(String fault) -> map("status", "infeasible", "reason", fault);
             case Result.Denied(String job, long entry, String reason, boolean needsApproval) ->
                 map(
@@ -173,6 +183,25 @@ public final class RobotsApi {
                         "reason",
                         reason);
         };
+    }
+
+    /// That it is here says that nobody touched anybody and no closed zone was entered.
+    private static Map<String, @Nullable Object> rehearsed(DryRun.Result result) {
+        return map(
+                "done", text(result.done()),
+                "until", result.until().toString(),
+                "due", text(result.due()),
+                "late", result.isLate(),
+                "lateForOthers", result.isLateForOthers(),
+                "alone", text(result.alone()),
+                "vehicle", result.vehicle().orElse(null),
+                "through", result.through(),
+                "othersLate", result.late(),
+                "leftOut", result.leftOut());
+    }
+
+    private static @Nullable String text(Optional<Instant> time) {
+        return time.map(Instant::toString).orElse(null);
     }
 
     private byte[] approve(String id, Request request) throws IOException {

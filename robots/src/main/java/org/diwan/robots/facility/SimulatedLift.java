@@ -92,6 +92,19 @@ public final class SimulatedLift {
         timeline.every(times.state(), this::say);
     }
 
+    /// It is at that height, at rest, its door open or shut.
+    ///
+    /// @param metres as floors have elevations; an open door needs one of those where it stops
+    public void stand(double metres, boolean open) {
+        phaseEnd.cancel();
+        phase = Phase.RESTING;
+        phaseStart = timeline.instant();
+        height = metres;
+        goal = metres;
+        door = open ? 1 : 0;
+        say();
+    }
+
     /// From now on so broken.
     public void fail(Fault next) {
         faulty = true;

@@ -1,6 +1,7 @@
 package org.diwan.robots.fleet;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -154,6 +155,24 @@ final class Errand {
     void nextStop() {
         stop++;
         phase = Phase.GOING;
+    }
+
+    /// Its job without those actions of the next stop that have ended.
+    Job left() {
+        var stops = new ArrayList<>(job.stops());
+        var rest = actions().stream()
+                .filter(action -> !finished.contains(action.actionId()))
+                .toList();
+        stops.set(stop, new Job.Stop(stops.get(stop).place(), rest));
+        return new Job(
+                job.id(),
+                stops,
+                job.priority(),
+                job.notBefore(),
+                job.due(),
+                job.load(),
+                job.permissions(),
+                job.vehicle());
     }
 
     /// The id of its next order.

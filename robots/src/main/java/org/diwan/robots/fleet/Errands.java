@@ -63,6 +63,14 @@ final class Errands {
         return true;
     }
 
+    /// Gives a job, the stops of which before `stop` are done, to the vehicle that did them, if it is cleared.
+    void resume(Robot robot, Jobs.Entry entry, int stop) {
+        if (!begin(robot, entry)) return;
+        robot.errand().ifPresent(errand -> {
+            for (int i = 0; i < stop; i++) errand.nextStop();
+        });
+    }
+
     /// Sends a vehicle somewhere on the fleet's own account.
     boolean begin(Robot robot, Kind kind, int vertex, List<Action> actions) {
         String id = Clearances.HOUSE + robot.serial() + "-" + house;

@@ -201,6 +201,30 @@ public final class Fleet {
         return id;
     }
 
+    /// Goes on with what another fleet manager knew of. The vehicle that is at the job has just been enrolled and has
+    /// no order; what becomes of the job if it does not answer is as if it was lost.
+    ///
+    /// @throws IllegalArgumentException as [#submit(Job)]
+    /// @throws IllegalStateException as [#submit(Job)]
+    public void adopt(Snapshot.Task task) {
+        check(task.job());
+        var entry = jobs.add(task.job(), task.submitted());
+        entry.refusedBy().addAll(task.refusedBy());
+        task.vehicle().map(robots::get).ifPresent(robot -> errands.resume(robot, entry, task.stop()));
+        wake();
+    }
+
+    /// Sends a vehicle to a place, on the fleet's own account, unless it is about something already. A job comes
+    /// before that.
+    ///
+    /// @throws IllegalArgumentException if there is no such vehicle or place
+    public void send(String serial, String place) {
+        var robot = robot(serial);
+        int vertex = map.vertex(place);
+        if (robot.errand().isEmpty()) errands.begin(robot, Kind.PARK, vertex, List.of());
+        wake();
+    }
+
     /// Calls a job off. A vehicle that is at it stops (`cancelOrder`), with whatever it carries.
     ///
     /// @return whether there was one that was not over
@@ -416,6 +440,53 @@ public final class Fleet {
         for (var entry : jobs.open()) known.add(entry.view());
         for (var entry : jobs.over()) known.add(entry.view());
         return new FleetView(timeline.instant(), seen, known, strangers);
+    }
+
+    /// All that is known now.
+    public Snapshot snapshot() {
+        var vehicles = new ArrayList<Snapshot.Vehicle>();
+        var busy = new HashMap<String, Robot>();
+        for (var robot : robots.values()) {
+            vehicles.add(new Snapshot.Vehicle(
+                    robot.link().address(),
+                    robot.condition(),
+                    robot.isReady(),
+                    near(robot).map(vertex -> map.place(vertex).id()),
+                    towards(robot).map(vertex -> map.place(vertex).id()),
+                    robot.link().state()));
+            robot.errand().ifPresent(errand -> busy.put(errand.job().id(), robot));
+        }
+        var tasks = new ArrayList<Snapshot.Task>();
+        for (var entry : jobs.open()) {
+            var robot = busy.get(entry.job().id());
+            var errand = robot == null ? null : robot.errand().orElse(null);
+            if (errand != null && errand.isDone()) continue;
+            tasks.add(new Snapshot.Task(
+                    errand == null ? entry.job() : errand.left(),
+                    entry.submitted(),
+                    Optional.ofNullable(robot).map(Robot::serial),
+                    errand == null ? 0 : errand.stop(),
+                    entry.refusedBy()));
+        }
+        return new Snapshot(timeline.instant(), vehicles, tasks, stops.closed());
+    }
+
+    /// A vertex that is a vehicle's alone: where it is, or the next that was released to it, if it is nearer to that.
+    private Optional<Integer> near(Robot robot) {
+        if (!robot.isPlaced()) return Optional.empty();
+        var base = robot.book().base();
+        if (base.isEmpty()) return Optional.of(robot.at());
+        int next = base.getFirst().vertex();
+        return Optional.of(robot.distance(map.place(next)) < robot.distance(map.place(robot.at())) ? next : robot.at());
+    }
+
+    private static Optional<Integer> towards(Robot robot) {
+        var base = robot.book().base();
+        boolean busy =
+                robot.errand().filter(errand -> errand.kind() == Kind.JOB).isPresent();
+        return base.isEmpty() || busy
+                ? Optional.empty()
+                : Optional.of(base.getLast().vertex());
     }
 
     private FleetView.RobotView view(Robot robot) {

@@ -82,15 +82,17 @@ final class Jobs {
     private final Map<String, Entry> over = new LinkedHashMap<>();
     private final Deque<String> oldest = new ArrayDeque<>();
 
-    /// Takes a job in.
+    /// Takes a job in, which was submitted `then`.
     ///
     /// @throws IllegalArgumentException if there is one of that id
     /// @throws IllegalStateException if there are [#MAX_OPEN]
-    void add(Job job, Instant now) {
+    Entry add(Job job, Instant then) {
         if (isKnown(job.id())) throw new IllegalArgumentException("there is a job " + job.id());
         if (open.size() >= MAX_OPEN)
             throw new IllegalStateException(MAX_OPEN + " jobs wait or are under way, no more are taken");
-        open.put(job.id(), new Entry(job, now));
+        var entry = new Entry(job, then);
+        open.put(job.id(), entry);
+        return entry;
     }
 
     /// Whether there is, or lately was, a job of that id.

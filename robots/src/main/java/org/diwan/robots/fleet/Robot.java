@@ -34,7 +34,7 @@ final class Robot {
     private Instant tidied = Instant.MIN;
     private Instant readyAt = Instant.MIN;
     private Instant rested;
-    private Instant idleSince = Instant.MIN;
+    private Instant idleSince;
     private final Instant enrolled;
     private final Set<String> stops = new ConcurrentSkipListSet<>();
     private volatile List<Integer> ahead = List.of();
@@ -46,6 +46,7 @@ final class Robot {
         this.link = link;
         this.enrolled = enrolled;
         rested = enrolled;
+        idleSince = enrolled;
     }
 
     VehicleLink link() {
@@ -277,8 +278,15 @@ final class Robot {
 
     /// Whether it stands on that place, and not between two, by its last state.
     boolean isOn(Place place) {
-        var at = link.state().map(State::mobileRobotPosition).orElse(null);
-        return at != null && Math.hypot(at.x() - place.x(), at.y() - place.y()) < ON_PLACE;
+        return distance(place) < ON_PLACE;
+    }
+
+    /// Metres to a place, by its last state; infinite if that says nothing of where it is.
+    double distance(Place place) {
+        return link.state()
+                .map(State::mobileRobotPosition)
+                .map(at -> Math.hypot(at.x() - place.x(), at.y() - place.y()))
+                .orElse(Double.POSITIVE_INFINITY);
     }
 
     /// Where it looks to, radians.

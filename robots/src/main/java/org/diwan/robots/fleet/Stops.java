@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.diwan.robots.building.Building.Place;
 import org.diwan.robots.building.RoadMap;
 
@@ -20,6 +21,7 @@ final class Stops {
 
     private final RoadMap map;
     private final Closures closures;
+    private final Set<String> closed = new TreeSet<>();
     private volatile boolean all;
 
     Stops(RoadMap map, Closures closures) {
@@ -81,6 +83,13 @@ final class Stops {
         var within = new ArrayList<Integer>();
         for (int v = 0; closed && v < map.size(); v++) if (isIn(zone, v)) within.add(v);
         closures.set("zone " + zone, within);
+        if (closed) this.closed.add(zone);
+        else this.closed.remove(zone);
+    }
+
+    /// Zones and floors that are shut. On the timeline.
+    Set<String> closed() {
+        return Set.copyOf(closed);
     }
 
     /// Whether the building has a zone or a floor of that id.

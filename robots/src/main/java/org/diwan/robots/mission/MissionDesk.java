@@ -131,8 +131,10 @@ public final class MissionDesk {
             return Optional.of(
                     end(turn, parsed, new NotUnderstood(open.lexicon().say("cancelled")), Optional.empty()));
         return open.work().map(work -> {
-            var speech = new Speech(ground, open.lexicon(), now.getZone());
-            return job(turn, parsed, work, new Understood(work, speech.readBack(work)));
+            var verdict = rehearsal.play(make(turn, work));
+            return verdict.fault()
+                    .map(fault -> failed(turn, parsed, fault))
+                    .orElseGet(() -> job(turn, parsed, work, speech(turn).readBack(work), verdict));
         });
     }
 
@@ -140,14 +142,18 @@ public final class MissionDesk {
         return switch (result.understanding()) {
             case Question question -> ask(turn, result, question, Optional.empty());
             case Understood(Mission.Work work, var text) -> {
-                var fault = rehearsal.fault(make(turn, work));
-                if (fault.isPresent()) yield failed(turn, result.proposal(), fault.get());
+                var verdict = rehearsal.play(make(turn, work));
+                if (verdict.fault().isPresent())
+                    yield failed(turn, result.proposal(), verdict.fault().get());
+                var late = speech(turn).late(work, verdict);
                 boolean unsure = result.proposal()
                         .filter(parsed -> parsed.proposal().unread() >= MANY_UNREAD)
                         .isPresent();
-                if (!unsure && !confirmation.isNeeded(work, turn.asker()))
-                    yield job(turn, result.proposal(), work, result.understanding());
-                yield ask(turn, result, sure(turn.lexicon(), text), Optional.of(work));
+                if (!unsure && late.isEmpty() && !confirmation.isNeeded(work, turn.asker()))
+                    yield job(turn, result.proposal(), work, text, verdict);
+                String asked =
+                        late.map(word -> word + " ").orElse("") + turn.lexicon().say("sure", "mission", text);
+                yield ask(turn, result, sure(turn.lexicon(), asked), Optional.of(work));
             }
             case Understood(var mission, var text) -> {
                 var event = event(turn, result.proposal(), result.understanding(), Optional.empty());
@@ -161,7 +167,11 @@ public final class MissionDesk {
 
     private static Question sure(Lexicon lexicon, String text) {
         var choices = List.of(new Choice("yes", lexicon.say("yes")), new Choice("no", lexicon.say("no")));
-        return new Question(About.CONFIRM, lexicon.say("sure", "mission", text), choices);
+        return new Question(About.CONFIRM, text, choices);
+    }
+
+    private Speech speech(Turn turn) {
+        return new Speech(ground, turn.lexicon(), turn.now().getZone());
     }
 
     private Reply ask(Turn turn, Understander.Result result, Question question, Optional<Mission.Work> work) {
@@ -196,15 +206,14 @@ public final class MissionDesk {
         return Jobs.job(turn.mission(), work, turn.asker(), feasibility.kilograms(work), ground.premises());
     }
 
-    /// The job, rehearsed again where a confirmation came between.
-    private Reply job(Turn turn, Optional<Parser.Parsed> parsed, Mission.Work work, Understanding understanding) {
-        var job = make(turn, work);
-        if (turn.number() > 1) {
-            var fault = rehearsal.fault(job);
-            if (fault.isPresent()) return failed(turn, parsed, fault.get());
-        }
+    /// The job, with when it will be done.
+    private Reply job(
+            Turn turn, Optional<Parser.Parsed> parsed, Mission.Work work, String text, Rehearsal.Verdict verdict) {
+        var understanding = new Understood(work, text);
         var event = event(turn, parsed, understanding, Optional.of("clean"));
-        return new Reply(understanding.text(), List.of(), event, Optional.of(work), Optional.of(job));
+        String said =
+                text + speech(turn).expected(verdict).map(word -> ". " + word).orElse("");
+        return new Reply(said, List.of(), event, Optional.of(work), Optional.of(make(turn, work)));
     }
 
     private Reply failed(Turn turn, Optional<Parser.Parsed> parsed, String fault) {

@@ -2,9 +2,11 @@ package org.diwan.robots.mission;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.diwan.robots.mission.Mission.Load;
 import org.diwan.robots.mission.Mission.Step;
 import org.diwan.robots.mission.Places.Target;
@@ -77,6 +79,27 @@ final class Speech {
                 yield String.join("; ", parts);
             }
         };
+    }
+
+    /// When it will be done, to the minute after; or that it will not for long.
+    Optional<String> expected(Rehearsal.Verdict verdict) {
+        return verdict.until().map(until -> lexicon.say(verdict.done() ? "expected" : "queue", "time", minute(until)));
+    }
+
+    /// That it will be done too late, and whether for other missions; empty if it will not.
+    Optional<String> late(Mission.Work work, Rehearsal.Verdict verdict) {
+        var due = work.due().orElse(null);
+        var until = verdict.until().orElse(null);
+        if (due == null || until == null || !until.isAfter(due)) return Optional.empty();
+        if (!verdict.done()) return Optional.of(lexicon.say("queue", "time", minute(until)));
+        var alone = verdict.alone().filter(time -> !time.isAfter(due));
+        return Optional.of(alone.map(time ->
+                        lexicon.say("late-for-others", "time", minute(until), "due", clock(due), "alone", minute(time)))
+                .orElseGet(() -> lexicon.say("late", "time", minute(until), "due", clock(due))));
+    }
+
+    private String minute(Instant time) {
+        return clock(time.plusSeconds(59).truncatedTo(ChronoUnit.MINUTES));
     }
 
     private String readBack(Step step) {

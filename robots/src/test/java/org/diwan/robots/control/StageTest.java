@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,12 @@ class StageTest {
                 "jobs",
                 "{\"stops\":[{\"place\":\"101\",\"pick\":[\"coffee\"]},{\"place\":\"204\",\"drop\":[\"coffee\"]}]}");
         assertEquals("taken", taken.path("status").asText(), taken.toString());
+        var rehearsed = taken.path("rehearsed");
+        assertTrue(rehearsed.path("through").toString().contains("lift-"), taken.toString());
+        assertTrue(
+                Instant.parse(rehearsed.path("done").asText())
+                        .isAfter(stage.control().now()),
+                taken.toString());
         done(taken.path("job").asText());
         assertTrue(ask("GET", "view", "").path("robots").size() == 4);
     }
@@ -201,6 +208,7 @@ class StageTest {
                         "{\"stops\":[{\"place\":\"999\"}]}", "no place 999",
                         "{\"stops\":[]}", "0 stops",
                         "{\"stop\":[]}", "'stop' is not known",
+                        "{\"stops\":[{\"place\":\"101\"}],\"due\":\"noon\"}", "'due' must be a time",
                         "{", "not JSON")
                 .entrySet()) {
             try {

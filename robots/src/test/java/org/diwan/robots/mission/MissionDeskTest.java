@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ class MissionDeskTest {
     private final List<MissionEvent> events = new ArrayList<>();
     private final List<Job> rehearsed = new ArrayList<>();
     private Optional<String> fault = Optional.empty();
+    private Optional<Instant> until = Optional.empty();
+    private boolean done = true;
+    private Optional<Instant> alone = Optional.empty();
     private boolean confirm;
     private int missions;
     private ZonedDateTime now = Hospital.NOW;
@@ -28,7 +32,7 @@ class MissionDeskTest {
             Hospital.PREMISES,
             job -> {
                 rehearsed.add(job);
-                return fault;
+                return new Rehearsal.Verdict(fault, until, done, alone);
             },
             (work, who) -> confirm,
             () -> "m-" + ++missions,
@@ -132,6 +136,45 @@ class MissionDeskTest {
         assertTrue(reply.job().isEmpty());
         assertTrue(reply.text().contains("lift-1 is stuck"));
         assertEquals(fault, events.getFirst().rehearsed());
+    }
+
+    private static Optional<Instant> at(int minute, int second) {
+        return Optional.of(Hospital.NOW.withMinute(minute).withSecond(second).toInstant());
+    }
+
+    @Test
+    void whenItWillBeDoneIsSaid() {
+        until = at(12, 1);
+        assertEquals(
+                "take coffee from Cafe to Room 305. Done by about 10:13.",
+                say("Take the coffee to room 305").text());
+        assertTrue(say("خذ القهوة إلى غرفة ٣٠٥").text().contains("10:13"));
+    }
+
+    /// Whoever wants it by then is asked whether later will do, and told whose fault it is.
+    @Test
+    void whatWillBeTooLateIsAskedAbout() {
+        until = at(37, 0);
+        alone = at(25, 0);
+        var reply = say("Take the coffee to room 305 by 10:30");
+        assertTrue(reply.job().isEmpty());
+        assertTrue(
+                reply.text()
+                        .contains("Other missions come first: it would be done by about 10:37, not by 10:30; without "
+                                + "them by 10:25."),
+                reply.text());
+        var agreed = say("yes");
+        assertEquals("cafe pick, 305 drop", stops(agreed));
+        assertTrue(agreed.text().endsWith("Done by about 10:37."), agreed.text());
+        alone = at(36, 0);
+        var slow = say("Take the coffee to room 305 by 10:30");
+        assertTrue(slow.text().contains("It would be done by about 10:37, not by 10:30."), slow.text());
+        until = at(30, 0);
+        assertTrue(say("Take the coffee to room 305 by 10:30").job().isPresent(), "in time");
+        done = false;
+        assertTrue(say("Take the coffee to room 305").text().endsWith("it is not done before 10:30."));
+        until = at(31, 0);
+        assertTrue(say("Take the coffee to room 305 by 10:30").job().isEmpty());
     }
 
     @Test
