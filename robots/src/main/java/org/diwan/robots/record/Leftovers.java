@@ -133,22 +133,26 @@ final class Leftovers {
         }
     }
 
-    /// The last that was ordered, and what was reported after it.
+    /// The last that was ordered and the last that was reported.
     private static String known(List<JobFile.Line> lines) {
-        String reported = "";
+        var ordered = last(lines, true);
+        if (ordered.isEmpty()) return NOTHING;
+        return "last ordered at " + ordered.get()
+                + last(lines, false).map(text -> "; last reported at " + text).orElse("; nothing was reported of it");
+    }
+
+    /// The last message of a kind that can be understood.
+    private static Optional<String> last(List<JobFile.Line> lines, boolean orders) {
         for (var line : lines.reversed()) {
-            if (!isOrder(line) && !reported.isEmpty()) continue;
+            if (isOrder(line) != orders) continue;
             try {
                 var step = Trace.step(line);
-                if (isOrder(line))
-                    return "last ordered at " + step.when() + ": " + step.detail()
-                            + (reported.isEmpty() ? "; nothing was reported of it" : reported);
-                reported = "; last reported at " + step.when() + ": " + step.detail();
+                return Optional.of(step.when() + ": " + step.detail());
             } catch (VerificationException e) {
-                // A message that nobody understands; an earlier one says more.
+                // An earlier one says more.
             }
         }
-        return NOTHING;
+        return Optional.empty();
     }
 
     private static boolean isOrder(JobFile.Line line) {

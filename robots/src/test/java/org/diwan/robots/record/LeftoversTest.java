@@ -87,6 +87,18 @@ class LeftoversTest {
         }
     }
 
+    /// The order in hand was extended since: where the vehicle was last is told all the same.
+    @Test
+    void theLastReportIsToldAlsoWhereAnotherOrderCameAfterIt() throws Exception {
+        killed(hall -> {
+            order(hall);
+            hall.desk.send("m-1", Hall.order("m-1", 1, List.of("bar", "hall")));
+        });
+        String outcome = end().outcome();
+        assertTrue(outcome.contains("m-1 update 1 to r-1: bar … hall"), outcome);
+        assertTrue(outcome.contains("at bar, pick FINISHED"), outcome);
+    }
+
     @Test
     void aJobOfWhichNothingWasOrderedEndsToo() throws Exception {
         killed(LeftoversTest::permit);
