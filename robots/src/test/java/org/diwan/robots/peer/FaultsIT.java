@@ -43,9 +43,12 @@ import org.diwan.robots.vda5050.Topic;
 import org.diwan.robots.vda5050.Version;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A fleet and its vehicles on a real broker, with what goes wrong on one: a fifth of the messages lost and some
 /// twice, the broker killed and started again, a vehicle out of reach of the radio.
+@Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
     private static final int VEHICLES = 3;
     private static final int JOBS = 4;

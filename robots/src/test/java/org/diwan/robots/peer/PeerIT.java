@@ -48,9 +48,12 @@ import org.diwan.robots.vda5050.Topic;
 import org.diwan.robots.vda5050.Version;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Oracle: vda-5050-lib of Siemens, which knows nothing of us, over Debian's mosquitto, in both directions.
 /// `npm ci` in `robots/src/test/peer` installs it. `-Dvehicles=300` drives more of them and prints what it takes.
+@Execution(ExecutionMode.CONCURRENT)
 class PeerIT {
     private static final int VEHICLES = Integer.getInteger("vehicles", 4);
     private static final Path PEER = Path.of(System.getProperty("diwan.home", "."), "robots/src/test/peer");
