@@ -17,12 +17,13 @@ public final class LeaguePlanner implements Planner {
 
     /// Vehicles look so many steps ahead. 5 finish 2 to 4 % more by tries, and a try takes three times as long.
     private static final int DEPTH = 4;
-    /// The price of going against a street, and against the stream, beside [Guidance#STEP].
+    /// The price of going against a street, against the stream, and into a crowd, beside [Guidance#STEP].
     private static final int STREET = 10;
 
     private static final int CONTRAFLOW = 5;
+    private static final int CROWD = 60;
     /// Prices are learned anew after so many steps.
-    private static final int LEARN_EVERY = 50;
+    private static final int LEARN_EVERY = 20;
     /// How much more than 10 a step of an agent is worth that is nearly done, times 20.
     private static final int NEARNESS = 10_000;
 
@@ -55,7 +56,7 @@ public final class LeaguePlanner implements Planner {
     public LeaguePlanner(World world, FleetPlanner.Budget budget, long tableBytes, long seed) {
         this.world = world;
         Grid grid = world.instance().grid();
-        var guidance = new Guidance(grid, STREET, CONTRAFLOW);
+        var guidance = new Guidance(grid, STREET, CONTRAFLOW, CROWD);
         distances = new Distances(guidance, tableBytes);
         dispatcher = new Dispatcher(world, distances);
         fleet = new FleetPlanner(world.poses(), guidance, distances, DEPTH, LEARN_EVERY, budget, seed);

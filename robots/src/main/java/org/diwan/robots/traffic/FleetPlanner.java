@@ -170,6 +170,7 @@ public final class FleetPlanner {
         for (int agent = 0; agent < held.length; agent++) {
             moves[agent] = operations.move(held[agent], 0);
             if (moves[agent] == Poses.FORWARD) guidance.seen(poses.cell(agent), poses.heading(agent));
+            if (moves[agent] == Poses.WAIT) guidance.waited(poses.cell(agent));
         }
         for (int agent = 0; agent < held.length; agent++) {
             holder[0][poses.cell(agent)] = NOBODY;

@@ -22,7 +22,7 @@ class FleetPlannerTest {
         Seeded.forAll(50, random -> {
             var grid = grid(random, 1 + random.nextInt(7), 1 + random.nextInt(7), 0.3);
             int goal = free(grid)[0];
-            var table = new Distances(new Guidance(grid, 0, 10), BYTES).to(goal, goal);
+            var table = new Distances(new Guidance(grid, 0, 10, 0), BYTES).to(goal, goal);
             for (int state = 0; state < 4 * grid.cells(); state++) {
                 int expected = grid.isFree(state / 4) ? slow(grid, state, goal) : -1;
                 int cost = table.cost(state / 4, state % 4);
@@ -56,7 +56,7 @@ class FleetPlannerTest {
         Seeded.forAll(10, random -> {
             var grid = grid(random, 40, 40, 0.35);
             int[] free = free(grid);
-            var guidance = new Guidance(grid, 4, 0);
+            var guidance = new Guidance(grid, 4, 0, 0);
             var all = new Distances(guidance, BYTES);
             var one = new Distances(guidance, 1);
             for (int i = 0; i < 10; i++) {
@@ -77,7 +77,7 @@ class FleetPlannerTest {
     void streetsBetweenShelvesAlternate() {
         var free = new boolean[9 * 5];
         for (int cell = 0; cell < free.length; cell++) free[cell] = cell % 9 % 2 == 1 || cell / 9 == 0;
-        var guidance = new Guidance(new Grid(9, 5, free), 4, 0);
+        var guidance = new Guidance(new Grid(9, 5, free), 4, 0, 0);
         for (int column = 1; column < 9; column += 2) {
             int first = guidance.forward(2 * 9 + 1, 1);
             int south = guidance.forward(2 * 9 + column, 1);
@@ -86,11 +86,30 @@ class FleetPlannerTest {
         }
     }
 
+    /// A wait for every three that pass, beside the four that are supposed, and then none at all.
+    @Test
+    void whoCanGoesRoundACrowd() {
+        var guidance = new Guidance(open(5, 3), 0, 0, 70);
+        int middle = 7;
+        guidance.waited(middle);
+        for (int i = 0; i < 3; i++) guidance.seen(middle, 1);
+        guidance.learn();
+        assertEquals(Guidance.STEP + 10, guidance.forward(middle - 1, 0));
+        assertEquals(Guidance.STEP, guidance.forward(middle, 0), "out of the crowd");
+        for (int i = 0; i < 100; i++) guidance.waited(middle);
+        guidance.learn();
+        assertEquals(7 * Guidance.STEP, guidance.forward(middle - 1, 0), "no more than six steps are added");
+        int round = new Distances(guidance, BYTES).to(9, 5).cost(5, 0);
+        assertEquals(9 * Guidance.STEP, round, "two steps more and three turns");
+        for (int i = 0; i < 20; i++) guidance.learn();
+        assertEquals(Guidance.STEP, guidance.forward(middle - 1, 0), "forgotten");
+    }
+
     /// It once turned round and round, for four turns are as good as none and were found first.
     @Test
     void whoHasNothingToDoStandsStill() {
         var poses = new Poses(open(3, 3), new int[] {4});
-        var guidance = new Guidance(poses.grid(), 4, 0);
+        var guidance = new Guidance(poses.grid(), 4, 0, 0);
         var planner = new FleetPlanner(poses, guidance, new Distances(guidance, BYTES), 4, 50, Budget.tries(20), 1);
         var moves = new byte[1];
         for (int step = 0; step < 10; step++) {
@@ -109,7 +128,7 @@ class FleetPlannerTest {
             int[] free = free(grid);
             int agents = free.length / 2;
             var poses = new Poses(grid, Arrays.copyOf(shuffled(free, random), agents));
-            var guidance = new Guidance(grid, 10, 0);
+            var guidance = new Guidance(grid, 10, 0, 0);
             var distances = new Distances(guidance, BYTES);
             var planner = new FleetPlanner(poses, guidance, distances, 4, 50, Budget.tries(0), 1);
             int[] goal = random.ints(agents, 0, free.length).map(i -> free[i]).toArray();
@@ -193,7 +212,7 @@ class FleetPlannerTest {
     /// there gives way to all.
     private static int visit(Grid grid, int[] starts, int[] goals, Budget budget, long seed, int limit) {
         var poses = new Poses(grid, starts);
-        var guidance = new Guidance(grid, 0, 0);
+        var guidance = new Guidance(grid, 0, 0, 0);
         var distances = new Distances(guidance, BYTES);
         var planner = new FleetPlanner(poses, guidance, distances, 4, 50, budget, seed);
         int[] goal = goals.clone();
