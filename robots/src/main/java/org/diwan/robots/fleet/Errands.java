@@ -180,7 +180,7 @@ final class Errands {
     /// Its order is no more, whoever's doing it was.
     void interrupt(Robot robot, String why) {
         if (!robot.book().hasOrder() && robot.errand().isEmpty()) return;
-        halt(robot);
+        if (robot.book().hasOrder()) halt(robot);
         robot.book().drop();
         robot.cancelling(false);
         robot.astray(true);
