@@ -2,16 +2,16 @@ package org.diwan.robots.control;
 
 import java.io.IOException;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.control.Control.Result;
+import org.diwan.robots.fleet.FleetView.JobView;
 import org.diwan.robots.fleet.FleetView.Status;
 import org.diwan.robots.fleet.Job;
 import org.diwan.robots.mission.Asker;
@@ -144,7 +144,7 @@ public final class Missions {
             case Mission.Stop _ ->
                 told("stopped", control.stop(actor.name(), Optional.empty()).size() + " ■");
             case Mission.Cancel _ -> cancel(actor, reply.text());
-            case Mission.Status _ -> status(reply.text());
+            case Mission.Status _ -> status(text, reply.text());
             case null, default -> told(word(event.understanding()), reply.text());
         };
     }
@@ -179,13 +179,15 @@ public final class Missions {
                 done ? "cancelled" : "not understood", text, List.of(), Optional.ofNullable(job), Optional.empty());
     }
 
-    private Heard status(String text) throws IOException {
-        var jobs = control.view().jobs();
-        var counts = new ArrayList<String>();
-        for (var status : List.of(Status.UNDERWAY, Status.WAITING, Status.DONE))
-            counts.add(jobs.stream().filter(job -> job.status() == status).count() + " "
-                    + status.name().toLowerCase(Locale.ROOT));
-        return told("status", text + " " + String.join(", ", counts));
+    private Heard status(String question, String text) throws IOException {
+        var counts =
+                control.view().jobs().stream().collect(Collectors.groupingBy(JobView::status, Collectors.counting()));
+        String progress = MissionDesk.progress(
+                question,
+                counts.getOrDefault(Status.UNDERWAY, 0L),
+                counts.getOrDefault(Status.WAITING, 0L),
+                counts.getOrDefault(Status.DONE, 0L));
+        return told("status", text + " " + progress);
     }
 
     private static Heard told(String status, String text) {

@@ -23,21 +23,29 @@ public final class Emergency {
     private static boolean isStop(List<Token> tokens, String utterance, Lexicon lexicon) {
         boolean cried = utterance.indexOf('!') >= 0 || utterance.indexOf('！') >= 0;
         var heard = new ArrayList<Lexicon.Stop>();
+        var denied = new ArrayList<Boolean>(); // by the word before it
+        List<Lexicon.Stop> not = List.of();
         for (int i = 0; i < tokens.size(); ) {
             var match = lexicon.stop(tokens, i);
             if (match.isEmpty()) {
                 heard.add(Lexicon.Stop.OTHER);
+                denied.add(false);
+                not = List.of();
                 i++;
                 continue;
             }
+            // لا توقف denies it if more follows; لا! توقف! and لا توقف alone may be a cry.
+            boolean only = not.contains(Lexicon.Stop.BESIDE) && match.get().end() == tokens.size();
+            denied.add(not.contains(Lexicon.Stop.NOT) && !tokens.get(i).afterBreak() && !only);
             heard.add(match.get().values().getFirst());
+            not = match.get().values();
             i = match.get().end();
         }
         boolean first = true;
         for (int i = 0; i < heard.size(); i++) {
             boolean meant = heard.get(i) == Lexicon.Stop.PHRASES
                     && (i + 1 == heard.size() || heard.get(i + 1) != Lexicon.Stop.UNLESS)
-                    && (i == 0 || heard.get(i - 1) != Lexicon.Stop.NOT);
+                    && !denied.get(i);
             if (meant && (first || cried || lexicon.verbLast())) return true;
             if (heard.get(i) != Lexicon.Stop.BESIDE) first = false;
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.diwan.robots.mission.Vocabulary.Match;
 
@@ -23,6 +24,9 @@ import org.diwan.robots.mission.Vocabulary.Match;
 /// definite: []
 /// shortest: 2              # letters left of a word when prefix or suffix is off
 /// numbers: {three: 3, hundred: 100}
+/// teens: []                # numbers that add to the one before: عشر is ten, and خمسة عشر is fifteen
+/// joint: {}                # a last letter before suffixes, to what it is without: طلبية and طلبيتي
+/// letters: abc             # that a mistyped long word may lack; empty where words are too close to each other
 /// glued: {numerals: {}, counters: [], alone: []}      # numbers written in one word with what they count
 /// ordinals: {third: 3}
 /// words: {verb.deliver: [take, carry], role.to: [to], filler: [please]}   # a word that ends in ~ is a stem
@@ -30,6 +34,7 @@ import org.diwan.robots.mission.Vocabulary.Match;
 /// same: [[laboratory, lab]]                # in names of places
 /// stop: {phrases: [stop], beside: [robot], unless: [at], not: [don't]}
 /// forbidden: {injection: [you are now, [[ignore, forget], [rules, instructions]]]}  # words near each other
+/// denial: [don't, without]                 # beside a harm, it is to be avoided
 /// sentences: {which-place: "Which {what}?"}
 /// ```
 final class Lexicon {
@@ -45,9 +50,12 @@ final class Lexicon {
     private final Vocabulary<Sense> words;
     private final Vocabulary<Sense> forbidden;
     private final List<Near> near = new ArrayList<>();
+    private final Vocabulary<Boolean> denial;
     private final Vocabulary<Stop> stop;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<String, Integer> numerals = new HashMap<>();
+    private final List<String> teens;
+    private final String letters;
     private final List<String> counters;
     private final List<String> alone;
     private final List<List<List<Token>>> same = new ArrayList<>();
@@ -79,7 +87,10 @@ final class Lexicon {
                 texts(root.required("prefixes")),
                 texts(root.required("suffixes")),
                 list(root.required("definite")),
+                texts(root.path("joint")),
                 root.required("shortest").asInt());
+        teens = list(root.path("teens")).stream().map(Folding::fold).toList();
+        letters = root.path("letters").asText("");
         words = new Vocabulary<>(morphology, !verbLast);
         forbidden = new Vocabulary<>(morphology, !verbLast);
         stop = new Vocabulary<>(morphology, !verbLast);
@@ -119,6 +130,7 @@ final class Lexicon {
                 else forbidden.add(phrase.asText(), new Sense(Sense.Kind.NOT, entry.getKey()));
             }
         });
+        denial = bag(root.required("denial"));
         for (var set : root.path("same"))
             same.add(list(set).stream().map(Token::of).toList());
         sentences.putAll(texts(root.required("sentences")));
@@ -193,6 +205,11 @@ final class Lexicon {
         return near;
     }
 
+    /// Words beside a harm that make it one to be avoided.
+    Vocabulary<Boolean> denial() {
+        return denial;
+    }
+
     Optional<Match<Stop>> stop(List<Token> tokens, int from) {
         return stop.at(tokens, from);
     }
@@ -204,6 +221,21 @@ final class Lexicon {
 
     Map<String, Integer> numbers() {
         return numbers;
+    }
+
+    /// Numbers that add to the one before.
+    List<String> teens() {
+        return teens;
+    }
+
+    /// Letters that a mistyped long word may lack.
+    String letters() {
+        return letters;
+    }
+
+    /// Every token of its words.
+    Set<String> tokens() {
+        return words.tokens();
     }
 
     Map<String, Integer> numerals() {

@@ -93,6 +93,11 @@ public final class MissionDesk {
                 new Ground(premises), new ChatParser(endpoint), rehearsal, confirmation, ids, commitment, listener);
     }
 
+    /// How many missions are under way, waiting and done, told in the language of `question`.
+    public static String progress(String question, long underway, long waiting, long done) {
+        return Lexicon.of(question).say("progress", "underway", underway, "waiting", waiting, "done", done);
+    }
+
     /// What comes of `utterance`, which may answer the question asked before.
     public synchronized Reply say(Asker asker, String utterance, ZonedDateTime now) {
         var open = dialogue.take(asker, now.toInstant());

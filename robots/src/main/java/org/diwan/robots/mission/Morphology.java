@@ -10,8 +10,14 @@ import java.util.Map;
 /// @param prefixes to the role they tell, such as `to`; empty for none
 /// @param suffixes likewise
 /// @param definite articles
+/// @param joint a last letter before suffixes, to what it is without: طلبية and طلبيتي
 /// @param shortest letters that must be left of a word
-record Morphology(Map<String, String> prefixes, Map<String, String> suffixes, List<String> definite, int shortest) {
+record Morphology(
+        Map<String, String> prefixes,
+        Map<String, String> suffixes,
+        List<String> definite,
+        Map<String, String> joint,
+        int shortest) {
     /// Letters that must be left behind an article: less is a word of its own.
     private static final int SHORTEST_DEFINITE = 3;
 
@@ -22,6 +28,7 @@ record Morphology(Map<String, String> prefixes, Map<String, String> suffixes, Li
         prefixes = Map.copyOf(prefixes);
         suffixes = Map.copyOf(suffixes);
         definite = List.copyOf(definite);
+        joint = Map.copyOf(joint);
     }
 
     /// `word` without its article.
@@ -36,6 +43,7 @@ record Morphology(Map<String, String> prefixes, Map<String, String> suffixes, Li
     List<Reading> beginnings(String word) {
         var readings = new ArrayList<Reading>();
         readings.add(new Reading(bare(word), List.of()));
+        if (!bare(word).equals(word)) readings.add(new Reading(word, List.of())); // ألغيها has no article
         addBeginnings(word, List.of(), 2, readings);
         return readings;
     }
@@ -64,6 +72,10 @@ record Morphology(Map<String, String> prefixes, Map<String, String> suffixes, Li
             String rest = word.substring(0, word.length() - suffix.length());
             var all = with(roles, role);
             readings.add(new Reading(rest, all));
+            joint.forEach((last, alone) -> {
+                if (rest.endsWith(last))
+                    readings.add(new Reading(rest.substring(0, rest.length() - last.length()) + alone, all));
+            });
             if (more > 1) addEnds(rest, all, more - 1, readings);
         });
     }

@@ -16,17 +16,27 @@ final class Numbers {
     static List<Token> inDigits(List<Token> tokens, Lexicon lexicon) {
         var out = new ArrayList<Token>();
         for (int i = 0; i < tokens.size(); ) {
-            var glued = glued(tokens.get(i), lexicon);
+            var glued = glued(tokens, i, lexicon);
             if (!glued.isEmpty()) {
                 out.addAll(glued);
                 i++;
                 continue;
             }
-            int end = spell(tokens, i, lexicon, out);
+            int end = isTeen(tokens, i, lexicon) ? i : spell(tokens, i, lexicon, out);
             if (end == i) out.add(tokens.get(i++));
             else i = end;
         }
         return out;
+    }
+
+    /// Whether it belongs to an ordinal: الثاني عشر.
+    private static boolean isTeen(List<Token> tokens, int at, Lexicon lexicon) {
+        return at > 0
+                && lexicon.teens()
+                        .contains(lexicon.morphology().bare(tokens.get(at).text()))
+                && lexicon.word(tokens, at - 1)
+                        .filter(match -> match.values().getFirst().kind() == Sense.Kind.ORDINAL)
+                        .isPresent();
     }
 
     /// Writes the number that begins at `from` to `out`; returns one past it, or `from` if there is none.
@@ -49,17 +59,20 @@ final class Numbers {
             else if (value == 1000 && current > 0 && current < 1000 && thousands == 0) {
                 thousands = 1000 * current;
                 current = 0;
-            } else if (value < 10 && digits && !and && current < MAX / 10) current = 10 * current + value;
+            } else if (value == 10
+                    && last < 10
+                    && i == from + 1
+                    && lexicon.teens().contains(word)) current += 10;
+            else if (value < 10 && digits && !and && current < MAX / 10) current = 10 * current + value;
             else if (value < scale(last) || (and && last < 10 && value >= 20 && value < 100)) current += value;
             else break;
             digits &= value < 10;
             last = value;
             i += apart ? 2 : 1;
         }
-        if (i == from + 1 && lexicon.isWord(tokens.get(from))) return from; // مية is water, and a hundred only in 105
-        if (i > from)
-            out.add(new Token(
-                    String.valueOf(thousands + current), tokens.get(from).afterBreak()));
+        // مية is water, and a hundred only in 105 and before what can be counted.
+        if (i == from + 1 && lexicon.isWord(tokens.get(from)) && !isCounted(tokens, i, lexicon)) return from;
+        if (i > from) out.add(tokens.get(from).with(String.valueOf(thousands + current)));
         return i;
     }
 
@@ -91,10 +104,43 @@ final class Numbers {
                         .noneMatch(counter -> tokens.get(at + 1).text().startsWith(counter));
     }
 
+    private static boolean isCounted(List<Token> tokens, int at, Lexicon lexicon) {
+        return at < tokens.size()
+                && !tokens.get(at).afterBreak()
+                && lexicon.word(tokens, at)
+                        .filter(match -> match.roles().isEmpty())
+                        .filter(match -> match.values().getFirst().kind() == Sense.Kind.COUNTER
+                                || match.values().getFirst().kind() == Sense.Kind.ITEM)
+                        .isPresent();
+    }
+
+    /// A number in one word with its counter, with the thing before it, or before a counter: 삼백오호, 커피두잔, 십 분.
+    private static List<Token> glued(List<Token> tokens, int at, Lexicon lexicon) {
+        var token = tokens.get(at);
+        if (lexicon.numerals().isEmpty() || lexicon.word(List.of(token), 0).isPresent()) return List.of();
+        boolean counted =
+                at + 1 < tokens.size() && startsWithAny(tokens.get(at + 1).text(), lexicon.counters());
+        if (counted && lexicon.numerals().containsKey(token.text()))
+            return List.of(token.with(String.valueOf(value(token.text(), lexicon.numerals()))));
+        var glued = glued(token, lexicon);
+        for (int end = 1; end < token.text().length() && glued.isEmpty(); end++) {
+            var thing = token.with(token.text().substring(0, end));
+            boolean item = lexicon.word(List.of(thing), 0)
+                    .filter(match -> match.loose() == 0)
+                    .filter(match -> match.values().getFirst().kind() == Sense.Kind.ITEM)
+                    .isPresent();
+            if (!item) continue;
+            var count = glued(new Token(token.text().substring(end), false, false), lexicon);
+            if (count.size() < 2) continue;
+            glued = new ArrayList<>(List.of(thing));
+            glued.addAll(count);
+        }
+        return glued;
+    }
+
     /// Number and counter in one word, or a number of several numerals: 삼백오호, 두잔, 삼공오.
     private static List<Token> glued(Token token, Lexicon lexicon) {
         var numerals = lexicon.numerals();
-        if (numerals.isEmpty() || lexicon.word(List.of(token), 0).isPresent()) return List.of();
         String word = token.text();
         int length = 0;
         while (length < word.length() && numerals.containsKey(word.substring(length, length + 1))) length++;
@@ -111,8 +157,8 @@ final class Numbers {
     }
 
     private static List<Token> split(int value, String rest, Token token) {
-        var number = new Token(String.valueOf(value), token.afterBreak());
-        return rest.isEmpty() ? List.of(number) : List.of(number, new Token(rest, false));
+        var number = token.with(String.valueOf(value));
+        return rest.isEmpty() ? List.of(number) : List.of(number, new Token(rest, false, false));
     }
 
     private static boolean startsWithAny(String text, List<String> beginnings) {

@@ -2,6 +2,7 @@ package org.diwan.robots.mission;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class Places {
     /// A place by a name.
     ///
     /// @param label to tell people
-    record Target(String place, String label) {}
+    /// @param person whether it is named by who is there
+    record Target(String place, String label, boolean person) {}
 
     /// What stands in a text.
     ///
@@ -43,6 +45,7 @@ final class Places {
     private final Map<String, List<Target>> partOfCode = new HashMap<>();
     private final List<Target> rooms = new ArrayList<>();
     private final Map<Integer, List<String>> floors = new TreeMap<>();
+    private final Set<String> tokens = new HashSet<>();
 
     Places(Premises premises, Lexicon lexicon) {
         this.premises = premises;
@@ -50,7 +53,7 @@ final class Places {
         names = new Vocabulary<>(lexicon.morphology(), false);
         int named = 0;
         for (var place : premises.map().building().places()) {
-            var target = new Target(place.id(), label(place));
+            var target = new Target(place.id(), label(place), false);
             if (place.uses().contains(Use.ROOM)) rooms.add(target);
             if (place.names().isEmpty() && place.uses().isEmpty()) continue;
             if (++named > MAX_NAMED)
@@ -61,7 +64,7 @@ final class Places {
             for (String name : place.names().values()) if (Screen.isClean(name)) addNames(Token.of(name), target);
         }
         for (var person : premises.people()) {
-            var target = new Target(person.place(), person.names().getFirst());
+            var target = new Target(person.place(), person.names().getFirst(), true);
             for (String name : person.names()) if (Screen.isClean(name)) addPerson(name, target);
         }
         for (var floor : premises.map().building().floors())
@@ -79,6 +82,7 @@ final class Places {
 
     /// The name, its room number, and both with other words for the same: lab for laboratory.
     private void addNames(List<Token> tokens, Target target) {
+        for (var token : tokens) this.tokens.add(token.text());
         addName(tokens, target);
         addCode(tokens, target);
         for (var same : lexicon.same())
@@ -92,6 +96,11 @@ final class Places {
                         addName(renamed, target);
                     }
                 }
+    }
+
+    /// Every token of the names of places, not of people: who is not here must not become who is.
+    Set<String> tokens() {
+        return tokens;
     }
 
     private String key(List<Token> tokens) {
@@ -164,7 +173,8 @@ final class Places {
         var word = lexicon.word(tokens, from).filter(Places::isRoom);
         int at = word.map(Vocabulary.Match::end).orElse(from);
         var code = code(tokens, at);
-        if (code.isEmpty()) return word.map(match -> new Found(match.end(), rooms, match.roles(), false));
+        if (code.isEmpty())
+            return word.filter(Places::isFirstRoom).map(match -> new Found(match.end(), rooms, match.roles(), false));
         var roles = new ArrayList<>(word.map(Vocabulary.Match::roles).orElse(List.of()));
         int end = code.get().end();
         boolean said = word.isPresent();
@@ -190,6 +200,11 @@ final class Places {
 
     private static boolean isRoom(Vocabulary.Match<Sense> match) {
         return match.values().stream().anyMatch(sense -> sense.kind() == Sense.Kind.ROOM);
+    }
+
+    /// Whether it means a room before all else: غرفتي is my room, or two rooms before their numbers.
+    private static boolean isFirstRoom(Vocabulary.Match<Sense> match) {
+        return match.values().getFirst().kind() == Sense.Kind.ROOM;
     }
 
     /// A number with the letters beside it that some room has, else the number alone.

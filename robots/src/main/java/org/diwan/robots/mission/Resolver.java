@@ -296,6 +296,7 @@ final class Resolver {
 
         /// The permitted rooms of a floor, if `words` are a floor.
         private List<Target> floor(String words) {
+            if (words.startsWith(Proposal.EXACT)) return List.of();
             return tagger(words)
                     .place(words)
                     .filter(piece -> !piece.value(Sense.Kind.PLACE).isEmpty())
@@ -316,8 +317,11 @@ final class Resolver {
             var sources = sources(i, said, loads);
             if (said.to().isEmpty()) throw ask(About.PLACE, i, 0, List.of(), lexicon.say("where-to"));
             var goals = new ArrayList<String>();
-            for (int k = 0; k < (several ? said.to().size() : 1); k++) goals.add(goal(i, said, k));
-            boolean one = sources.stream().distinct().count() == 1 && !several && carried.isEmpty();
+            for (int k = 0; k < (several ? said.to().size() : 1); k++) {
+                String goal = goal(i, said, k);
+                if (!goals.contains(goal)) goals.add(goal); // 김민지 씨, 306호: one place by two names
+            }
+            boolean one = sources.stream().distinct().count() == 1 && goals.size() == 1 && carried.isEmpty();
             if (one) {
                 steps.add(new Step.Deliver(loads, sources.getFirst(), goals.getFirst()));
                 at = Optional.of(goals.getFirst());
@@ -398,10 +402,6 @@ final class Resolver {
 
         /// Where each load is taken from: as told, else where it is kept, else where the speaker is.
         private List<String> sources(int i, Said said, List<Load> loads) {
-            if (said.from().isPresent()) {
-                String from = place(said.from().get(), i, About.SOURCE, 0);
-                return loads.stream().map(load -> from).toList();
-            }
             boolean there = (said.verb() == Verb.COLLECT || said.verb() == Verb.FETCH)
                     && !steps.isEmpty()
                     && steps.getLast() instanceof Step.Go;
@@ -413,6 +413,11 @@ final class Resolver {
                     .filter(places -> places.size() == 1)
                     .map(List::getFirst)
                     .toList();
+            if (said.from().isPresent()) {
+                String from = place(said.from().get(), i, About.SOURCE, 0);
+                boolean elsewhere = !goals.equals(List.of(from)); // who is at 203 and wants tea there
+                if (elsewhere) return loads.stream().map(load -> from).toList();
+            }
             return loads.stream()
                     .map(load -> there ? at.orElseThrow() : source(i, load, goals))
                     .toList();
@@ -449,9 +454,10 @@ final class Resolver {
 
         private List<Target> targets(String words) {
             if (words.equals(Proposal.HERE))
-                return asker.here().map(place -> new Target(place, place)).stream()
+                return asker.here().map(place -> new Target(place, place, false)).stream()
                         .toList();
-            if (words.startsWith(Proposal.EXACT)) return List.of(new Target(words.substring(1), words.substring(1)));
+            if (words.startsWith(Proposal.EXACT))
+                return List.of(new Target(words.substring(1), words.substring(1), false));
             return tagger(words).place(words).map(Piece::targets).orElse(List.of());
         }
 

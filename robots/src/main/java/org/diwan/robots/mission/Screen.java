@@ -96,10 +96,15 @@ final class Screen {
         }
     }
 
+    /// Whether it is a word as often as not; words of spaced syllables are read as one anyway.
+    private static boolean isSyllable(int point) {
+        return Character.UnicodeScript.of(point) == Character.UnicodeScript.HANGUL;
+    }
+
     private static boolean spacesLetters(String text) {
         int row = 0;
         for (var token : Token.of(text)) {
-            row = token.isLetter() ? row + 1 : 0;
+            row = token.isLetter() && !isSyllable(token.text().codePointAt(0)) ? row + 1 : 0;
             if (row > MAX_SPACED_LETTERS) return true;
         }
         return false;
@@ -113,7 +118,8 @@ final class Screen {
                 return Optional.of(rule(match.get().values().getFirst().value()));
         }
         for (var near : lexicon.near())
-            if (close(places(near.one(), tokens), places(near.other(), tokens))) return Optional.of(rule(near.rule()));
+            if (close(places(near.one(), tokens), places(near.other(), tokens), rule(near.rule()), tokens, lexicon))
+                return Optional.of(rule(near.rule()));
         return Optional.empty();
     }
 
@@ -127,8 +133,24 @@ final class Screen {
         return places;
     }
 
-    private static boolean close(List<Integer> one, List<Integer> other) {
-        for (int a : one) for (int b : other) if (a != b && Math.abs(a - b) <= REACH) return true;
+    private static boolean close(
+            List<Integer> one, List<Integer> other, Rule rule, List<Token> tokens, Lexicon lexicon) {
+        for (int a : one) {
+            if (rule == Rule.HARM && isDenied(tokens, a, lexicon)) continue;
+            for (int b : other) if (a != b && Math.abs(a - b) <= REACH) return true;
+        }
+        return false;
+    }
+
+    /// Whether harm is to be avoided: do not hit, لا تصدم, 부딪히지 않게. What is denied becomes no mission anyway.
+    private static boolean isDenied(List<Token> tokens, int at, Lexicon lexicon) {
+        if (lexicon.verbLast())
+            return at + 1 < tokens.size() && lexicon.denial().at(tokens, at + 1).isPresent();
+        for (int i = Math.max(0, at - 2); i < at; i++)
+            if (lexicon.denial()
+                    .at(tokens, i)
+                    .filter(match -> match.end() == at)
+                    .isPresent()) return true;
         return false;
     }
 }

@@ -8,15 +8,18 @@ record Sense(Kind kind, String value) {
     enum Kind {
         /// Says nothing: please, the, could you.
         FILLER,
-        /// deliver, give, bring, fetch, collect, drop, go, come, patrol, guide, wait, return, charge, status, cancel.
+        /// need, deliver, give, bring, fetch, collect, drop, go, come, patrol, guide, wait, return, charge, status,
+        // cancel.
         VERB,
-        /// to, from, at: of the place beside it.
+        /// to, for, from, at: of the place beside it; mine: the speaker is there; being, is: something is there.
         ROLE,
         THEN,
         AND,
         OR,
         NOT,
         IF,
+        /// What follows, up to a comma, is why.
+        BECAUSE,
         /// The one who speaks, as a goal.
         ME,
         HERE,
@@ -31,7 +34,7 @@ record Sense(Kind kind, String value) {
         PERSON,
         /// urgent, low.
         PRIORITY,
-        /// due, from, relative, within, noon, midnight, am, pm, clock, minute, hour, half.
+        /// due, from, relative, within, noon, midnight, am, pm, clock, minute, hour, half, past, quarter-to.
         TIME,
         ROOM,
         FLOOR,

@@ -1,24 +1,31 @@
 package org.diwan.robots.mission;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.diwan.robots.mission.Places.Target;
 import org.diwan.robots.mission.Sense.Kind;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts an utterance into pieces: the longest place or word at each point, floors joined with their places.
 final class Tagger {
     private final Lexicon lexicon;
     private final Places places;
+    private final Spelling spelling;
 
     Tagger(Lexicon lexicon, Places places) {
         this.lexicon = lexicon;
         this.places = places;
+        var known = new HashSet<>(lexicon.tokens());
+        known.addAll(places.tokens());
+        spelling = new Spelling(known, lexicon.numbers().keySet(), lexicon.letters());
     }
 
-    /// The tokens of `text`, numbers in digits.
+    /// The tokens of `text`, numbers in digits, mistyped words as they are meant.
     List<Token> tokens(String text) {
-        return Numbers.inDigits(Token.of(text), lexicon);
+        return Numbers.inDigits(spelling.corrected(Token.of(text)), lexicon);
     }
 
     List<Piece> pieces(List<Token> tokens) {
@@ -54,7 +61,7 @@ final class Tagger {
     }
 
     private static boolean isFloor(Vocabulary.Match<Sense> match) {
-        return match.values().stream().anyMatch(sense -> sense.kind() == Kind.FLOOR);
+        return match.values().getFirst().kind() == Kind.FLOOR;
     }
 
     private static Piece simple(Sense sense, int at) {
@@ -71,11 +78,10 @@ final class Tagger {
         return lexicon.word(tokens, next)
                 .map(match -> match.values().stream()
                         .map(Sense::kind)
-                        .noneMatch(kind -> kind == Kind.ITEM
-                                || kind == Kind.COUNTER
-                                || kind == Kind.TIMES
-                                || kind == Kind.FLOOR
-                                || kind == Kind.TIME))
+                        .noneMatch(kind ->
+                                kind == Kind.ITEM || kind == Kind.COUNTER || kind == Kind.TIMES || kind == Kind.TIME))
+                .map(may -> may
+                        && lexicon.word(tokens, next).filter(Tagger::isFloor).isEmpty())
                 .orElse(true);
     }
 
@@ -86,6 +92,10 @@ final class Tagger {
             if (article.getKey().length() >= 2
                     && token.text().startsWith(article.getKey())
                     && !article.getValue().isEmpty()) return List.of(article.getValue());
+        for (var letter : morphology.prefixes().entrySet())
+            if (letter.getKey().length() == 1
+                    && token.text().startsWith(letter.getKey())
+                    && letter.getValue().equals("to")) return List.of("perhaps-to");
         return morphology.suffixes().entrySet().stream()
                 .filter(suffix -> lexicon.verbLast()
                         && token.text().endsWith(suffix.getKey())
@@ -100,7 +110,9 @@ final class Tagger {
         var numbered = new ArrayList<Piece>();
         for (int i = 0; i < pieces.size(); i++) {
             var piece = pieces.get(i);
-            if (!piece.is(Kind.FLOOR)) {
+            var before = numbered.isEmpty() ? null : numbered.getLast();
+            var after = i + 1 < pieces.size() ? pieces.get(i + 1) : null;
+            if (!piece.is(Kind.FLOOR) || (!isFirst(piece, Kind.FLOOR) && !isOnFloor(before, after))) {
                 numbered.add(piece);
                 continue;
             }
@@ -108,8 +120,6 @@ final class Tagger {
                 numbered.add(floor(Integer.parseInt(piece.value(Kind.FLOOR)), piece, piece));
                 continue;
             }
-            var before = numbered.isEmpty() ? null : numbered.getLast();
-            var after = i + 1 < pieces.size() ? pieces.get(i + 1) : null;
             if (before != null
                     && before.isNumber()
                     && before.end() == piece.from()
@@ -121,7 +131,20 @@ final class Tagger {
                 i++;
             } else numbered.add(piece);
         }
-        return joined(numbered);
+        return sharing(named(joined(numbered)));
+    }
+
+    private static boolean isFirst(Piece piece, Kind kind) {
+        return piece.senses().getFirst().kind() == kind;
+    }
+
+    /// `the nurse station on three`: a number that tells which of several places.
+    private boolean isOnFloor(@Nullable Piece before, @Nullable Piece after) {
+        return before != null
+                && after != null
+                && after.isNumber()
+                && before.targets().size() > 1
+                && !places.on(after.number(), before.targets()).isEmpty();
     }
 
     private Piece floor(int number, Piece first, Piece last) {
@@ -186,9 +209,90 @@ final class Tagger {
     }
 
     private Piece join(Piece first, Piece last, List<Target> targets, Piece floor) {
-        var roles = lexicon.verbLast() ? last.roles() : first.roles();
         var on = places.on(Integer.parseInt(floor.value(Kind.FLOOR)), targets);
-        return new Piece(List.of(new Sense(Kind.PLACE, "")), on, first.from(), last.end(), roles);
+        boolean all = Set.copyOf(on).equals(Set.copyOf(floor.targets())); // all rooms of the third floor
+        String number = floor.value(Kind.FLOOR);
+        var senses = List.of(new Sense(Kind.PLACE, all ? number : ""), new Sense(Kind.FLOOR, number));
+        return new Piece(senses, on, first.from(), last.end(), roles(first, last));
+    }
+
+    /// Of two pieces that are one: those before it, or behind it where verbs come last.
+    private List<String> roles(Piece first, Piece last) {
+        return lexicon.verbLast() ? last.roles() : first.roles();
+    }
+
+    /// People with their rooms: `Sara Naser in 401`, `202호 아흐메드 살렘 씨`.
+    private List<Piece> named(List<Piece> pieces) {
+        var named = new ArrayList<Piece>();
+        for (int i = 0; i < pieces.size(); i++) {
+            var piece = pieces.get(i);
+            int next = i + 1;
+            if (isPerson(piece) && !lexicon.verbLast()) while (next < pieces.size() && isLink(pieces.get(next))) next++;
+            var both = next < pieces.size() ? both(piece, pieces.get(next)) : List.<Target>of();
+            if (both.isEmpty()) {
+                named.add(piece);
+                continue;
+            }
+            var last = pieces.get(next);
+            named.add(
+                    new Piece(List.of(new Sense(Kind.PLACE, "")), both, piece.from(), last.end(), roles(piece, last)));
+            i = next;
+        }
+        return named;
+    }
+
+    /// Where a person and a room beside each other are one place; else nothing.
+    private List<Target> both(Piece one, Piece other) {
+        boolean apart = lexicon.verbLast()
+                ? !one.roles().isEmpty() && !one.roles().equals(List.of("of"))
+                : !other.roles().isEmpty() && !other.roles().equals(List.of("at"));
+        if (apart || isPerson(one) == isPerson(other)) return List.of();
+        var rooms = other.targets().stream().map(Target::place).toList();
+        return one.targets().stream()
+                .filter(target -> rooms.contains(target.place()))
+                .toList();
+    }
+
+    private static boolean isPerson(Piece piece) {
+        return !piece.targets().isEmpty() && piece.targets().stream().allMatch(Target::person);
+    }
+
+    /// `the nurse station and the pharmacy on the third floor`: the floor is that of both.
+    private List<Piece> sharing(List<Piece> pieces) {
+        var all = new ArrayList<>(pieces);
+        for (int i = 0; i < all.size(); i++) {
+            if (!all.get(i).is(Kind.PLACE) || !all.get(i).is(Kind.FLOOR)) continue;
+            int floor = Integer.parseInt(all.get(i).value(Kind.FLOOR));
+            for (int step : new int[] {-1, 1}) {
+                int other = beside(all, i, step);
+                if (other < 0 || all.get(other).targets().size() < 2) continue;
+                var on = places.on(floor, all.get(other).targets());
+                if (on.size() == 1) all.set(other, exactly(all.get(other), on.getFirst()));
+            }
+        }
+        return all;
+    }
+
+    /// The place that `and` joins to the one at `at`, before or behind it; −1 if there is none.
+    private int beside(List<Piece> pieces, int at, int step) {
+        boolean and = false;
+        for (int i = at; i >= 0 && i < pieces.size(); i += step) {
+            var piece = pieces.get(i);
+            if (i != at && piece.is(Kind.PLACE)) {
+                boolean written = pieces.get(lexicon.verbLast() ? Math.min(i, at) : Math.max(i, at))
+                        .roles()
+                        .contains("and");
+                return and || written ? i : -1;
+            }
+            and |= piece.is(Kind.AND);
+            if (i != at && !piece.is(Kind.AND) && !isLink(piece)) return -1;
+        }
+        return -1;
+    }
+
+    private static Piece exactly(Piece piece, Target target) {
+        var sense = List.of(new Sense(Kind.PLACE, Proposal.EXACT + target.place()));
+        return new Piece(sense, List.of(target), piece.from(), piece.end(), piece.roles());
     }
 
     /// The first place that `words` name; its sense holds a number if it is a floor.

@@ -111,14 +111,26 @@ final class Times {
     }
 
     private boolean isBefore(String value) {
-        return !rest.isEmpty() && rest.getLast().is(Kind.TIME, value);
+        return !rest.isEmpty() && rest.get(before()).is(Kind.TIME, value);
+    }
+
+    /// The word before, but for an article: in under a minute.
+    private int before() {
+        int last = rest.size() - 1;
+        return last > 0 && rest.get(last).is(Kind.FILLER) ? last - 1 : last;
     }
 
     /// Takes the word of that kind away, before or behind.
     private int dropped(String value, int end) {
         if (is(end, value)) return end + 1;
-        if (isBefore(value)) rest.removeLast();
+        if (isBefore(value)) rest.remove(before());
         return end;
+    }
+
+    /// الثالثة عصرا: an ordinal that a word beside it makes an hour.
+    private boolean isHour(int i, boolean sure) {
+        if (i >= pieces.size() || !pieces.get(i).is(Kind.ORDINAL)) return false;
+        return sure || is(i + 1, "am") || is(i + 1, "pm") || is(i + 1, "half") || is(i + 1, "less-quarter");
     }
 
     private int clock(int i) {
@@ -147,7 +159,12 @@ final class Times {
             minute = Integer.parseInt(parts[1]);
             at++;
             sure = true;
-        } else if (isNumber(at) && pieces.get(at).number() <= 24) {
+        } else if (isNumber(at) && is(at + 1, "past") && isNumber(at + 2)) { // ten past three
+            hour = pieces.get(at + 2).number();
+            minute = pieces.get(at).number();
+            at += 3;
+            sure = true;
+        } else if ((isNumber(at) || isHour(at, sure)) && pieces.get(at).number() <= 24) {
             hour = pieces.get(at).number();
             at++;
         } else if ((is(at, "noon") || is(at, "midnight")) && at == i) {
@@ -155,9 +172,10 @@ final class Times {
             afternoon = hour == 12;
             at++;
             sure = true;
-        } else if ((is(at, "half") || is(at, "quarter-past")) && isNumber(at + 1)) { // half past two
+        } else if ((is(at, "half") || is(at, "quarter-past") || is(at, "quarter-to"))
+                && isNumber(at + 1)) { // half past two
             hour = pieces.get(at + 1).number();
-            minute = is(at, "half") ? 30 : 15;
+            minute = is(at, "half") ? 30 : is(at, "quarter-to") ? -15 : 15;
             at += 2;
             sure = true;
         } else return i;
@@ -165,15 +183,15 @@ final class Times {
             at++;
             sure = true;
         }
-        if (is(at, "half") || is(at, "quarter")) {
-            minute = is(at, "half") ? 30 : 15;
+        if (is(at, "half") || is(at, "quarter") || is(at, "less-quarter")) {
+            minute = is(at, "half") ? 30 : is(at, "quarter") ? 15 : -15;
             at++;
             sure = true;
         } else if (isNumber(at) && pieces.get(at).number() < 60 && (is(at + 1, "minute") || isBefore("from"))) {
             minute = pieces.get(at).number();
             at += is(at + 1, "minute") ? 2 : 1;
         }
-        if (is(at, "am") || is(at, "pm") || (is(at, "noon") && hour != 12)) {
+        if (is(at, "am") || is(at, "pm") || is(at, "noon")) {
             afternoon = !is(at, "am");
             morning = !afternoon;
             at++;
@@ -181,10 +199,14 @@ final class Times {
         }
         boolean told = isBefore("due") || isBefore("from");
         if (!sure && !(told && isAlone(at))) return i;
-        if (hour < 12 && (afternoon || (!morning && hour > 0 && hour < FIRST_WORKING_HOUR && value.indexOf(':') < 0)))
-            hour += 12;
+        boolean early = hour > 0 && hour < FIRST_WORKING_HOUR && !value.startsWith("0"); // 2:30, but 02:30
+        if (hour < 12 && (afternoon || (!morning && early))) hour += 12;
         if (hour == 12 && morning) hour = 0;
         if (hour > 24 || minute > 59) return i;
+        if (minute < 0) {
+            hour = Math.max(0, hour - 1);
+            minute += 60;
+        }
         var time = hour == 24 ? LocalTime.of(23, 59) : LocalTime.of(hour, minute);
         return place(time, at);
     }

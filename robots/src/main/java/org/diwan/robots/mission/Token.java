@@ -8,25 +8,37 @@ import java.util.List;
 /// Words are cut where letters of one script meet another's, or digits: `305호` is two tokens.
 ///
 /// @param afterBreak whether punctuation that divides stands before it, so that no name reaches across
-record Token(String text, boolean afterBreak) {
+/// @param afterSentence whether that punctuation ends a sentence
+record Token(String text, boolean afterBreak, boolean afterSentence) {
+    /// Ends of sentences in Latin, Arabic and East Asian scripts.
+    private static final String SENTENCE_ENDS = ".!?;؟؛。！？\n";
+
     /// The tokens of `text`, which is folded here.
     static List<Token> of(String text) {
         String folded = Folding.fold(text);
         var tokens = new ArrayList<Token>();
         boolean afterBreak = true;
+        boolean afterSentence = true;
         for (int i = 0; i < folded.length(); ) {
             int point = folded.codePointAt(i);
             if (!Character.isLetterOrDigit(point)) {
                 afterBreak |= isBreak(point);
+                afterSentence |= SENTENCE_ENDS.indexOf(point) >= 0;
                 i += Character.charCount(point);
                 continue;
             }
             int end = end(folded, i);
-            tokens.add(new Token(folded.substring(i, end), afterBreak));
+            tokens.add(new Token(folded.substring(i, end), afterBreak, afterSentence));
             afterBreak = false;
+            afterSentence = false;
             i = end;
         }
         return tokens;
+    }
+
+    /// Other text in its place.
+    Token with(String other) {
+        return new Token(other, afterBreak, afterSentence);
     }
 
     /// Whether it is a number.

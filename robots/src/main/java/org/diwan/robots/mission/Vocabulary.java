@@ -2,9 +2,11 @@ package org.diwan.robots.mission;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Phrases and what they mean. Articles do not count, and spaces where a language is free with them.
@@ -13,6 +15,9 @@ import java.util.stream.Stream;
 final class Vocabulary<V> {
     /// Most tokens of one phrase.
     static final int MAX_PHRASE = 8;
+
+    /// Most tokens that a stem reaches into.
+    private static final int MAX_STEM = 4;
 
     /// What was found.
     ///
@@ -25,6 +30,7 @@ final class Vocabulary<V> {
     private final String space;
     private final Map<String, List<V>> phrases = new HashMap<>();
     private final Map<String, List<V>> stems = new HashMap<>();
+    private final Set<String> tokens = new HashSet<>();
     private int longest = 1;
     private int longestStem;
 
@@ -40,6 +46,7 @@ final class Vocabulary<V> {
         var tokens = Token.of(stem ? phrase.substring(0, phrase.length() - 1) : phrase);
         String key = key(tokens);
         if (key.isEmpty()) return;
+        for (var token : tokens) this.tokens.add(token.text());
         // Where spaces are free, a phrase may come in more tokens than it was written in.
         longest = Math.min(MAX_PHRASE, Math.max(longest, space.isEmpty() ? 2 * tokens.size() : tokens.size()));
         if (stem) longestStem = Math.max(longestStem, key.length());
@@ -54,6 +61,11 @@ final class Vocabulary<V> {
                 tokens.stream().map(token -> morphology.bare(token.text())).toList());
     }
 
+    /// Every token of its phrases.
+    Set<String> tokens() {
+        return tokens;
+    }
+
     /// Whether `tokens` are a phrase as they stand.
     boolean has(List<Token> tokens) {
         return phrases.containsKey(key(tokens)) || stems.containsKey(key(tokens));
@@ -65,11 +77,17 @@ final class Vocabulary<V> {
         while (most < longest
                 && from + most < tokens.size()
                 && !tokens.get(from + most).afterBreak()) most++;
+        var stem = stem(tokens, from);
         for (int length = most; length >= 1; length--) {
-            var best = longest(tokens, from, from + length);
-            if (best.isPresent()) return best;
+            var phrase = longest(tokens, from, from + length);
+            if (phrase.isEmpty()) continue;
+            boolean longer = stem.isPresent()
+                    && (stem.get().end() > phrase.get().end()
+                            || (stem.get().end() == phrase.get().end()
+                                    && stem.get().loose() < phrase.get().loose()));
+            return longer ? stem : phrase;
         }
-        return stem(tokens, from);
+        return stem;
     }
 
     private Optional<Match<V>> longest(List<Token> tokens, int from, int end) {
@@ -100,13 +118,27 @@ final class Vocabulary<V> {
                 .toList();
     }
 
+    /// The longest stem, which reaches into its last token: 급한 거 아니~ in 급한 거 아니에요.
     private Optional<Match<V>> stem(List<Token> tokens, int from) {
-        for (var beginning : morphology.beginnings(tokens.get(from).text()))
-            for (int length = Math.min(longestStem, beginning.stem().length()); length >= 1; length--) {
-                var values = stems.get(beginning.stem().substring(0, length));
-                if (values != null)
-                    return Optional.of(new Match<>(List.copyOf(values), from + 1, beginning.roles(), 0));
+        int most = from + 1;
+        while (space.isEmpty()
+                && most < Math.min(tokens.size(), from + MAX_STEM)
+                && !tokens.get(most).afterBreak()) most++;
+        for (int end = most; end > from; end--) {
+            String tail = space.isEmpty() ? key(tokens.subList(from + 1, end)) : "";
+            int last = morphology.bare(tokens.get(end - 1).text()).length();
+            for (var beginning : morphology.beginnings(tokens.get(from).text())) {
+                String text = beginning.stem() + tail;
+                int shortest = end > from + 1 ? text.length() - last + 1 : 1;
+                for (int length = Math.min(longestStem, text.length()); length >= shortest; length--) {
+                    var values = stems.get(text.substring(0, length));
+                    if (values != null) {
+                        int loose = text.length() - length;
+                        return Optional.of(new Match<>(List.copyOf(values), end, beginning.roles(), loose));
+                    }
+                }
             }
+        }
         return Optional.empty();
     }
 }

@@ -30,4 +30,42 @@ class RuleParserTest {
                         + "\"loads\":[{\"count\":1,\"item\":\"coffee\"}],\"to\":\"305\"}]}",
                 understood.mission().canonical());
     }
+
+    /// What is needed, and then what to do about it; the place where the thing is kept is whence.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Room 306 needs two towels. Fetch them from the laundry.",
+                "306 is out of towels, bring two from the laundry",
+                "Two towels for 306, they're in the laundry",
+                "306 ran out of towels agian, get two please",
+                "غرفة ٣٠٦ محتاجة منشفتين، جيبها لهم من المغسلة",
+                "خلصت المناشف بغرفة ٣٠٦، ودّي لهم حبتين",
+                "306호에 수건이 두 장 필요하대요. 세탁실에서 갖다주세요.",
+                "306호에서 수건두장 달래요",
+            })
+    void twoTowelsGoTo306(String utterance) {
+        var understood = assertInstanceOf(Understood.class, Hospital.understand(utterance), utterance);
+        assertEquals(
+                "{\"mission\":\"work\",\"priority\":4,\"steps\":[{\"do\":\"deliver\",\"from\":\"laundry\","
+                        + "\"loads\":[{\"count\":2,\"item\":\"towels\"}],\"to\":\"306\"}]}",
+                understood.mission().canonical());
+    }
+
+    /// A floor or a room that is said once holds for both; a reason and who somebody is change nothing.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Go to the nurse station and the pharmacy on the third floor",
+                "Go to the third floor nurse station and pharmacy because they called",
+                "مر على محطة التمريض والصيدلية في الطابق الثالث",
+                "3층 간호사실하고 약국에 들러 줘",
+            })
+    void theFloorIsThatOfBoth(String utterance) {
+        var understood = assertInstanceOf(Understood.class, Hospital.understand(utterance), utterance);
+        assertEquals(
+                "{\"mission\":\"work\",\"priority\":4,\"steps\":[{\"do\":\"go\",\"to\":\"nurses-3\"},"
+                        + "{\"do\":\"go\",\"to\":\"pharmacy-3\"}]}",
+                understood.mission().canonical());
+    }
 }
