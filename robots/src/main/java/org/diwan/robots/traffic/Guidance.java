@@ -37,9 +37,8 @@ public final class Guidance {
     private final boolean[][] backward = new boolean[2][];
 
     /// Prices of an empty floor: `street`, at least 0 and even, is what a step against its street costs beside
-    /// [#STEP]; `contraflow`, at least 0, what one against the stream costs; and `crowd`, at least 0, what one
-    // costs
-    /// into a cell for each step that is waited there, up to six steps' price.
+    /// [#STEP]; `contraflow`, at least 0, what one against the stream costs; and `crowd`, at least 0, what one into
+    /// a cell costs for each step that is waited there, up to six steps' price.
     public Guidance(Grid grid, int street, int contraflow, int crowd) {
         if (street < 0 || street % 2 != 0 || contraflow < 0 || crowd < 0) {
             throw new IllegalArgumentException("prices " + street + ", " + contraflow + " and " + crowd
