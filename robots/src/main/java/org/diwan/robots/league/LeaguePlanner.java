@@ -3,6 +3,7 @@ package org.diwan.robots.league;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.diwan.robots.league.Instance.Rules;
 import org.diwan.robots.traffic.Distances;
 import org.diwan.robots.traffic.FleetPlanner;
@@ -56,7 +57,7 @@ public final class LeaguePlanner implements Planner {
     public LeaguePlanner(World world, FleetPlanner.Budget budget, long tableBytes, long seed) {
         this.world = world;
         Grid grid = world.instance().grid();
-        var guidance = new Guidance(grid, STREET, CONTRAFLOW, CROWD);
+        var guidance = new Guidance(grid, STREET, CONTRAFLOW, isFull(world.instance()) ? 0 : CROWD);
         distances = new Distances(guidance, tableBytes);
         dispatcher = new Dispatcher(world, distances);
         fleet = new FleetPlanner(world.poses(), guidance, distances, DEPTH, LEARN_EVERY, budget, seed);
@@ -69,6 +70,13 @@ public final class LeaguePlanner implements Planner {
         random = new SplittableRandom(seed);
         order = new int[agents];
         weights = new int[agents];
+    }
+
+    /// Whether agents stand on more than two thirds of the floor: then they wait everywhere, and no way is round.
+    private static boolean isFull(Instance instance) {
+        var grid = instance.grid();
+        long free = IntStream.range(0, grid.cells()).filter(grid::isFree).count();
+        return 3L * instance.agents() > 2 * free;
     }
 
     /// A budget that leaves a fifth of `step` for all that is not search.
