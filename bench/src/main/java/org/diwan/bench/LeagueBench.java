@@ -3,19 +3,17 @@ package org.diwan.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.diwan.base.CanonicalJson;
 import org.diwan.robots.league.Checker.Verdict;
 import org.diwan.robots.league.Instance;
 import org.diwan.robots.league.LeaguePlanner;
+import org.diwan.robots.league.Planner;
 import org.diwan.robots.league.Simulation;
 
 /// `bench robots league`: games of the League of Robot Runners, one after the other, beside the best that were
@@ -58,13 +56,15 @@ final class LeagueBench {
                 "", "agents", "steps", "finished", "best", "%", "slowest s", "late", "heap MiB");
         for (var game : games(options)) {
             double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-            heap().forEach(MemoryPoolMXBean::resetPeakUsage);
+            var heap = new long[1];
             var instance = Instance.read(folder.resolve(game.file));
             int steps = Math.min(most, game.steps);
             var budget = LeaguePlanner.within(limit);
             LeaguePlanner.rehearse(instance, budget, LeaguePlanner.TABLE_BYTES);
             var played = Simulation.play(
-                    instance, world -> new LeaguePlanner(world, budget, LeaguePlanner.TABLE_BYTES, seed), steps);
+                    instance,
+                    world -> watched(new LeaguePlanner(world, budget, LeaguePlanner.TABLE_BYTES, seed), heap),
+                    steps);
             if (played.verdict() instanceof Verdict.Refused refused)
                 throw new IllegalStateException(
                         game.name + ": step " + refused.step() + " of its record: " + refused.reason());
@@ -77,9 +77,7 @@ final class LeagueBench {
             if (steps == game.steps) row.put("percent", Math.round(1e3 * played.finished() / game.best) / 10.0);
             row.put("slowestSeconds", Math.round(played.slowest().toNanos() / 1e6) / 1e3);
             row.put("late", played.late(limit));
-            long heapMib =
-                    heap().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() >> 20;
-            row.put("heapPeakMib", heapMib);
+            row.put("heapPeakMib", heap[0] >> 20);
             row.put("loadBefore", Math.round(10 * load) / 10.0);
             rows.add(row);
             progress.printf(
@@ -92,7 +90,7 @@ final class LeagueBench {
                     row.getOrDefault("percent", ""),
                     played.slowest().toNanos() / 1e9,
                     played.late(limit),
-                    heapMib);
+                    heap[0] >> 20);
         }
         if (json)
             out.println(CanonicalJson.text(Map.of(
@@ -100,8 +98,13 @@ final class LeagueBench {
         return 0;
     }
 
-    private static Stream<MemoryPoolMXBean> heap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP);
+    /// Notes the most of the heap that is in use after a step, garbage and all.
+    private static Planner watched(Planner planner, long[] most) {
+        var memory = ManagementFactory.getMemoryMXBean();
+        return (world, schedule, moves) -> {
+            planner.plan(world, schedule, moves);
+            most[0] = Math.max(most[0], memory.getHeapMemoryUsage().getUsed());
+        };
     }
 
     private static Path folder(Options options) {

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /// How much it costs a lone vehicle to reach a cell from any cell and heading, by [Guidance]'s prices.
 ///
-/// A table of one goal covers a rectangle about the goal and who asked; who asks from outside gets a table of
-/// the whole floor. On a large floor most goals are asked for by one vehicle on its way, and its rectangle is
-/// a tenth of the floor. A cell takes 4 bytes: the least cost of its headings, and how much more each of them
-/// costs: at most two turns. Tables are made when asked for, and those not asked for longest are dropped when
-/// all exceed the bytes given. Owned by one thread, but tables may be read by many.
+/// A table of one goal covers a rectangle about the goal and who asked. On a large floor most goals are asked for
+/// by one vehicle on its way, and its rectangle is a tenth of the floor; when it is half-way there, what lies
+/// behind is dropped. Who asks from outside gets a rectangle that covers both, which is then kept as it is. A cell
+/// takes 4 bytes: the least cost of its headings, and how much more each of them costs: at most two turns. Tables
+/// are made when asked for, and those not asked for longest are dropped when all exceed the bytes given: as many as
+/// there are vehicles should fit. Owned by one thread, but tables may be read by many.
 public final class Distances {
     /// The cost where there is no way, or a longer one than 16 bits hold.
     public static final int UNREACHABLE = Character.MAX_VALUE;
@@ -21,6 +22,29 @@ public final class Distances {
     /// A vehicle that is nearer to the edge of its rectangle is outside: operations must end within.
     private static final int EDGE = 5;
 
+    /// A rectangle of the floor, its edges included.
+    private record Box(int top, int left, int bottom, int right) {
+        Box with(Box other) {
+            return new Box(
+                    Math.min(top, other.top),
+                    Math.min(left, other.left),
+                    Math.max(bottom, other.bottom),
+                    Math.max(right, other.right));
+        }
+
+        Box within(Box other) {
+            return new Box(
+                    Math.max(top, other.top),
+                    Math.max(left, other.left),
+                    Math.min(bottom, other.bottom),
+                    Math.min(right, other.right));
+        }
+
+        int area() {
+            return (bottom - top + 1) * (right - left + 1);
+        }
+    }
+
     /// Costs to one goal from the cells of a rectangle.
     public static final class Table {
         private final Grid grid;
@@ -28,17 +52,24 @@ public final class Distances {
         private final int left;
         private final int height;
         private final int width;
+        /// Whether several asked for it, from far apart.
+        private final boolean shared;
         /// `[height, width]`: the least cost above; below, for heading `h`, bits `4 h` on, half of what it costs
         /// beside.
         private final int[] cost;
 
-        private Table(Grid grid, int top, int left, int bottom, int right) {
+        private Table(Grid grid, Box box, boolean shared) {
             this.grid = grid;
-            this.top = Math.max(0, top);
-            this.left = Math.max(0, left);
-            height = Math.min(bottom, grid.height() - 1) - this.top + 1;
-            width = Math.min(right, grid.width() - 1) - this.left + 1;
+            this.shared = shared;
+            top = box.top;
+            left = box.left;
+            height = box.bottom - top + 1;
+            width = box.right - left + 1;
             cost = new int[height * width];
+        }
+
+        private Box box() {
+            return new Box(top, left, top + height - 1, left + width - 1);
         }
 
         /// What is left to go for one on `cell` that faces `heading`; [#UNREACHABLE] outside the rectangle.
@@ -104,28 +135,59 @@ public final class Distances {
     /// The costs to `goal` for one at `from` and where it may be in the next steps; valid until prices change.
     public Table to(int goal, int from) {
         Table table = known(goal, from);
-        if (table != null) return table;
-        Table old = tables.remove(goal);
+        var box = around(goal, from);
+        if (table != null) {
+            boolean large = !table.shared && 2 * box.within(table.box()).area() < table.cost.length;
+            return large ? put(goal, cut(table, box.within(table.box()))) : table;
+        }
+        Table old = tables.get(goal);
+        table = searched(goal, old == null ? box : box.with(old.box()), old != null);
+        if (table.least(from) == UNREACHABLE) table = searched(goal, floor(), true);
+        return put(goal, table);
+    }
+
+    /// The rectangle about `goal` and one at `from`.
+    private Box around(int goal, int from) {
         int width = grid.width();
         int row = grid.row(goal);
         int column = goal - row * width;
         int fromRow = grid.row(from);
         int fromColumn = from - fromRow * width;
-        if (old == null) {
-            table = new Table(
-                    grid,
-                    Math.min(row, fromRow) - MARGIN,
-                    Math.min(column, fromColumn) - MARGIN,
-                    Math.max(row, fromRow) + MARGIN,
-                    Math.max(column, fromColumn) + MARGIN);
-            search(table, goal);
-        } else {
-            bytes -= 4L * old.cost.length;
-        }
-        if (table == null || table.least(from) == UNREACHABLE) {
-            table = new Table(grid, 0, 0, grid.height() - 1, width - 1);
-            search(table, goal);
-        }
+        return new Box(
+                        Math.min(row, fromRow) - MARGIN,
+                        Math.min(column, fromColumn) - MARGIN,
+                        Math.max(row, fromRow) + MARGIN,
+                        Math.max(column, fromColumn) + MARGIN)
+                .within(floor());
+    }
+
+    private Box floor() {
+        return new Box(0, 0, grid.height() - 1, grid.width() - 1);
+    }
+
+    private Table searched(int goal, Box box, boolean shared) {
+        var table = new Table(grid, box, shared);
+        search(table, goal);
+        return table;
+    }
+
+    /// What `table` says of a rectangle within its own.
+    private Table cut(Table table, Box box) {
+        var part = new Table(grid, box, false);
+        for (int row = 0; row < part.height; row++)
+            System.arraycopy(
+                    table.cost,
+                    (box.top + row - table.top) * table.width + box.left - table.left,
+                    part.cost,
+                    row * part.width,
+                    part.width);
+        return part;
+    }
+
+    /// Keeps `table` in place of what there was, and drops others for it.
+    private Table put(int goal, Table table) {
+        Table old = tables.remove(goal);
+        if (old != null) bytes -= 4L * old.cost.length;
         bytes += 4L * table.cost.length;
         var eldest = tables.values().iterator();
         while (bytes > most && eldest.hasNext()) {

@@ -72,6 +72,39 @@ class FleetPlannerTest {
         });
     }
 
+    /// On its way to the goal a vehicle is told nothing worse than one that asks for the first time, and what lies far
+    /// behind is forgotten; a second one that asks from there brings it back, for both and for good.
+    @Test
+    void tablesShrinkOnTheWay() {
+        Seeded.forAll(5, random -> {
+            var grid = grid(random, 100, 30, 0.1);
+            int[] free = free(grid);
+            var guidance = new Guidance(grid, 4, 0, 0);
+            var whole = new Distances(guidance, BYTES);
+            int start = free[0];
+            int goal = free[free.length - 1];
+            if (whole.to(goal, start).least(start) == Distances.UNREACHABLE) return;
+            var kept = new Distances(guidance, BYTES);
+            int at = start;
+            while (grid.apart(at, goal) > 5) {
+                var table = kept.to(goal, at);
+                int least = table.least(at);
+                assertTrue(least >= whole.to(goal, at).least(at));
+                assertTrue(least <= new Distances(guidance, BYTES).to(goal, at).least(at));
+                int next = at;
+                for (int heading = 0; heading < 4; heading++) {
+                    int beside = grid.ahead(at, heading);
+                    if (beside >= 0 && table.least(beside) < table.least(next)) next = beside;
+                }
+                assertTrue(next != at, "stands at " + at);
+                at = next;
+            }
+            assertEquals(Distances.UNREACHABLE, kept.to(goal, at).least(start), "far behind");
+            assertTrue(kept.to(goal, start).least(start) < Distances.UNREACHABLE);
+            assertTrue(kept.to(goal, at).least(start) < Distances.UNREACHABLE, "another is there");
+        });
+    }
+
     /// Lanes between walls are streets, and neighbours go opposite ways, though they have odd numbers all.
     @Test
     void streetsBetweenShelvesAlternate() {
