@@ -631,7 +631,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         if (asks) surroundings.foresee(pose, vehicle.nodes(), now);
         lease.cancel();
         lease = surroundings
-                .next()
+                .next(now)
                 .map(at -> timeline.after(later(Duration.between(now, at)), this::expire))
                 .orElse(() -> {});
     }

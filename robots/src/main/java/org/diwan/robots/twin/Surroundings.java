@@ -300,8 +300,8 @@ final class Surroundings implements Terrain {
     }
 
     /// When a lease runs out, or something may be asked for again.
-    Optional<Instant> next() {
-        return requests.next();
+    Optional<Instant> next(Instant now) {
+        return requests.next(now);
     }
 
     /// Blocked zones that it is in.

@@ -150,13 +150,14 @@ public final class ZoneRequests {
         claims.entrySet().removeIf(entry -> !entry.getValue().inside && !needed.contains(entry.getKey()));
     }
 
-    /// When the next lease runs out or something may be asked for again.
-    public Optional<Instant> next() {
+    /// When, from `now` on, the next lease runs out or something may be asked for again. What may be already waits for
+    /// nothing.
+    public Optional<Instant> next(Instant now) {
         Instant next = null;
         for (var claim : claims.values()) {
             var request = claim.current;
             var at = request != null && request.status == RequestStatus.GRANTED ? request.expiry : null;
-            if (request == null) at = claim.notBefore;
+            if (request == null && claim.notBefore != null && now.isBefore(claim.notBefore)) at = claim.notBefore;
             if (at != null && (next == null || at.isBefore(next))) next = at;
         }
         return Optional.ofNullable(next);

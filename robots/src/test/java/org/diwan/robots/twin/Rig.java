@@ -32,6 +32,9 @@ final class Rig {
 
     final SimulatedTimeline timeline = new SimulatedTimeline(START);
     final LocalBus bus = new LocalBus(timeline, LocalBus.Quality.PERFECT, 1);
+    /// Messages in one test; a vehicle that says more speaks without end.
+    private static final int MOST = 20_000;
+
     final List<State> states = new ArrayList<>();
     final List<Connection> connections = new ArrayList<>();
     final List<Bus.Message> said = new ArrayList<>();
@@ -59,7 +62,10 @@ final class Rig {
                 (_, bytes) -> connections.add((Connection) codec.read(Topic.CONNECTION, bytes)));
         var prefix = address.topic(Topic.STATE).replace("/state", "/");
         for (var topic : List.of(Topic.STATE, Topic.CONNECTION, Topic.FACTSHEET, Topic.VISUALIZATION))
-            bus.subscribe(prefix + topic.text(), (name, bytes) -> said.add(Bus.Message.once(name, bytes)));
+            bus.subscribe(prefix + topic.text(), (name, bytes) -> {
+                if (said.size() == MOST) throw new AssertionError("it spoke " + MOST + " times, at last " + state());
+                said.add(Bus.Message.once(name, bytes));
+            });
         vehicle = new SimulatedVehicle(address, type, site, new Pose(0, 0, 0, "1"), "a", bus, timeline, 7);
     }
 

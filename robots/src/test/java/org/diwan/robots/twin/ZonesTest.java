@@ -124,6 +124,24 @@ class ZonesTest {
         assertEquals("c", rig.state().lastNodeId());
     }
 
+    /// It is inside, is refused, and goes no farther: that it might ask again does not keep it busy.
+    @Test
+    void whatMayBeAskedForAgainAndIsNotCostsNoState() {
+        var rig = new Rig(Version.V3_0);
+        rig.send(rig.order("o", 0, node("a", 0, 0, 0), node("b", 2, 5, 0)));
+        rig.run(20);
+        rig.send(rig.zoneSet("z", new ZoneSet.Release(LossBehavior.CONTINUE), 3, 8));
+        rig.instant("enableZoneSet", "zoneSetId", "z");
+        rig.run(1);
+        rig.send(rig.order("p", 0, node("b", 0, 5, 0), node("c", 2, 6, 0)));
+        rig.run(0.2);
+        rig.respond(request(rig), GrantType.REJECTED, null);
+        rig.run(5);
+        int states = rig.states.size();
+        rig.run(60);
+        assertTrue(rig.states.size() - states <= 10, () -> rig.states.size() - states + " states in a minute");
+    }
+
     @Test
     void releaseThatEndsBeforeTheBorderIsNotUsed() {
         for (boolean revoked : List.of(true, false)) {
