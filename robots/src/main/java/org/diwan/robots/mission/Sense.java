@@ -8,8 +8,8 @@ record Sense(Kind kind, String value) {
     enum Kind {
         /// Says nothing: please, the, could you.
         FILLER,
-        /// need, deliver, give, bring, fetch, collect, drop, go, come, patrol, guide, wait, return, charge, status,
-        // cancel.
+        /// need, deliver, give, bring, fetch, collect, drop, go, come, patrol, guide, wait, return, charge,
+        /// status, cancel.
         VERB,
         /// to, for, from, at: of the place beside it; mine: the speaker is there; being, is: something is there.
         ROLE,
