@@ -27,7 +27,7 @@ public final class Main {
                    ./diwan bench datacenter failover [--json]
                    ./diwan bench datacenter events [--events 1000000] [--seed 1] [--json]
                    ./diwan bench robots tower [--wishes 1000] [--robots 110] [--floors 36] [--lifts 8] [--hours 24]
-                                              [--seed 1] [--json]
+                                              [--seed 1] [--loss 20 --twice 10 --late 1500] [--json]
                    ./diwan bench robots stop [--robots 110] [--rounds 200] [--json]
                    ./diwan bench robots bus [--robots 110] [--seconds 5] [--broker mqtt://HOST:PORT] [--json]
                    ./diwan bench robots league [--instances RANDOM-01,…] [--seconds 1] [--steps N] [--seed 1]
@@ -54,8 +54,9 @@ public final class Main {
                         prefix: prompts found in caches, on Mooncake's; poll: how old readings of controllers are
                         failover: 10,000 replicas planned, certified, checked; then a site is lost
                         events: random events, every limit counted again after each
-            robots   tower: a day of random deliveries in a simulated tower, looked at from outside; stop: from the word
-                     until the last vehicle is told
+            robots   tower: a day of random deliveries in a simulated tower, looked at from outside; of its messages --loss
+                     in a hundred are lost, --twice come twice, all within --late ms; stop: from the word until the
+                     last vehicle is told
                      bus: messages per second, delay of orders, time of a stop to all, through the embedded broker
                       or the one at that address
                      league: games of the League of Robot Runners beside the best published; the instances are in

@@ -45,7 +45,10 @@ record Options(Map<String, String> named, List<String> plain) {
             "steps",
             "chat",
             "key",
-            "broker");
+            "broker",
+            "loss",
+            "twice",
+            "late");
 
     static Options parse(List<String> words) {
         var named = new HashMap<String, String>();

@@ -31,25 +31,29 @@ final class RobotsBench {
         };
     }
 
-    /// A day of random deliveries, hour by hour.
+    /// A day of random deliveries, hour by hour, over a bus as bad as it is told to be: of a hundred messages `--loss`
+    /// are lost and `--twice` come twice, and each is up to `--late` milliseconds under way, so that they overtake.
     private static int tower(Options options, PrintStream out) {
         int floors = options.number("floors", 36, 2, 99);
         int lifts = options.number("lifts", 8, 1, TowerPlan.MAX_LIFTS);
         int robots = options.number("robots", 110, 1, 2_000);
         int wishes = options.number("wishes", 1_000, 0, 100_000);
-        int hours = options.number("hours", 24, 1, 24);
+        int hours = options.number("hours", 24, 1, 48);
         int seed = options.number("seed", 1, 0, Integer.MAX_VALUE);
+        int loss = options.number("loss", 0, 0, 90);
+        int twice = options.number("twice", 0, 0, 100);
+        int late = options.number("late", 1, 1, 60_000);
         boolean json = options.named().containsKey("json");
+        var quality = new LocalBus.Quality(loss / 100.0, twice / 100.0, Duration.ofMillis(1), Duration.ofMillis(late));
         var building = TowerPlan.of(floors, lifts);
         long start = System.nanoTime();
-        var simulation =
-                new TowerSimulation(new TowerSimulation.Plan(building, robots, wishes, LocalBus.Quality.PERFECT, seed));
-        if (!json)
-            out.println("hour  wishes    done  failed  delivery p50  p95 s"
-                    + "  rides  lift wait p50  p95 s  nearest m  faults");
+        var simulation = new TowerSimulation(new TowerSimulation.Plan(building, robots, wishes, quality, seed));
+        var progress = json ? System.err : out;
+        progress.println("hour  wishes    done  failed  delivery p50  p95 s"
+                + "  rides  lift wait p50  p95 s  nearest m  faults");
         for (int hour = 1; hour <= hours; hour++) {
             simulation.run(Duration.ofHours(1));
-            if (!json) out.println(line(hour, simulation.report()));
+            progress.println(line(hour, simulation.report()));
         }
         var figures = figures(simulation.report());
         figures.put("machine", Machine.name());
@@ -58,6 +62,9 @@ final class RobotsBench {
         figures.put("robots", robots);
         figures.put("hours", hours);
         figures.put("seed", seed);
+        figures.put("lossPercent", loss);
+        figures.put("twicePercent", twice);
+        figures.put("lateMs", late);
         figures.put("wallSeconds", Math.round((System.nanoTime() - start) / 1e9));
         out.println(json ? CanonicalJson.text(figures) : figures.toString());
         return 0;
@@ -90,6 +97,8 @@ final class RobotsBench {
         figures.put("rides", report.rides());
         figures.put("liftWaitP50Seconds", report.liftWaitP50().toMillis() / 1e3);
         figures.put("liftWaitP95Seconds", report.liftWaitP95().toMillis() / 1e3);
+        figures.put("leases", report.leases());
+        figures.put("lentTwice", report.lentTwice());
         figures.put("nearestMetres", Math.round(1e3 * report.nearest()) / 1e3);
         figures.put("lowestChargePercent", Math.round(1e3 * report.lowestCharge()) / 10.0);
         figures.put("faults", report.faults());

@@ -102,6 +102,10 @@ final class Observer {
             if (in < IN) {
                 riders++;
                 boarded(instant, lift, name);
+                if (moment != null
+                        && !moment.session().isEmpty()
+                        && !moment.session().equals(name))
+                    fault(instant, name + " is in " + lift.id() + ", which serves " + moment.session());
             } else {
                 if (lift.id().equals(within.get(name))) within.remove(name);
                 if (out < IN / 2) atLanding.putIfAbsent(name + " " + lift.id(), instant);
@@ -130,7 +134,8 @@ final class Observer {
         return place;
     }
 
-    private void fault(Instant instant, String what) {
+    /// Something is that must never be.
+    void fault(Instant instant, String what) {
         faults++;
         if (told.size() < MAX_TOLD) told.add(instant + " " + what);
     }

@@ -8,6 +8,8 @@ import java.util.List;
 /// @param open jobs that were not over at the end
 /// @param deliveryP50 from the wish to the end of the delivery
 /// @param liftWaitP50 from being at a landing to being in the cabin
+/// @param leases how often a lift, a door or a zone was lent
+/// @param lentTwice how often to a second vehicle while another had it
 /// @param nearest metres between the two vehicles that came nearest
 /// @param lowestCharge of any battery, 0 to 1
 /// @param faults how often something was that must never be
@@ -23,6 +25,8 @@ public record TowerReport(
         int rides,
         Duration liftWaitP50,
         Duration liftWaitP95,
+        int leases,
+        int lentTwice,
         double nearest,
         double lowestCharge,
         long faults,

@@ -60,6 +60,7 @@ public final class TowerSimulation {
     private final Tape tape;
     private final Observer observer;
     private final SimulatedFacilities facilities;
+    private final Grants grants;
     private final Fleet fleet;
     private int submitted;
     private int done;
@@ -76,7 +77,8 @@ public final class TowerSimulation {
         var times = plan.quality().equals(LocalBus.Quality.PERFECT) ? SELDOM : Times.USUAL;
         facilities = new SimulatedFacilities(building, tape, timeline, times, this::lift, (_, _) -> {});
         var desk = new FacilityDesk(building, tape, timeline, times);
-        fleet = new Fleet(tape, timeline, map, desk, new Everything(), this::hear, plan.seed());
+        grants = new Grants(desk, what -> observer.fault(timeline.instant(), what));
+        fleet = new Fleet(tape, timeline, map, grants, new Everything(), this::hear, plan.seed());
         populate(plan);
         for (var wish : new Demand(building).day(START, plan.wishes(), plan.seed()))
             timeline.after(Duration.between(START, wish.at()), () -> {
@@ -164,6 +166,8 @@ public final class TowerSimulation {
                 observer.waits().size(),
                 TowerReport.quantile(observer.waits(), 0.5),
                 TowerReport.quantile(observer.waits(), 0.95),
+                grants.lent(),
+                grants.twice(),
                 observer.nearest(),
                 observer.lowest(),
                 observer.faults(),

@@ -32,6 +32,8 @@ class TowerSimulationTest {
         assertEquals(12, report.done(), report::toString);
         assertTrue(report.rides() > 5, report::toString);
         assertTrue(report.nearest() >= Observer.APART, report::toString);
+        assertTrue(report.leases() > report.rides(), report::toString);
+        assertEquals(0, report.lentTwice());
     }
 
     /// The messages of lifts and doors are lost and late as well.
