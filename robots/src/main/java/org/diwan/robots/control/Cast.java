@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.control.Copy.Start;
 import org.diwan.robots.fleet.Job;
 import org.diwan.robots.fleet.Snapshot;
 import org.diwan.robots.fleet.Snapshot.Task;
+import org.diwan.robots.twin.Sheet;
+import org.diwan.robots.twin.Skill;
 import org.diwan.robots.twin.VehicleType;
+import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.State;
 
 /// Who takes part in a [Play], beside the job that it is about.
@@ -52,11 +56,15 @@ record Cast(List<Start> vehicles, List<Task> others, List<String> leftOut) {
                 .collect(Collectors.toSet());
         var lost = new ArrayList<String>();
         var known = new ArrayList<Start>();
+        var anything = anything(job, fleet);
         for (var vehicle : fleet.vehicles())
             vehicle.state()
                     .map(State::mobileRobotPosition)
                     .ifPresentOrElse(
-                            _ -> known.add(Start.of(vehicle, map, VehicleType.PORTER)),
+                            _ -> known.add(Start.of(
+                                    vehicle,
+                                    map,
+                                    vehicle.factsheet().map(Sheet::type).orElse(anything))),
                             () -> lost.add(vehicle.address().serialNumber()));
         if (!lost.isEmpty()) leftOut.add("vehicles that do not say where they are: " + String.join(", ", lost));
         if (known.size() > MAX_VEHICLES)
@@ -67,6 +75,20 @@ record Cast(List<Start> vehicles, List<Task> others, List<String> leftOut) {
                         start -> !floors.contains(start.pose().mapId())))
                 .limit(MAX_VEHICLES)
                 .toList();
+    }
+
+    /// Of a vehicle without a factsheet the fleet believes that it can act: it is a porter that can do whatever jobs
+    // ask
+    /// for.
+    private static VehicleType anything(Job job, Snapshot fleet) {
+        var porter = VehicleType.PORTER;
+        var asked = Stream.concat(Stream.of(job), fleet.tasks().stream().map(Task::job))
+                .flatMap(one -> one.stops().stream())
+                .flatMap(stop -> stop.actions().stream())
+                .map(Action::actionType)
+                .filter(name -> !porter.skills().containsKey(name))
+                .distinct();
+        return porter.with(asked.map(Sheet::unknown).toArray(Skill[]::new));
     }
 
     private static boolean matters(Task task, Instant begin) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.diwan.robots.building.Building;
@@ -19,10 +20,12 @@ import org.diwan.robots.facility.SimulatedFacilities;
 import org.diwan.robots.facility.SimulatedLift;
 import org.diwan.robots.fleet.Snapshot;
 import org.diwan.robots.twin.Pose;
+import org.diwan.robots.twin.Sheet;
 import org.diwan.robots.twin.SimulatedVehicle;
 import org.diwan.robots.twin.Site;
 import org.diwan.robots.twin.VehicleType;
 import org.diwan.robots.vda5050.Address;
+import org.diwan.robots.vda5050.Factsheet;
 import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.State.OperatingMode;
 
@@ -30,12 +33,14 @@ import org.diwan.robots.vda5050.State.OperatingMode;
 final class Copy {
     /// How a vehicle begins.
     ///
+    /// @param sheet what it says of itself; empty: nothing
     /// @param nodeId empty if it is on none
     /// @param charge 0 to 1
     /// @param able whether it can be ordered about; else a person has it
     record Start(
             Address address,
             VehicleType type,
+            Optional<Factsheet> sheet,
             Pose pose,
             String nodeId,
             double charge,
@@ -49,7 +54,8 @@ final class Copy {
         /// At a place, empty and able.
         static Start at(Address address, VehicleType type, Place place, double charge) {
             var pose = new Pose(place.x(), place.y(), 0, place.floor());
-            return new Start(address, type, pose, place.id(), charge, false, List.of(), true);
+            var sheet = Optional.of(Sheet.of(type, address));
+            return new Start(address, type, sheet, pose, place.id(), charge, false, List.of(), true);
         }
 
         /// As the fleet knows it, if its state says where it is. Between two places it is put on the nearer one, so
@@ -64,6 +70,7 @@ final class Copy {
             return new Start(
                     vehicle.address(),
                     type,
+                    vehicle.factsheet(),
                     pose,
                     vehicle.place().orElse(""),
                     state.powerSupply().stateOfCharge() / 100,
@@ -90,6 +97,7 @@ final class Copy {
             var vehicle = new SimulatedVehicle(
                     start.address(),
                     start.type(),
+                    start.sheet(),
                     site,
                     start.pose(),
                     start.nodeId(),

@@ -453,7 +453,8 @@ public final class Fleet {
                     robot.isReady(),
                     near(robot).map(vertex -> map.place(vertex).id()),
                     towards(robot).map(vertex -> map.place(vertex).id()),
-                    robot.link().state()));
+                    robot.link().state(),
+                    robot.link().factsheet()));
             robot.errand().ifPresent(errand -> busy.put(errand.job().id(), robot));
         }
         var tasks = new ArrayList<Snapshot.Task>();

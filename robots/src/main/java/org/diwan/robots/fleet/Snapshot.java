@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.diwan.robots.vda5050.Address;
+import org.diwan.robots.vda5050.Factsheet;
 import org.diwan.robots.vda5050.State;
 
 /// All that a fleet manager knows at one instant, for another one that goes on from there with copies of the vehicles.
@@ -21,13 +22,15 @@ public record Snapshot(Instant at, List<Vehicle> vehicles, List<Task> tasks, Set
     ///     empty if the fleet does not know where it is. No two vehicles have the same
     /// @param towards where it was told to go on the fleet's own account; empty if it has a job, or stands
     /// @param state the last that was taken; empty if it was never heard of
+    /// @param factsheet the last that came; empty if none did
     public record Vehicle(
             Address address,
             Condition condition,
             boolean ready,
             Optional<String> place,
             Optional<String> towards,
-            Optional<State> state) {}
+            Optional<State> state,
+            Optional<Factsheet> factsheet) {}
 
     /// A job and how far it is.
     ///

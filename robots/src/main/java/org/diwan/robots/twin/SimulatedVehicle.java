@@ -80,6 +80,7 @@ public final class SimulatedVehicle implements AutoCloseable {
 
     private final Address address;
     private final VehicleType type;
+    private final Optional<Factsheet> sheet;
     private final Site site;
     private final Bus bus;
     private final Timeline timeline;
@@ -127,8 +128,23 @@ public final class SimulatedVehicle implements AutoCloseable {
             Bus bus,
             Timeline timeline,
             long seed) {
+        this(address, type, Optional.of(Sheet.of(type, address)), site, pose, nodeId, bus, timeline, seed);
+    }
+
+    /// One that says `sheet` of itself, or nothing.
+    public SimulatedVehicle(
+            Address address,
+            VehicleType type,
+            Optional<Factsheet> sheet,
+            Site site,
+            Pose pose,
+            String nodeId,
+            Bus bus,
+            Timeline timeline,
+            long seed) {
         this.address = address;
         this.type = type;
+        this.sheet = sheet;
         this.site = site;
         this.bus = bus;
         this.timeline = timeline;
@@ -787,7 +803,7 @@ public final class SimulatedVehicle implements AutoCloseable {
     }
 
     private void sendFactsheet() {
-        wire.send(Topic.FACTSHEET, true, header -> type.factsheet(address.version(), header));
+        sheet.ifPresent(own -> wire.send(Topic.FACTSHEET, true, own::with));
     }
 
     /// Says where it is every `period` while it moves, on the topic `visualization`.

@@ -19,6 +19,19 @@ public record Factsheet(
         LoadSpecification loadSpecification,
         @Nullable MobileRobotConfiguration mobileRobotConfiguration)
         implements Message {
+    /// The same under another header.
+    public Factsheet with(Header next) {
+        return new Factsheet(
+                next,
+                typeSpecification,
+                physicalParameters,
+                protocolLimits,
+                protocolFeatures,
+                mobileRobotGeometry,
+                loadSpecification,
+                mobileRobotConfiguration);
+    }
+
     /// Kinematics, class and the two lists are open sets of words in 3.0.0, closed ones before.
     ///
     /// @param supportedZones from 3.0.0 on

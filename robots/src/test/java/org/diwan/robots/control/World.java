@@ -88,9 +88,8 @@ final class World {
 
             @Override
             public void send(String job, Order order) {
-                var address = new Address(
-                        "uagv", Version.V3_0, "diwan", order.header().serialNumber());
-                bus.publish(Bus.Message.once(address.topic(Topic.ORDER), new Codec(Version.V3_0).write(order)));
+                var address = vehicle(order.header().serialNumber()).address();
+                bus.publish(Bus.Message.once(address.topic(Topic.ORDER), new Codec(address.version()).write(order)));
             }
         };
         fleet = new Fleet(bus, timeline, map, desk, clearances, view -> heard.put(view.id(), view), 77);
@@ -108,6 +107,11 @@ final class World {
 
     Status status(String job) {
         return Optional.ofNullable(heard.get(job)).orElseThrow().status();
+    }
+
+    /// Who is at a job, or did it.
+    Optional<String> doer(String job) {
+        return Optional.ofNullable(heard.get(job)).orElseThrow().vehicle();
     }
 
     /// When a job is done.
@@ -162,18 +166,6 @@ final class World {
     static Job urgent(Job job, int priority, Optional<Instant> due) {
         return new Job(
                 job.id(), job.stops(), priority, job.notBefore(), due, job.load(), job.permissions(), job.vehicle());
-    }
-
-    static Job only(Job job, String vehicle) {
-        return new Job(
-                job.id(),
-                job.stops(),
-                job.priority(),
-                job.notBefore(),
-                job.due(),
-                job.load(),
-                job.permissions(),
-                Optional.of(vehicle));
     }
 
     private static Action action(String type, String id) {

@@ -1,5 +1,6 @@
 package org.diwan.robots.fleet;
 
+import static org.diwan.robots.fleet.Only.only;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -285,17 +286,5 @@ class InterruptionsTest {
                 site.timeline.after(span, () -> vehicle.mode(OperatingMode.AUTOMATIC));
             }
         }
-    }
-
-    private static Job only(Job job, String vehicle) {
-        return new Job(
-                job.id(),
-                job.stops(),
-                job.priority(),
-                job.notBefore(),
-                job.due(),
-                job.load(),
-                job.permissions(),
-                Optional.of(vehicle));
     }
 }

@@ -1,5 +1,6 @@
 package org.diwan.robots.fleet;
 
+import static org.diwan.robots.fleet.Only.only;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -264,18 +265,6 @@ class ReactionsTest {
         site.fleet.withdraw("r-1");
         site.fleet.submit(Site.delivery("j-1", "p20", "p51"));
         done("j-1");
-    }
-
-    private static Job only(Job job, String vehicle) {
-        return new Job(
-                job.id(),
-                job.stops(),
-                job.priority(),
-                job.notBefore(),
-                job.due(),
-                job.load(),
-                job.permissions(),
-                Optional.of(vehicle));
     }
 
     /// Stopping comes before everything: the messages are out when the call returns, though the fleet has other

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Messages with any values that their records take and their version can say, by reflection over the
 /// records, so that a member that is added is drawn as well.
-final class RandomMessages {
+public final class RandomMessages {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final double[] TAME = {0, 0.25, 0.5, 1};
     private static final double[] WILD = {-1, Math.PI, -0.0, 1e-300, 42.125, 100, -1e300, Double.MAX_VALUE};
@@ -38,12 +38,13 @@ final class RandomMessages {
     /// In 3.0.0 an instant action neither blocks nor is retried.
     private boolean instant;
 
-    RandomMessages(Version version, SplittableRandom random) {
+    public RandomMessages(Version version, SplittableRandom random) {
         this.version = version;
         this.random = random;
     }
 
-    Message message(Topic topic) {
+    /// One of that topic.
+    public Message message(Topic topic) {
         instant = topic == Topic.INSTANT_ACTIONS && version == Version.V3_0;
         return switch (topic) {
             case ORDER -> order();
