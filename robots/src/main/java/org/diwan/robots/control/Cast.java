@@ -77,9 +77,8 @@ record Cast(List<Start> vehicles, List<Task> others, List<String> leftOut) {
                 .toList();
     }
 
-    /// Of a vehicle without a factsheet the fleet believes that it can act: it is a porter that can do whatever jobs
-    // ask
-    /// for.
+    /// Of a vehicle without a factsheet the fleet believes that it can act: it is a porter that can do whatever
+    /// jobs ask for.
     private static VehicleType anything(Job job, Snapshot fleet) {
         var porter = VehicleType.PORTER;
         var asked = Stream.concat(Stream.of(job), fleet.tasks().stream().map(Task::job))

@@ -20,9 +20,8 @@ import org.diwan.robots.fleet.Snapshot;
 ///
 /// Each vehicle is played as what its factsheet says that it is ([Sheet]), and says the same of itself in the copy, so
 /// that who can do a job there is who can do it in the world; one that has sent none is a porter that can act and
-// carries
-/// nothing, which is what the fleet believes of it. An action under way is thought to begin anew, and a vehicle between
-/// two places to stand on the nearer one. There are limits to how much is played ([Cast], [Play#LIMIT],
+/// carries nothing, which is what the fleet believes of it. An action under way is thought to begin anew, and a
+/// vehicle between two places to stand on the nearer one. There are limits to how much is played ([Cast], [Play#LIMIT],
 /// [#WALL]); what was left out for them is said. A play is a function of scene, job and seed, unless it is cut short by
 /// [#WALL]. Nothing that is alive hears of it.
 public final class DryRun {
