@@ -18,15 +18,19 @@ public final class LeaguePlanner implements Planner {
 
     /// Vehicles look so many steps ahead. 5 finish 2 to 4 % more by tries, and a try takes three times as long.
     private static final int DEPTH = 4;
-    /// The price of going against a street, against the stream, and into a crowd, beside [Guidance#STEP].
-    private static final int STREET = 10;
+    /// The price of going against a street, where some stand by and elsewhere; against the stream; and into a
+    /// crowd, unless some stand by: all wait somewhere then, and no way is round. Beside [Guidance#STEP].
+    private static final int FULL_STREET = 20;
 
+    private static final int STREET = 10;
     private static final int CONTRAFLOW = 5;
     private static final int CROWD = 60;
     /// Prices are learned anew after so many steps.
     private static final int LEARN_EVERY = 20;
-    /// How much more than 10 a step of an agent is worth that is nearly done, times 20.
-    private static final int NEARNESS = 10_000;
+    /// One agent is on its way for so many cells of the floor; those with most to do stand by and make room.
+    private static final int CELLS_EACH = 2;
+    /// The weight of the agent with least to do: it will be free for another task, the far one may lose time.
+    private static final int MOST_WEIGHT = 1000;
 
     /// Who stood for so many steps may become bold, for as many; one of [#LOT] each step.
     private static final int PATIENCE = 16;
@@ -52,16 +56,20 @@ public final class LeaguePlanner implements Planner {
     private final SplittableRandom random;
     private final int[] order;
     private final int[] weights;
+    /// So many agents at most are on their way, whatever their tasks.
+    private final int underWay;
 
     /// A player of `world`; distance tables take at most `tableBytes`.
     public LeaguePlanner(World world, FleetPlanner.Budget budget, long tableBytes, long seed) {
         this.world = world;
         Grid grid = world.instance().grid();
-        var guidance = new Guidance(grid, STREET, CONTRAFLOW, isFull(world.instance()) ? 0 : CROWD);
+        int agents = world.instance().agents();
+        underWay = (int) IntStream.range(0, grid.cells()).filter(grid::isFree).count() / CELLS_EACH;
+        boolean full = agents > underWay;
+        var guidance = new Guidance(grid, full ? FULL_STREET : STREET, CONTRAFLOW, full ? 0 : CROWD);
         distances = new Distances(guidance, tableBytes);
         dispatcher = new Dispatcher(world, distances);
         fleet = new FleetPlanner(world.poses(), guidance, distances, DEPTH, LEARN_EVERY, budget, seed);
-        int agents = world.instance().agents();
         goal = new int[agents];
         after = new int[agents];
         stood = new int[agents];
@@ -70,13 +78,6 @@ public final class LeaguePlanner implements Planner {
         random = new SplittableRandom(seed);
         order = new int[agents];
         weights = new int[agents];
-    }
-
-    /// Whether agents stand on more than two thirds of the floor: then they wait everywhere, and no way is round.
-    private static boolean isFull(Instance instance) {
-        var grid = instance.grid();
-        long free = IntStream.range(0, grid.cells()).filter(grid::isFree).count();
-        return 3L * instance.agents() > 2 * free;
     }
 
     /// A budget that leaves a fifth of `step` for all that is not search.
@@ -103,30 +104,45 @@ public final class LeaguePlanner implements Planner {
         long start = System.nanoTime();
         if (world != this.world) throw new IllegalArgumentException("a planner plays one game, this is another");
         if (world.instance().rules() == Rules.POOL) dispatcher.assign(schedule);
-        var urgency = new long[schedule.length];
-        for (int agent = 0; agent < schedule.length; agent++) {
-            int task = schedule[agent];
+        long[] line = line(schedule);
+        var urgency = new long[line.length];
+        for (int place = 0; place < line.length; place++) {
+            int agent = (int) line[place];
+            boolean bold = isBold(agent);
+            boolean standsBy = schedule[agent] < 0 || place >= underWay;
             goal[agent] = -1;
             after[agent] = -1;
             weights[agent] = 1;
-            if (task >= 0) {
-                int[] errands = world.errands(task);
-                int done = world.done(task);
+            if (!standsBy) {
+                int[] errands = world.errands(schedule[agent]);
+                int done = world.done(schedule[agent]);
                 goal[agent] = errands[done];
                 if (done + 1 < errands.length) after[agent] = errands[done + 1];
-                weights[agent] = weight(dispatcher.toGo(agent, errands, done));
-                if (isBold(agent)) weights[agent] += BOLDNESS;
+                weights[agent] += weight(place) + (bold ? BOLDNESS : 0);
             }
-            urgency[agent] = ((long) -weights[agent] << 32) | agent;
+            urgency[place] = ((long) -weights[agent] << 32) | agent;
         }
         Arrays.sort(urgency);
         for (int i = 0; i < order.length; i++) order[i] = (int) urgency[i];
         fleet.plan(start, goal, after, order, weights, moves);
     }
 
-    /// A step of one that is nearly done is worth more: it will be free for another task, the far one may lose time.
-    private static int weight(int left) {
-        return 10 + NEARNESS / (20 + left / Guidance.STEP);
+    /// The agents, below, by what is left to do of their tasks, above; those without one come last.
+    private long[] line(int[] schedule) {
+        var line = new long[schedule.length];
+        for (int agent = 0; agent < line.length; agent++) {
+            int task = schedule[agent];
+            int left = task < 0 ? Integer.MAX_VALUE : dispatcher.toGo(agent, world.errands(task), world.done(task));
+            line[agent] = ((long) left << 32) | agent;
+        }
+        Arrays.sort(line);
+        return line;
+    }
+
+    /// The weight of the agent at `place` in line, from 0: it falls with the square of the places.
+    private int weight(int place) {
+        double share = 1 - place / (double) weights.length;
+        return (int) (MOST_WEIGHT * share * share);
     }
 
     /// Whether `agent` comes before all. One in a dead end that has far to go, and one that is nearly there and

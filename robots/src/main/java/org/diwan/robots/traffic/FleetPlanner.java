@@ -41,7 +41,11 @@ public final class FleetPlanner {
     /// An attempt asks so many vehicles in all, and in the search of neighbourhoods.
     private static final int MOST_ASKED = 100;
 
-    private static final int MOST_ASKED_IN_SEARCH = 30;
+    private static final int MOST_ASKED_IN_SEARCH = 1000;
+
+    /// One in so many that could be asked in the search is passed over, by lot: the next attempt of the same vehicle
+    /// then looks elsewhere.
+    private static final int PASSED_OVER = 5;
 
     /// Operations of so many vehicles are valued on one thread.
     private static final int BLOCK = 256;
@@ -162,11 +166,11 @@ public final class FleetPlanner {
             reserve(agent, agent);
         }
         searching = false;
-        for (int i = 0; i < order.length && !over(start, i); i++) attempt(order[i]);
+        for (int i = 0; i < order.length && !isOver(start); i++) attempt(order[i]);
         searching = true;
         mostGain = 0;
         for (int agent : order) mostGain = Math.max(mostGain, gain(agent));
-        for (int i = 0; i < budget.tries() && !over(start, i); i++) attempt(random.nextInt(held.length));
+        for (int i = 0; i < budget.tries() && !isOver(start); i++) attempt(random.nextInt(held.length));
         for (int agent = 0; agent < held.length; agent++) {
             moves[agent] = operations.move(held[agent], 0);
             if (moves[agent] == Poses.FORWARD) guidance.seen(poses.cell(agent), poses.heading(agent));
@@ -184,9 +188,8 @@ public final class FleetPlanner {
         }
     }
 
-    /// Whether the time is over; looked at before every 16th attempt.
-    private boolean over(long start, int attempt) {
-        return (attempt & 15) == 0 && System.nanoTime() - start > budget.nanos();
+    private boolean isOver(long start) {
+        return System.nanoTime() - start > budget.nanos();
     }
 
     /// Cells and costs of all ways of `agent`, ranked by cost; `visited` is room for the step in which a way first
@@ -276,14 +279,14 @@ public final class FleetPlanner {
             int leaf = ranked[agent * operations.ways() + i];
             int price = cost[agent * operations.nodes() + leaf];
             long total = sum + (long) weight[agent] * (price - costBefore);
-            if (agent == first && price >= costBefore) break;
-            if (searching && total >= mostGain) break;
+            if (searching ? total >= mostGain : agent == first && price >= costBefore) break;
             int other = whom[leaf];
             if (other == BLOCKED) continue;
             if (other == NOBODY) {
                 if (searching && total >= 0) continue;
             } else {
-                if (!mayAsk(other, length) || (searching && total >= gain(other))) continue;
+                if (!mayAsk(other, length)) continue;
+                if (searching && (total >= gain(other) || random.nextInt(PASSED_OVER) == 0)) continue;
                 reserve(other, NOBODY);
             }
             held[agent] = cheapest[agent * operations.nodes() + leaf];

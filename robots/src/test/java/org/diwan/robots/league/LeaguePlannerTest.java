@@ -107,6 +107,16 @@ class LeaguePlannerTest {
                 20);
     }
 
+    /// 19 cells of 819 are free, so those with most to do stand by and make room. When all went their ways at once,
+    /// and the search asked 30 vehicles at most, this game came to 74.
+    @Test
+    void aFullFloorKeepsMoving() throws IOException {
+        var instance = Instance.read(CheckerTest.problem("2024", "RANDOM-05"));
+        var game = play(instance, 60, 50, 1);
+        assertEquals(new Verdict.Accepted(Optional.of(game.finished())), Checker.check(instance, game.recording()));
+        assertTrue(game.finished() >= 90, "only " + game.finished());
+    }
+
     @Test
     void aPlannerThatCollidesIsStopped() {
         var free = new boolean[] {true, true};
