@@ -2,9 +2,7 @@ package org.diwan.robots.twin;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -33,16 +31,13 @@ import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.State.ActionStatus;
 import org.diwan.robots.vda5050.State.ErrorLevel;
 import org.diwan.robots.vda5050.State.Fault;
-import org.diwan.robots.vda5050.State.Info;
 import org.diwan.robots.vda5050.State.OperatingMode;
 import org.diwan.robots.vda5050.State.Reference;
-import org.diwan.robots.vda5050.StateReport;
 import org.diwan.robots.vda5050.Topic;
 import org.diwan.robots.vda5050.Vehicle;
 import org.diwan.robots.vda5050.Version;
 import org.diwan.robots.vda5050.Visualization;
 import org.diwan.robots.vda5050.ZoneSet;
-import org.jspecify.annotations.Nullable;
 
 /// A vehicle of VDA 5050 as the bus sees it: takes orders, drives, acts, reports. It runs on the timeline's thread.
 ///
@@ -55,9 +50,6 @@ import org.jspecify.annotations.Nullable;
 /// In a private area of its [Site] its cameras are off, which it says by an entry of type [#CAMERAS_OFF] in
 /// `information` that names the area.
 public final class SimulatedVehicle implements AutoCloseable {
-    /// A state is sent at least that often (§6.6).
-    public static final Duration STATE_PERIOD = Duration.ofSeconds(30);
-
     /// Without a deviation in the order a vehicle counts as on a node within that many metres.
     public static final double ON_NODE = 0.25;
 
@@ -73,20 +65,17 @@ public final class SimulatedVehicle implements AutoCloseable {
     /// A broker notices within that time that a vehicle is gone.
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-    /// Below this part of the charge it drives no more.
-    private static final double EMPTY = 0.01;
-
-    private static final double LOW = 0.2;
-
     private final Address address;
     private final VehicleType type;
-    private final Optional<Factsheet> sheet;
     private final Site site;
     private final Bus bus;
     private final Timeline timeline;
     private final SplittableRandom random;
     private final Wire wire;
-    private final StateReport report;
+    private final Self self = new Self();
+    private final Voice voice;
+    private final Sleep sleep;
+    private final Complaints complaints;
     private final Battery battery;
     private final Activities activities;
     private final Drive drive;
@@ -97,21 +86,13 @@ public final class SimulatedVehicle implements AutoCloseable {
     private final Maps maps;
     private final Cargo cargo;
     private final ErrorLog errors = new ErrorLog();
-    private final Map<String, Info> information = new HashMap<>();
     private final Set<String> broken = new TreeSet<>();
     private final ZoneActions zoneActions = new ZoneActions();
     private Vehicle vehicle;
     private Admission admission = Admission.ALL;
     private String nodeId;
-    private @Nullable Action hibernating;
-    private Timeline.Scheduled beating = () -> {};
-    private Timeline.Scheduled showing = () -> {};
-    private Timeline.Scheduled waking = () -> {};
     private Timeline.Scheduled lease = () -> {};
-    private boolean dirty;
-    private Instant sent;
     private boolean on = true;
-    private boolean asleep;
     private boolean localized = true;
     private boolean emergency;
     private boolean obstacle;
@@ -144,15 +125,12 @@ public final class SimulatedVehicle implements AutoCloseable {
             long seed) {
         this.address = address;
         this.type = type;
-        this.sheet = sheet;
         this.site = site;
         this.bus = bus;
         this.timeline = timeline;
         this.nodeId = nodeId;
         random = new SplittableRandom(seed);
-        sent = timeline.instant();
-        battery = new Battery(type, 1, sent);
-        report = new StateReport(address.version());
+        battery = new Battery(type, 1, timeline.instant());
         surroundings = new Surroundings(type, site);
         maps = new Maps(site.maps());
         cargo = new Cargo(type.capacity());
@@ -164,11 +142,15 @@ public final class SimulatedVehicle implements AutoCloseable {
         capabilities = new Capabilities(type, drive::pose, () -> this.nodeId, maps::isEnabled, desk::isOnNode);
         vehicle = new Vehicle(capabilities);
         wire = new Wire(address, bus, timeline, random.split(), new Ear());
+        var parts = new Voice.Parts(drive, pilot, battery, cargo, maps, surroundings, errors);
+        voice = new Voice(address, type, sheet, timeline, wire, self, parts);
+        sleep = new Sleep(timeline, this::vehicle, drive, surroundings, voice);
+        complaints = new Complaints(address.version(), errors, surroundings);
         wire.open();
-        connection(ConnectionState.ONLINE);
-        sendFactsheet();
+        voice.connection(ConnectionState.ONLINE);
+        voice.factsheet();
         react();
-        beat();
+        voice.beat();
     }
 
     // What the world sees.
@@ -297,8 +279,8 @@ public final class SimulatedVehicle implements AutoCloseable {
         timeline.after(span, () -> {
             wire.cut(false);
             if (!on || wire.isCut()) return;
-            connection(ConnectionState.ONLINE);
-            report();
+            voice.connection(ConnectionState.ONLINE);
+            voice.report();
         });
     }
 
@@ -310,14 +292,13 @@ public final class SimulatedVehicle implements AutoCloseable {
         desk.stop();
         activities.clear();
         zoneActions.clear();
-        forgetSleep();
+        sleep.reset();
         vehicle = new Vehicle(capabilities);
         vehicle.mode(OperatingMode.STARTUP);
         givenUp = false;
-        asleep = false;
         surroundings.reset();
         errors.clear();
-        information.clear();
+        voice.forget();
         if (!drive.isStill()) {
             drive.brake(true);
             nodeId = "";
@@ -331,8 +312,8 @@ public final class SimulatedVehicle implements AutoCloseable {
 
     private void startUp(int number) {
         wire.restart();
-        connection(ConnectionState.ONLINE);
-        sendFactsheet();
+        voice.connection(ConnectionState.ONLINE);
+        voice.factsheet();
         react();
         timeline.after(STARTUP, () -> {
             if (on && number == restarts) mode(OperatingMode.AUTOMATIC);
@@ -348,9 +329,9 @@ public final class SimulatedVehicle implements AutoCloseable {
 
     /// Says again that it is there: its broker may have said otherwise, or have forgotten what it retained.
     public void announce() {
-        if (!on || asleep) return;
-        connection(ConnectionState.ONLINE);
-        sendFactsheet();
+        if (!on || sleep.isAsleep()) return;
+        voice.connection(ConnectionState.ONLINE);
+        voice.factsheet();
         react();
     }
 
@@ -359,12 +340,14 @@ public final class SimulatedVehicle implements AutoCloseable {
     public void close() {
         if (!on) return;
         on = false;
-        connection(ConnectionState.OFFLINE);
+        voice.connection(ConnectionState.OFFLINE);
         wire.close();
         activities.clear();
         desk.stop();
         drive.stop();
-        for (var it : List.of(beating, showing, waking, lease)) it.cancel();
+        voice.stop();
+        sleep.stop();
+        lease.cancel();
     }
 
     // What it hears.
@@ -372,9 +355,10 @@ public final class SimulatedVehicle implements AutoCloseable {
     private final class Ear implements Wire.Listener {
         @Override
         public void heard(Topic topic, byte[] payload, Message message, long lost) {
-            if (asleep && !wakes(message)) return;
+            if (sleep.isAsleep() && !Sleep.wakes(message)) return;
             var header = message.header();
-            if (lost > 0) note("MESSAGES_LOST", "topic", topic.text(), lost + " before number " + header.headerId());
+            if (lost > 0)
+                voice.note("MESSAGES_LOST", "topic", topic.text(), lost + " before number " + header.headerId());
             var why = admission.refuse(topic, payload, message);
             if (why.isPresent()) {
                 var about = List.of(
@@ -388,15 +372,10 @@ public final class SimulatedVehicle implements AutoCloseable {
 
         @Override
         public void refused(Topic topic, Fault fault) {
-            if (asleep) return;
+            if (sleep.isAsleep()) return;
             errors.refuse(fault, topic == Topic.ORDER ? Until.ORDER : Until.INSTANT_ACTION);
-            report();
+            voice.report();
         }
-    }
-
-    private static boolean wakes(Message message) {
-        return message instanceof InstantActions actions
-                && actions.actions().stream().anyMatch(it -> it.actionType().equals("stopHibernation"));
     }
 
     private void take(Message message, boolean refused) {
@@ -432,7 +411,7 @@ public final class SimulatedVehicle implements AutoCloseable {
     private void take(InstantActions actions, boolean refused) {
         for (var action : actions.actions()) {
             String it = action.actionType();
-            if (asleep && !it.equals("stopHibernation")) continue;
+            if (sleep.isAsleep() && !Sleep.wakes(action)) continue;
             if (!refused || it.equals("cancelOrder") || it.equals("startPause")) desk.take(action);
             else if (!vehicle.knowsInstant(action.actionId()))
                 vehicle.report(action, ActionStatus.FAILED, Admission.NO_CLEARANCE);
@@ -443,7 +422,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         surroundings.commit(drive.pose(), vehicle.nodes(), drive.brakingWay());
         for (var response : responses.responses()) {
             boolean known = surroundings.answer(response, timeline.instant());
-            if (!known) note("NO_SUCH_REQUEST", "requestId", response.requestId(), "nothing is asked by that name");
+            if (!known) voice.note("NO_SUCH_REQUEST", "requestId", response.requestId(), "nothing is asked by that name");
         }
     }
 
@@ -471,7 +450,7 @@ public final class SimulatedVehicle implements AutoCloseable {
 
         @Override
         public void sendFactsheet() {
-            SimulatedVehicle.this.sendFactsheet();
+            voice.factsheet();
         }
 
         @Override
@@ -481,30 +460,18 @@ public final class SimulatedVehicle implements AutoCloseable {
 
         @Override
         public void hibernate(Action action, Optional<Instant> wakeUp) {
-            forgetSleep();
-            vehicle.report(action, ActionStatus.RUNNING, null);
-            vehicle.clear();
-            surroundings.drop();
-            hibernating = action;
-            wakeUp.map(at -> Duration.between(timeline.instant(), at))
-                    .filter(span -> !span.isNegative())
-                    .ifPresent(span -> waking = timeline.after(span, this::wake));
+            sleep.begin(action, wakeUp);
         }
 
         @Override
         public boolean wake() {
-            boolean coming = forgetSleep();
-            if (!asleep && !coming) return false;
-            if (asleep) connection(ConnectionState.ONLINE);
-            asleep = false;
-            report();
-            return true;
+            return sleep.wake();
         }
 
         @Override
         public boolean shutDown() {
             if (!vehicle.isIdle() || !drive.isStill()) return false;
-            timeline.post(SimulatedVehicle.this::flush);
+            timeline.post(voice::flush);
             timeline.post(SimulatedVehicle.this::close);
             return true;
         }
@@ -527,6 +494,43 @@ public final class SimulatedVehicle implements AutoCloseable {
         }
     }
 
+    private final class Self implements Voice.Self {
+        @Override
+        public Vehicle vehicle() {
+            return vehicle;
+        }
+
+        @Override
+        public String nodeId() {
+            return nodeId;
+        }
+
+        @Override
+        public boolean isLocalized() {
+            return localized;
+        }
+
+        @Override
+        public boolean isEmergency() {
+            return emergency;
+        }
+
+        @Override
+        public boolean isObstructed() {
+            return obstacle;
+        }
+
+        @Override
+        public boolean isSilent() {
+            return !on || sleep.isAsleep();
+        }
+
+        @Override
+        public void react() {
+            SimulatedVehicle.this.react();
+        }
+    }
+
     private final class Crew implements Pilot.Crew {
         @Override
         public boolean isAble() {
@@ -534,10 +538,8 @@ public final class SimulatedVehicle implements AutoCloseable {
                     && !emergency
                     && !obstacle
                     && !givenUp
-                    && battery.part() > EMPTY
-                    && !errors.has("BLOCKED_ZONE_VIOLATION")
-                    && !errors.has("RELEASE_LOST")
-                    && !errors.has("REPLANNING_LOST");
+                    && battery.part() > Complaints.EMPTY
+                    && !complaints.isStranded();
         }
 
         @Override
@@ -599,8 +601,8 @@ public final class SimulatedVehicle implements AutoCloseable {
         watch();
         for (var action : vehicle.start()) begin(action);
         pilot.move();
-        sleep();
-        report();
+        sleep.fall();
+        voice.report();
     }
 
     private void begin(Action action) {
@@ -663,159 +665,17 @@ public final class SimulatedVehicle implements AutoCloseable {
         react();
     }
 
-    /// What is wrong now, for as long as it is.
+    /// What is wrong now, and what is off.
     private void watch() {
         battery.advance(timeline.instant(), drive.odometer());
-        double part = battery.part();
-        condition(part <= EMPTY, "BATTERY_EMPTY", ErrorLevel.FATAL, "it cannot drive", "", List.of());
-        condition(part > EMPTY && part <= LOW, "BATTERY_LOW", ErrorLevel.URGENT, "below a fifth", "", List.of());
-        condition(obstacle, "OBSTACLE", ErrorLevel.WARNING, "something is in the way", "", List.of());
-        condition(!localized, "LOCALIZATION_ERROR", ErrorLevel.FATAL, "it does not know where it is", "", List.of());
-        condition(
-                vehicle.isFull() && address.version() == Version.V3_0,
-                "INSTANT_ACTION_STATES_FULL",
-                ErrorLevel.URGENT,
-                "clearInstantActions makes room",
-                "",
-                List.of());
-        var violated = surroundings.violated();
-        condition(
-                !violated.isEmpty(),
-                "BLOCKED_ZONE_VIOLATION",
-                ErrorLevel.CRITICAL,
-                "it is where nobody may be",
-                "zoneId",
-                violated);
-        var lost = surroundings.lost();
-        condition(!lost.isEmpty(), "RELEASE_LOST", ErrorLevel.CRITICAL, "it may no longer be here", "zoneId", lost);
-        var pathless = surroundings.pathless();
-        condition(
-                !pathless.isEmpty(),
-                "REPLANNING_LOST",
-                ErrorLevel.WARNING,
-                "its path through is no longer granted",
-                "zoneId",
-                pathless);
+        complaints.follow(self, battery.part());
         var privacy = surroundings.privacy();
-        if (privacy.isEmpty()) information.remove(CAMERAS_OFF);
-        else note(CAMERAS_OFF, "zoneId", String.join(" ", privacy), "cameras are off");
-    }
-
-    private void condition(
-            boolean is, String errorType, ErrorLevel level, String description, String key, List<String> about) {
-        if (!is) {
-            errors.clear(errorType);
-            return;
-        }
-        var references = about.stream().map(it -> new Reference(key, it)).toList();
-        errors.raise(errorType, Fault.of(errorType, level, description, references));
-    }
-
-    /// Once it stands, if it was told to hibernate.
-    private void sleep() {
-        var action = hibernating;
-        if (action == null || !drive.isStill() || !vehicle.isIdle()) return;
-        hibernating = null;
-        vehicle.report(action, ActionStatus.FINISHED, null);
-        flush();
-        asleep = true;
-        connection(ConnectionState.HIBERNATING);
-    }
-
-    /// It no longer waits to fall asleep, nor for the time to wake.
-    ///
-    /// @return whether it was about to fall asleep
-    private boolean forgetSleep() {
-        waking.cancel();
-        var action = hibernating;
-        hibernating = null;
-        if (action != null) vehicle.report(action, ActionStatus.FAILED, null);
-        return action != null;
-    }
-
-    // What it says.
-
-    private void note(String infoType, String key, String about, String text) {
-        information.put(infoType, new Info(infoType, List.of(new Reference(key, about)), text, State.InfoLevel.INFO));
-    }
-
-    /// A state follows once all that happens at this instant is over.
-    private void report() {
-        if (dirty) return;
-        dirty = true;
-        timeline.post(() -> {
-            if (dirty) flush();
-        });
-    }
-
-    private void flush() {
-        dirty = false;
-        if (!on || asleep) return;
-        sent = timeline.instant();
-        battery.advance(sent, drive.odometer());
-        wire.send(Topic.STATE, false, header -> report.of(header, vehicle, body()));
-    }
-
-    private void beat() {
-        var quiet = Duration.between(sent, timeline.instant());
-        if (quiet.compareTo(STATE_PERIOD) >= 0) {
-            if (!asleep) react();
-            quiet = Duration.ZERO;
-        }
-        beating = timeline.after(STATE_PERIOD.minus(quiet), this::beat);
-    }
-
-    private StateReport.Body body() {
-        double part = battery.part();
-        return new StateReport.Body(
-                nodeId,
-                vehicle.isDriving() || !drive.isStill(),
-                pilot.runsShort(),
-                position(),
-                velocity(),
-                cargo.loads(),
-                new State.PowerSupply(
-                        part * 100,
-                        null,
-                        null,
-                        null,
-                        battery.isCharging(),
-                        Math.rint(part * type.capacityWh() / type.whPerMetre())),
-                new State.SafetyState(emergency ? State.EmergencyStop.MANUAL : State.EmergencyStop.NONE, obstacle),
-                errors.faults(),
-                List.copyOf(information.values()),
-                maps.entries(),
-                surroundings.sets().entries(),
-                surroundings.requests());
-    }
-
-    private State.Position position() {
-        var pose = drive.pose();
-        return new State.Position(pose.x(), pose.y(), pose.theta(), pose.mapId(), localized, null, null);
-    }
-
-    private State.Velocity velocity() {
-        return new State.Velocity(drive.speed(), 0.0, drive.omega());
-    }
-
-    private void connection(ConnectionState state) {
-        wire.send(Topic.CONNECTION, true, header -> new Connection(header, state));
-    }
-
-    private void sendFactsheet() {
-        sheet.ifPresent(own -> wire.send(Topic.FACTSHEET, true, own::with));
+        if (privacy.isEmpty()) voice.drop(CAMERAS_OFF);
+        else voice.note(CAMERAS_OFF, "zoneId", String.join(" ", privacy), "cameras are off");
     }
 
     /// Says where it is every `period` while it moves, on the topic `visualization`.
     public void visualize(Duration period) {
-        showing.cancel();
-        showing = timeline.every(period, () -> {
-            if (drive.isStill()) return;
-            Long state = address.version() == Version.V3_0 ? (Long) wire.last(Topic.STATE) : null;
-            wire.send(
-                    Topic.VISUALIZATION,
-                    false,
-                    header -> new Visualization(header, state, null, null, position(), velocity()));
-        });
+        voice.visualize(period);
     }
 }
