@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// are sent at most once, and an update whose predecessor was lost is refused; so there is one update under way
 /// at a time: until a state shows it, it is sent [#again], and no other follows. Resending is harmless, a
 /// vehicle ignores what it has (§6.1.4.5).
+///
+/// Edges carry neither trajectory nor corridor. Lanes of the map are straight, which is what a vehicle drives without
+/// one (§7.3), and a corridor would let it out of the lane that is kept free for it. Both are optional, and one that
+/// cannot drive without them says so in its factsheet (`REQUIRED`) and refuses the order.
 final class OrderBook {
     /// A node to go to, with the edge before it.
     ///

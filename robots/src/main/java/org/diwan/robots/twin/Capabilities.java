@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.diwan.robots.vda5050.Abilities;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Order;
+import org.jspecify.annotations.Nullable;
 
 /// What a vehicle of a type can do, where it is now.
 ///
@@ -24,17 +25,27 @@ record Capabilities(
         if (at == null) return node.nodeId().equals(nodeId.get());
         var here = pose.get();
         if (!at.mapId().equals(here.mapId())) return false;
-        var deviation = at.allowedDeviationXY();
-        double least = SimulatedVehicle.ON_NODE;
-        double wide = deviation == null ? least : Math.max(least, Math.max(deviation.a(), deviation.b()));
-        return here.distance(at.x(), at.y()) <= wide;
+        return here.distance(at.x(), at.y()) <= Course.reach(at, SimulatedVehicle.ON_NODE);
     }
 
     @Override
-    public boolean reaches(Order.Edge edge, Order.Node node) {
-        var at = node.nodePosition();
-        double farthest = SimulatedVehicle.FARTHEST;
-        return at != null && Math.abs(at.x()) <= farthest && Math.abs(at.y()) <= farthest;
+    public boolean reaches(Order.Node from, Order.Edge edge, Order.Node to) {
+        var at = to.nodePosition();
+        return at != null
+                && isNear(at.x(), at.y())
+                && isWide(edge.corridor())
+                && Course.leads(from, edge, to, SimulatedVehicle.ON_NODE);
+    }
+
+    private static boolean isNear(double x, double y) {
+        return Math.abs(x) <= SimulatedVehicle.FARTHEST && Math.abs(y) <= SimulatedVehicle.FARTHEST;
+    }
+
+    /// On its middle the kinematic centre is always within, the contour where there is room for it.
+    private boolean isWide(Order.@Nullable Corridor corridor) {
+        return corridor == null
+                || corridor.corridorReferencePoint() != Order.Corridor.ReferencePoint.CONTOUR
+                || Math.min(corridor.leftWidth(), corridor.rightWidth()) >= type.radius();
     }
 
     @Override
@@ -45,8 +56,11 @@ record Capabilities(
     @Override
     public Optional<String> unsupported(Order order) {
         for (var edge : order.edges()) {
-            if (edge.trajectory() != null) return Optional.of("order.edges.trajectory");
-            if (edge.corridor() != null) return Optional.of("order.edges.corridor");
+            var curve = edge.trajectory();
+            if (curve != null && !type.follows("trajectory")) return Optional.of("order.edges.trajectory");
+            if (curve != null && curve.controlPoints().size() > Curve.MAX_POINTS)
+                return Optional.of("order.edges.trajectory.controlPoints");
+            if (edge.corridor() != null && !type.follows("corridor")) return Optional.of("order.edges.corridor");
             if (edge.orientation() != null) return Optional.of("order.edges.orientation");
             if (edge.direction() != null) return Optional.of("order.edges.direction");
             var speed = edge.maximumSpeed();

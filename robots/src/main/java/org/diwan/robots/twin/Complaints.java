@@ -37,17 +37,9 @@ final class Complaints {
                 "INSTANT_ACTION_STATES_FULL",
                 ErrorLevel.URGENT,
                 "clearInstantActions makes room");
-        zones(
-                surroundings.violated(),
-                "BLOCKED_ZONE_VIOLATION",
-                ErrorLevel.CRITICAL,
-                "it is where nobody may be");
+        zones(surroundings.violated(), "BLOCKED_ZONE_VIOLATION", ErrorLevel.CRITICAL, "it is where nobody may be");
         zones(surroundings.lost(), "RELEASE_LOST", ErrorLevel.CRITICAL, "it may no longer be here");
-        zones(
-                surroundings.pathless(),
-                "REPLANNING_LOST",
-                ErrorLevel.WARNING,
-                "its path through is no longer granted");
+        zones(surroundings.pathless(), "REPLANNING_LOST", ErrorLevel.WARNING, "its path through is no longer granted");
     }
 
     private void condition(boolean is, String errorType, ErrorLevel level, String description) {

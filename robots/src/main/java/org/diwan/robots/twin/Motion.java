@@ -47,11 +47,16 @@ sealed interface Motion {
         }
     }
 
-    /// Along a line whose legs hardly bend.
+    /// Along a line without corners.
     record Ride(Instant start, List<Leg> legs, String mapId, Profile profile) implements Motion {
         @Override
         public Pose pose(Instant now) {
-            return at(legs, profile.way(seconds(start, now)), mapId);
+            double way = profile.way(seconds(start, now));
+            for (int i = 0; ; i++) {
+                var leg = legs.get(i);
+                if (way <= leg.length() || i == legs.size() - 1) return leg.at(Math.min(leg.length(), way), mapId);
+                way -= leg.length();
+            }
         }
 
         @Override
@@ -60,33 +65,64 @@ sealed interface Motion {
         }
 
         @Override
+        public double omega(Instant now) {
+            double way = profile.way(seconds(start, now));
+            for (var leg : legs) {
+                if (way <= leg.length()) return leg.length() == 0 ? 0 : speed(now) * leg.bend() / leg.length();
+                way -= leg.length();
+            }
+            return 0;
+        }
+
+        @Override
         public double way(Instant now) {
             return profile.way(seconds(start, now));
         }
-
-        static Pose at(List<Leg> legs, double way, String mapId) {
-            double before = 0;
-            for (int i = 0; ; i++) {
-                var leg = legs.get(i);
-                if (way <= before + leg.length() || i == legs.size() - 1) {
-                    double on = Math.min(leg.length(), way - before);
-                    return new Pose(
-                            leg.x() + on * Math.cos(leg.heading()),
-                            leg.y() + on * Math.sin(leg.heading()),
-                            leg.heading(),
-                            mapId);
-                }
-                before += leg.length();
-            }
-        }
     }
 
-    /// A straight part of a ride, from a point on.
-    record Leg(double x, double y, double heading, double length) {
+    /// A part of a ride, from a point on: a straight line, or a chord of a curve that is too short to tell from it.
+    ///
+    /// @param heading that it leads in
+    /// @param look where the vehicle looks at its start
+    /// @param bend how far it has turned at its end, radians
+    record Leg(double x, double y, double heading, double length, double look, double bend) {
+        Leg(double x, double y, double heading, double length) {
+            this(x, y, heading, length, heading, 0);
+        }
+
         static Leg between(double x, double y, double toX, double toY, double otherwise) {
             double length = Math.hypot(toX - x, toY - y);
             double heading = length < SAME_PLACE ? otherwise : Math.atan2(toY - y, toX - x);
             return new Leg(x, y, heading, length);
+        }
+
+        /// Where the vehicle is `on` metres from the start.
+        Pose at(double on, String mapId) {
+            double theta = bend == 0 ? look : Pose.wrap(look + (length == 0 ? bend : bend * on / length));
+            return new Pose(x + on * Math.cos(heading), y + on * Math.sin(heading), theta, mapId);
+        }
+
+        /// Where it is at the end.
+        Pose end(String mapId) {
+            return at(length, mapId);
+        }
+
+        /// What is left behind `on` metres.
+        Leg from(double on) {
+            double part = length == 0 ? 0 : on / length;
+            return new Leg(
+                    x + on * Math.cos(heading),
+                    y + on * Math.sin(heading),
+                    heading,
+                    length - on,
+                    look + bend * part,
+                    bend * (1 - part));
+        }
+
+        /// How far from the start it is nearest to a point.
+        double nearest(double toX, double toY) {
+            double on = (toX - x) * Math.cos(heading) + (toY - y) * Math.sin(heading);
+            return Math.clamp(on, 0, length);
         }
     }
 

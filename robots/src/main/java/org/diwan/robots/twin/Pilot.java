@@ -144,8 +144,7 @@ final class Pilot implements Drive.Listener {
     }
 
     private Route route(double rolls) {
-        var vehicle = robot.get();
-        return Route.ahead(drive.pose(), rolls, vehicle.nodes(), vehicle.edges(), type.speed(), surroundings);
+        return Route.ahead(drive.pose(), rolls, robot.get(), type, surroundings);
     }
 
     /// A cancelled order has no nodes any more: then none is passed.

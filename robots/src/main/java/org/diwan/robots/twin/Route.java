@@ -3,15 +3,17 @@ package org.diwan.robots.twin;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.diwan.robots.twin.Motion.Leg;
 import org.diwan.robots.twin.Profile.Stretch;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.Order;
+import org.diwan.robots.vda5050.Vehicle;
 import org.jspecify.annotations.Nullable;
 
 /// How far a vehicle can ride without stopping: to the end of its base, to a node where it has something to do that
-/// forbids driving, to a bend, to where the map changes, or to the border of what is shut.
+/// forbids driving, to a corner, to where the map changes, or to the border of what is shut.
 ///
 /// @param turn radians to turn on the spot first; then there are no legs
 /// @param marks what is passed on the way, in order
@@ -22,7 +24,7 @@ record Route(
         List<Stretch> stretches,
         List<Mark> marks,
         @Nullable String heldBy) {
-    /// A bend that is taken without stopping, radians.
+    /// A corner that is taken without stopping, radians.
     static final double SLIGHT = 0.05;
 
     /// It stands that far before a border, metres.
@@ -48,38 +50,77 @@ record Route(
 
     private record Limit(double from, double to, double speed) {}
 
-    /// From `pose` along the released nodes; the first edge is on the map of `pose`.
+    /// From `pose` along the released edges of `vehicle`; the first is on the map of `pose`.
     ///
     /// @param rolls metres in which it can stand at the earliest; 0: it stands
-    static Route ahead(
-            Pose pose, double rolls, List<Order.Node> nodes, List<Order.Edge> edges, double speed, Terrain terrain) {
-        var legs = new ArrayList<Leg>();
-        var limits = new ArrayList<Limit>();
-        var marks = new ArrayList<Mark>();
-        var within = new HashSet<String>();
-        double hold = Double.POSITIVE_INFINITY;
-        String heldBy = null;
-        double x = pose.x();
-        double y = pose.y();
-        double heading = pose.theta();
-        double way = 0;
-        for (int i = 0; i < nodes.size() && hold > way; i++) {
+    static Route ahead(Pose pose, double rolls, Vehicle vehicle, VehicleType type, Terrain terrain) {
+        var survey = new Survey(pose, rolls, type, terrain);
+        var nodes = vehicle.nodes();
+        var edges = vehicle.edges();
+        boolean on = vehicle.isOnEdge();
+        for (int i = 0; i < nodes.size() && survey.isOpen(); i++) {
             var node = nodes.get(i);
             var at = node.nodePosition();
             if (!node.released() || at == null || !at.mapId().equals(pose.mapId())) break;
-            var leg = Leg.between(x, y, at.x(), at.y(), heading);
-            double bend = Pose.wrap(leg.heading() - heading);
-            if (i == 0 && Math.abs(bend) > (rolls == 0 ? EXACT : SLIGHT))
-                return new Route(bend, List.of(), List.of(), List.of(), null);
-            if (i > 0 && Math.abs(bend) > SLIGHT) break;
-            legs.add(leg);
-            limits.add(new Limit(way, way + leg.length(), limit(edges.get(i), speed)));
+            for (var leg : Course.along(survey.end, on && i == 0, edges.get(i), at)) {
+                double bend = survey.bend(leg);
+                if (survey.legs.isEmpty() && Math.abs(bend) > (rolls == 0 ? EXACT : SLIGHT))
+                    return new Route(bend, List.of(), List.of(), List.of(), null);
+                if (!survey.legs.isEmpty() && Math.abs(bend) > SLIGHT) return survey.route();
+                survey.add(leg, limit(edges.get(i), type.speed()));
+                if (survey.hold < survey.way) return survey.route();
+            }
+            survey.marks.add(new Mark(survey.way, node.sequenceId()));
+            boolean stops = holds(node.actions())
+                    || misses(node, survey.end.theta())
+                    || (i + 1 < edges.size() && holds(edges.get(i + 1).actions()));
+            if (stops) break;
+        }
+        return survey.route();
+    }
+
+    /// What is known of the way so far.
+    private static final class Survey {
+        private final double rolls;
+        private final VehicleType type;
+        private final Terrain terrain;
+        private final List<Leg> legs = new ArrayList<>();
+        private final List<Limit> limits = new ArrayList<>();
+        private final List<Mark> marks = new ArrayList<>();
+        private Set<String> within = Set.of();
+        private Pose end;
+        private double way;
+        private double hold = Double.POSITIVE_INFINITY;
+        private @Nullable String heldBy;
+
+        Survey(Pose pose, double rolls, VehicleType type, Terrain terrain) {
+            this.rolls = rolls;
+            this.type = type;
+            this.terrain = terrain;
+            end = pose;
+        }
+
+        /// Whether nothing on it is shut.
+        boolean isOpen() {
+            return hold > way;
+        }
+
+        /// Radians to turn before `leg`.
+        double bend(Leg leg) {
+            return Pose.wrap(leg.look() - end.theta());
+        }
+
+        /// A curve is taken no faster than the vehicle can turn.
+        void add(Leg leg, double speed) {
+            double slow =
+                    leg.bend() == 0 ? speed : Math.min(speed, type.turning() * leg.length() / Math.abs(leg.bend()));
+            limits.add(new Limit(way, way + leg.length(), slow));
             var still = new HashSet<String>();
-            for (var part : terrain.parts(leg, pose.mapId())) {
+            for (var part : terrain.parts(leg, end.mapId())) {
                 double from = way + part.from();
                 double to = way + part.to();
-                if (part.speed() < speed) limits.add(new Limit(from, to, part.speed()));
-                boolean goesOn = part.from() == 0 && (i == 0 ? part.inside() : within.contains(part.of()));
+                if (part.speed() < type.speed()) limits.add(new Limit(from, to, part.speed()));
+                boolean goesOn = part.from() == 0 && (legs.isEmpty() ? part.inside() : within.contains(part.of()));
                 if (!goesOn) marks.add(new Mark(from + BEHIND, Mark.BORDER));
                 if (part.to() < leg.length()) marks.add(new Mark(to + BEHIND, Mark.BORDER));
                 else still.add(part.of());
@@ -89,20 +130,17 @@ record Route(
                 }
             }
             within = still;
+            legs.add(leg);
             way += leg.length();
-            marks.add(new Mark(way, node.sequenceId()));
-            x = at.x();
-            y = at.y();
-            heading = leg.heading();
-            boolean stops = holds(node.actions())
-                    || misses(node, heading)
-                    || (i + 1 < edges.size() && holds(edges.get(i + 1).actions()));
-            if (stops) break;
+            end = leg.end(end.mapId());
         }
-        double length = Math.min(hold, way);
-        marks.removeIf(mark -> mark.way() > length);
-        marks.sort((p, q) -> Double.compare(p.way(), q.way()));
-        return new Route(0, legs, stretches(limits, length), marks, hold < way ? heldBy : null);
+
+        Route route() {
+            double length = Math.min(hold, way);
+            marks.removeIf(mark -> mark.way() > length);
+            marks.sort((p, q) -> Double.compare(p.way(), q.way()));
+            return new Route(0, legs, stretches(limits, length), marks, hold < way ? heldBy : null);
+        }
     }
 
     private static double limit(Order.Edge edge, double speed) {
@@ -175,11 +213,7 @@ record Route(
             double on = Math.min(leg.length(), before);
             before -= on;
             if (on == leg.length() && i < legs.size() - 1) continue;
-            rest.add(new Leg(
-                    leg.x() + on * Math.cos(leg.heading()),
-                    leg.y() + on * Math.sin(leg.heading()),
-                    leg.heading(),
-                    leg.length() - on));
+            rest.add(leg.from(on));
         }
         return rest;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.Address;
@@ -37,6 +38,8 @@ public final class Sheet {
 
     /// Longest time in which something is taken up or set down, seconds.
     static final double LONGEST = 3_600;
+
+    private static final String OF_EDGES = "order.edges.";
 
     private Sheet() {}
 
@@ -70,23 +73,26 @@ public final class Sheet {
                         2 * type.radius()),
                 new Factsheet.ProtocolLimits(
                         new Factsheet.StringLengths(null, null, null, null, null, null, null),
-                        Map.of(),
+                        type.follows("trajectory")
+                                ? Map.of("trajectory.controlPoints", (long) Curve.MAX_POINTS)
+                                : Map.of(),
                         new Factsheet.Timing(0, 0, 30.0, null)),
-                new Factsheet.ProtocolFeatures(optional(), actions(type, version)),
+                new Factsheet.ProtocolFeatures(optional(type), actions(type, version)),
                 new Factsheet.MobileRobotGeometry(List.of(), List.of(), List.of()),
                 new Factsheet.LoadSpecification(List.of(), List.of()),
                 null);
     }
 
-    private static List<Factsheet.OptionalParameter> optional() {
-        return List.of(
+    private static List<Factsheet.OptionalParameter> optional(VehicleType type) {
+        var optional = new ArrayList<>(List.of(
                 new Factsheet.OptionalParameter("order.nodes.nodePosition", Support.REQUIRED, null),
                 new Factsheet.OptionalParameter("order.nodes.nodePosition.theta", Support.SUPPORTED, null),
                 new Factsheet.OptionalParameter("order.nodes.nodePosition.allowedDeviationXY", Support.SUPPORTED, null),
                 new Factsheet.OptionalParameter(
-                        "order.nodes.nodePosition.allowedDeviationTheta", Support.SUPPORTED, null),
-                new Factsheet.OptionalParameter("order.edges.maximumSpeed", Support.SUPPORTED, null),
-                new Factsheet.OptionalParameter("order.edges.length", Support.SUPPORTED, null));
+                        "order.nodes.nodePosition.allowedDeviationTheta", Support.SUPPORTED, null)));
+        for (String member : new TreeSet<>(type.edgeMembers()))
+            optional.add(new Factsheet.OptionalParameter(OF_EDGES + member, Support.SUPPORTED, null));
+        return optional;
     }
 
     /// All predefined ones that it can do, and its own.
@@ -144,7 +150,18 @@ public final class Sheet {
                 porter.whPerMetre(),
                 porter.idleWatts(),
                 porter.chargingWatts(),
+                edgeMembers(sheet),
                 skills(sheet));
+    }
+
+    /// No more than a porter can use.
+    private static Set<String> edgeMembers(Factsheet sheet) {
+        var members = new TreeSet<String>();
+        for (var said : sheet.protocolFeatures().optionalParameters())
+            if (said.parameter().startsWith(OF_EDGES))
+                members.add(said.parameter().substring(OF_EDGES.length()));
+        members.retainAll(VehicleType.PORTER.edgeMembers());
+        return members;
     }
 
     private static double known(double said, double otherwise) {

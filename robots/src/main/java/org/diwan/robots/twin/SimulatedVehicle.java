@@ -41,11 +41,11 @@ import org.diwan.robots.vda5050.ZoneSet;
 
 /// A vehicle of VDA 5050 as the bus sees it: takes orders, drives, acts, reports. It runs on the timeline's thread.
 ///
-/// It rides straight from node to node, by the `nodePosition`s of its order, turns on the spot, passes released nodes
-/// without stopping, and stands at the end of its base. Where two nodes of an order that follow each other are on
-/// different maps, a lift has carried it: it re-initialises its position on the map of the second before it
-/// leaves the first. So the node of a cabin carries the mapId of the floor from which it was entered, and the landing
-/// after it that of the other floor.
+/// It rides from node to node, by the `nodePosition`s of its order, straight or along the trajectory of the edge
+/// ([Course]), turns on the spot, passes released nodes without stopping, and stands at the end of its base. Where
+/// two nodes of an order that follow each other are on different maps, a lift has carried it: it re-initialises its
+/// position on the map of the second before it leaves the first. So the node of a cabin carries the mapId of the
+/// floor from which it was entered, and the landing after it that of the other floor.
 ///
 /// In a private area of its [Site] its cameras are off, which it says by an entry of type [#CAMERAS_OFF] in
 /// `information` that names the area.
@@ -91,6 +91,7 @@ public final class SimulatedVehicle implements AutoCloseable {
     private Vehicle vehicle;
     private Admission admission = Admission.ALL;
     private String nodeId;
+    private double passedAt;
     private Timeline.Scheduled lease = () -> {};
     private boolean on = true;
     private boolean localized = true;
@@ -419,10 +420,11 @@ public final class SimulatedVehicle implements AutoCloseable {
     }
 
     private void take(Responses responses) {
-        surroundings.commit(drive.pose(), vehicle.nodes(), drive.brakingWay());
+        surroundings.commit(drive.pose(), vehicle, drive.brakingWay());
         for (var response : responses.responses()) {
             boolean known = surroundings.answer(response, timeline.instant());
-            if (!known) voice.note("NO_SUCH_REQUEST", "requestId", response.requestId(), "nothing is asked by that name");
+            if (!known)
+                voice.note("NO_SUCH_REQUEST", "requestId", response.requestId(), "nothing is asked by that name");
         }
     }
 
@@ -443,7 +445,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         public boolean initialize(Pose pose, String lastNodeId) {
             if (!drive.isStill() || !maps.isEnabled(pose.mapId())) return false;
             drive.place(new Pose(pose.x(), pose.y(), Pose.wrap(pose.theta()), pose.mapId()));
-            nodeId = lastNodeId;
+            passed(lastNodeId);
             localized = true;
             return true;
         }
@@ -503,6 +505,11 @@ public final class SimulatedVehicle implements AutoCloseable {
         @Override
         public String nodeId() {
             return nodeId;
+        }
+
+        @Override
+        public double passedAt() {
+            return passedAt;
         }
 
         @Override
@@ -566,7 +573,7 @@ public final class SimulatedVehicle implements AutoCloseable {
 
         @Override
         public void arrived(String at) {
-            nodeId = at;
+            passed(at);
         }
 
         /// §6.4.5: it does not try again until it is told otherwise.
@@ -581,6 +588,11 @@ public final class SimulatedVehicle implements AutoCloseable {
         public void react() {
             SimulatedVehicle.this.react();
         }
+    }
+
+    private void passed(String at) {
+        nodeId = at;
+        passedAt = drive.odometer();
     }
 
     private boolean plug(boolean in) {
@@ -646,7 +658,7 @@ public final class SimulatedVehicle implements AutoCloseable {
         var now = timeline.instant();
         zoneActions.follow(surroundings.at(pose, drive.isStill()), vehicle);
         boolean asks = vehicle.mode() == OperatingMode.AUTOMATIC || vehicle.mode() == OperatingMode.SEMIAUTOMATIC;
-        if (asks) surroundings.foresee(pose, vehicle.nodes(), now);
+        if (asks) surroundings.foresee(pose, vehicle, now);
         lease.cancel();
         lease = surroundings
                 .next(now)
@@ -660,7 +672,7 @@ public final class SimulatedVehicle implements AutoCloseable {
     }
 
     private void expire() {
-        surroundings.commit(drive.pose(), vehicle.nodes(), drive.brakingWay());
+        surroundings.commit(drive.pose(), vehicle, drive.brakingWay());
         surroundings.expire(timeline.instant());
         react();
     }

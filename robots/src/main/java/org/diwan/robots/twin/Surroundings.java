@@ -13,6 +13,7 @@ import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.Responses;
 import org.diwan.robots.vda5050.State.ZoneRequest;
 import org.diwan.robots.vda5050.State.ZoneRequestType;
+import org.diwan.robots.vda5050.Vehicle;
 import org.diwan.robots.vda5050.ZoneRequests;
 import org.diwan.robots.vda5050.ZoneSet;
 import org.diwan.robots.vda5050.ZoneSet.Rule;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The zones around a vehicle: which it is in, which are ahead, what they ask of it (§6.4).
 ///
 /// Contour-based zones begin and end where the circle does that the vehicle fits into, the others where its centre
-/// does (§6.4.1). The vehicle keeps to the straight lines of its order, so `LINE_GUIDED` holds by itself, and
+/// does (§6.4.1). The vehicle keeps to the lines of its order, so `LINE_GUIDED` holds by itself, and
 /// `PRIORITY` and `PENALTY`, which weigh routes, have nothing to weigh.
 final class Surroundings implements Terrain {
     /// Metres of the base ahead in which it asks for zones.
@@ -201,10 +202,11 @@ final class Surroundings implements Terrain {
     }
 
     /// Asks for what lies ahead on the base, lets go what does not, and sees what is granted.
-    void foresee(Pose pose, List<Order.Node> nodes, Instant now) {
+    void foresee(Pose pose, Vehicle vehicle, Instant now) {
         if (grounds.stream().noneMatch(Surroundings::asks)) return;
         var needed = new HashSet<String>();
-        for (var leg : legs(pose, nodes, FORESIGHT))
+        var legs = legs(pose, vehicle, FORESIGHT);
+        for (var leg : legs)
             for (var ground : grounds)
                 if (asks(ground) && !ground.area().along(leg, ground.radius()).isEmpty()) needed.add(ground.id());
         requests.keep(needed);
@@ -214,7 +216,7 @@ final class Surroundings implements Terrain {
             if (!asks(ground)) continue;
             if (requests.isGranted(ground.id(), now)) holds.add(ground.id());
             else if (needed.contains(ground.id()) || (inside.containsKey(ground.key()) && stops(ground)))
-                ask(ground, pose, nodes, now);
+                ask(ground, pose, legs, now);
         }
         if (holds.equals(granted)) return;
         granted.clear();
@@ -222,25 +224,24 @@ final class Surroundings implements Terrain {
         version++;
     }
 
-    private void ask(Ground ground, Pose pose, List<Order.Node> nodes, Instant now) {
+    private void ask(Ground ground, Pose pose, List<Leg> legs, Instant now) {
         boolean path = ground.rule() instanceof ZoneSet.CoordinatedReplanning;
         requests.ask(
                 ground.id(),
                 sets.active(map).map(ZoneSet::zoneSetId).orElse(""),
                 path ? ZoneRequestType.REPLANNING : ZoneRequestType.ACCESS,
-                path ? path(pose, nodes) : null,
+                path ? path(pose, legs) : null,
                 now);
     }
 
-    /// The straight lines that it means to take, as a curve of degree 1 (§6.8).
-    private static Order.Trajectory path(Pose pose, List<Order.Node> nodes) {
+    /// The line that it means to take, as a curve of degree 1 (§6.8).
+    private static Order.Trajectory path(Pose pose, List<Leg> legs) {
         var points = new ArrayList<Order.ControlPoint>();
         points.add(new Order.ControlPoint(pose.x(), pose.y(), 1));
-        for (var leg : legs(pose, nodes, FORESIGHT))
-            points.add(new Order.ControlPoint(
-                    leg.x() + leg.length() * Math.cos(leg.heading()),
-                    leg.y() + leg.length() * Math.sin(leg.heading()),
-                    1));
+        for (var leg : legs) {
+            var end = leg.end(pose.mapId());
+            points.add(new Order.ControlPoint(end.x(), end.y(), 1));
+        }
         if (points.size() == 1) points.add(points.getFirst());
         var knots = new ArrayList<Double>();
         int last = points.size() - 1;
@@ -250,21 +251,21 @@ final class Surroundings implements Terrain {
         return new Order.Trajectory(1, knots, points);
     }
 
-    private static List<Leg> legs(Pose pose, List<Order.Node> nodes, double length) {
+    private static List<Leg> legs(Pose pose, Vehicle vehicle, double length) {
         var legs = new ArrayList<Leg>();
-        double x = pose.x();
-        double y = pose.y();
-        double heading = pose.theta();
+        var nodes = vehicle.nodes();
+        var edges = vehicle.edges();
+        boolean on = vehicle.isOnEdge();
+        var end = pose;
         double way = 0;
-        for (var node : nodes) {
-            var at = node.nodePosition();
-            if (!node.released() || at == null || !at.mapId().equals(pose.mapId()) || way > length) break;
-            var leg = Leg.between(x, y, at.x(), at.y(), heading);
-            legs.add(leg);
-            way += leg.length();
-            x = at.x();
-            y = at.y();
-            heading = leg.heading();
+        for (int i = 0; i < nodes.size(); i++) {
+            var at = nodes.get(i).nodePosition();
+            if (!nodes.get(i).released() || at == null || !at.mapId().equals(pose.mapId()) || way > length) break;
+            for (var leg : Course.along(end, on && i == 0, edges.get(i), at)) {
+                legs.add(leg);
+                way += leg.length();
+                end = leg.end(pose.mapId());
+            }
         }
         return legs;
     }
@@ -272,10 +273,10 @@ final class Surroundings implements Terrain {
     /// Before grants are lost: what is so near that it cannot stand before it counts as entered already.
     ///
     /// @param rolls metres to a stand
-    void commit(Pose pose, List<Order.Node> nodes, double rolls) {
+    void commit(Pose pose, Vehicle vehicle, double rolls) {
         if (rolls == 0) return;
         double way = 0;
-        for (var leg : legs(pose, nodes, rolls)) {
+        for (var leg : legs(pose, vehicle, rolls)) {
             for (var ground : grounds) {
                 if (!asks(ground)) continue;
                 for (var interval : ground.area().along(leg, ground.radius()))

@@ -1,6 +1,7 @@
 package org.diwan.robots.twin;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A kind of vehicle with two driven wheels.
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 /// @param capacity kilograms
 /// @param capacityWh watt-hours of a full battery
 /// @param idleWatts that it draws, always
+/// @param edgeMembers the optional members of an order's edges that it can use
 /// @param skills by action type
 public record VehicleType(
         String name,
@@ -30,6 +32,7 @@ public record VehicleType(
         double whPerMetre,
         double idleWatts,
         double chargingWatts,
+        Set<String> edgeMembers,
         Map<String, Skill> skills) {
     /// A small delivery robot with a compartment: 1.2 m/s, 30 kg, a battery of 500 Wh, enough to drive for 8 h.
     public static final VehicleType PORTER = new VehicleType(
@@ -47,6 +50,7 @@ public record VehicleType(
             0.012,
             20,
             400,
+            Set.of("maximumSpeed", "length", "trajectory", "corridor"),
             skills(
                     new Skill("pick", 8, 15, 1, true, true, 0.5, 0),
                     new Skill("drop", 8, 15, 1, true, true, 0.5, 0),
@@ -59,6 +63,7 @@ public record VehicleType(
                     new Skill("stopCharging", 1, 2, 0, false, false, 0, 0)));
 
     public VehicleType {
+        edgeMembers = Set.copyOf(edgeMembers);
         skills = Map.copyOf(skills);
     }
 
@@ -73,6 +78,15 @@ public record VehicleType(
     public VehicleType with(Skill... others) {
         var map = new TreeMap<>(skills);
         map.putAll(skills(others));
+        return with(edgeMembers, map);
+    }
+
+    /// The same with these optional members of edges and no others.
+    public VehicleType withEdgeMembers(Set<String> others) {
+        return with(others, skills);
+    }
+
+    private VehicleType with(Set<String> otherMembers, Map<String, Skill> otherSkills) {
         return new VehicleType(
                 name,
                 speed,
@@ -88,6 +102,12 @@ public record VehicleType(
                 whPerMetre,
                 idleWatts,
                 chargingWatts,
-                map);
+                otherMembers,
+                otherSkills);
+    }
+
+    /// Whether it can use that optional member of an edge.
+    boolean follows(String member) {
+        return edgeMembers.contains(member);
     }
 }

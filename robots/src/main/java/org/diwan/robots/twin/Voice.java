@@ -38,6 +38,9 @@ final class Voice {
         /// The node that it stands on, or passed last; empty for none.
         String nodeId();
 
+        /// What its odometer showed then, metres.
+        double passedAt();
+
         /// Whether it knows where it is.
         boolean isLocalized();
 
@@ -155,6 +158,7 @@ final class Voice {
         double part = parts.battery().part();
         return new StateReport.Body(
                 self.nodeId(),
+                self.nodeId().isEmpty() ? null : (Double) (parts.drive().odometer() - self.passedAt()),
                 self.vehicle().isDriving() || !parts.drive().isStill(),
                 parts.pilot().runsShort(),
                 position(),

@@ -7,8 +7,8 @@ public interface Abilities {
     /// Whether it stands on `node`, or within its allowed deviation (§6.1.1).
     boolean isOn(Order.Node node);
 
-    /// Whether it can drive along `edge` to `node`.
-    boolean reaches(Order.Edge edge, Order.Node node);
+    /// Whether it can drive along `edge` from a node to the next.
+    boolean reaches(Order.Node from, Order.Edge edge, Order.Node to);
 
     /// Whether it has a map of that name.
     boolean knows(String mapId);

@@ -1,6 +1,8 @@
 package org.diwan.robots.vda5050;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A way to go, or the next part of one: nodes and the edges between them (§6.1, §7.3).
@@ -110,10 +112,11 @@ public record Order(
         TANGENTIAL
     }
 
-    /// A NURBS curve.
+    /// A NURBS curve (§7.3). What a message carries need be none: [#fault] says why not. So an order with it can be
+    /// refused by name, and a state is read in spite of it.
     ///
     /// @param degree at least 1
-    /// @param knotVector each in [0, 1]; empty for the uniform one
+    /// @param knotVector each in [0, 1]; empty for [#knots] at equal distances
     public record Trajectory(long degree, List<Double> knotVector, List<ControlPoint> controlPoints) {
         public Trajectory {
             Check.uint32("degree", degree);
@@ -121,6 +124,49 @@ public record Order(
             for (double knot : knotVector) Check.between("knotVector", knot, 0, 1);
             knotVector = List.copyOf(knotVector);
             controlPoints = List.copyOf(controlPoints);
+        }
+
+        /// What makes it no clamped curve, one that begins at its first control point and ends at its last, if
+        /// anything does.
+        public Optional<String> fault() {
+            int points = controlPoints.size();
+            if (points <= degree)
+                return Optional.of(points + " control points, degree " + degree + " needs " + (degree + 1));
+            for (int i = 0; i < points; i++)
+                if (controlPoints.get(i).weight() <= 0)
+                    return Optional.of("control point " + i + " has the weight 0, must have more");
+            if (knotVector.isEmpty()) return Optional.empty();
+            long count = points + degree + 1;
+            if (knotVector.size() != count)
+                return Optional.of(knotVector.size() + " knots, " + points + " control points of degree " + degree
+                        + " need " + count);
+            return knotFault((int) degree);
+        }
+
+        private Optional<String> knotFault(int degree) {
+            int last = knotVector.size() - 1;
+            for (int i = 1; i <= last; i++)
+                if (knotVector.get(i) < knotVector.get(i - 1))
+                    return Optional.of("knot " + i + " is less than the one before");
+            if (knotVector.get(0) < knotVector.get(degree) || knotVector.get(last - degree) < knotVector.get(last))
+                return Optional.of("its first and its last knot must come " + (degree + 1) + " times");
+            for (int i = 1; i + degree < last; i++)
+                if (knotVector.get(i).equals(knotVector.get(i + degree)))
+                    return Optional.of("knot " + i + " comes more often than " + degree + " times");
+            return Optional.empty();
+        }
+
+        /// Its knots, also where it names none: then equidistant, the first and the last `degree` + 1 times.
+        ///
+        /// @throws IllegalStateException if it has a [#fault]
+        public List<Double> knots() {
+            var fault = fault();
+            if (fault.isPresent()) throw new IllegalStateException(fault.get());
+            if (!knotVector.isEmpty()) return knotVector;
+            var knots = new ArrayList<Double>();
+            long spans = controlPoints.size() - degree;
+            for (long i = -degree; i <= spans + degree; i++) knots.add((double) Math.clamp(i, 0, spans) / spans);
+            return knots;
         }
     }
 

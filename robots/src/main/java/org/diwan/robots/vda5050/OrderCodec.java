@@ -192,10 +192,14 @@ final class OrderCodec {
             throw new IllegalArgumentException(name + " is not the node that the sequenceId says");
     }
 
+    /// Only 3.0.0 lets knots go without saying.
     static void trajectory(Out out, Trajectory trajectory) {
+        trajectory.fault().ifPresent(why -> {
+            throw out.refused(why);
+        });
         out.put("degree", trajectory.degree());
         if (out.version() != Version.V3_0 || !trajectory.knotVector().isEmpty())
-            out.numbers("knotVector", trajectory.knotVector());
+            out.numbers("knotVector", trajectory.knots());
         out.list("controlPoints", trajectory.controlPoints(), (o, point) -> {
             o.put("x", point.x());
             o.put("y", point.y());

@@ -34,6 +34,10 @@ final class OrderForm {
             if (edge.released() && !released)
                 return Optional.of("edge " + edge.edgeId() + " is released after one that is not");
             released = edge.released();
+            var curve = edge.trajectory() == null
+                    ? Optional.<String>empty()
+                    : edge.trajectory().fault();
+            if (curve.isPresent()) return Optional.of("the trajectory of edge " + edge.edgeId() + ": " + curve.get());
         }
         var seen = new HashSet<String>();
         return actions(order)

@@ -124,6 +124,11 @@ final class Out {
                 path() + "." + name + " cannot be written in " + version.text() + ": " + why);
     }
 
+    /// That this object cannot be said in any version, and `why`.
+    IllegalArgumentException refused(String why) {
+        return new IllegalArgumentException(path() + " cannot be written: " + why);
+    }
+
     private <T> ObjectNode object(String name, int index, T value, BiConsumer<Out, T> writer) {
         var child = JsonNodeFactory.instance.objectNode();
         writer.accept(new Out(version, this, name, index, child), value);

@@ -19,6 +19,7 @@ import org.diwan.robots.vda5050.State.SafetyState;
 import org.diwan.robots.vda5050.State.Velocity;
 import org.diwan.robots.vda5050.State.ZoneRequest;
 import org.diwan.robots.vda5050.State.ZoneSetEntry;
+import org.jspecify.annotations.Nullable;
 
 /// Puts a vehicle's state together as its version can say it (§6.6, §7.8).
 ///
@@ -29,11 +30,13 @@ public record StateReport(Version version) {
     /// What a vehicle knows of itself beside its order.
     ///
     /// @param lastNodeId empty if it stands on no node that it knows
+    /// @param distanceSinceLastNode metres driven since it passed that; null if it passed none
     /// @param driving whether it moves
     /// @param maps from 2.1.0 on
     /// @param zoneSets from 3.0.0 on, as `zoneRequests`
     public record Body(
             String lastNodeId,
+            @Nullable Double distanceSinceLastNode,
             boolean driving,
             boolean newBaseRequest,
             Position position,
@@ -83,7 +86,7 @@ public record StateReport(Version version) {
                 body.newBaseRequest(),
                 three ? body.zoneRequests() : List.of(),
                 List.of(),
-                null,
+                body.distanceSinceLastNode(),
                 three ? actions : actions.stream().map(StateReport::older).toList(),
                 three ? vehicle.instantActionStates() : List.of(),
                 three ? vehicle.zoneActionStates() : List.of(),

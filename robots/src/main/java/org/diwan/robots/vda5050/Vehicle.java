@@ -131,7 +131,7 @@ public final class Vehicle {
             return Optional.of(new Rejection.InvalidAction(action.get().actionId()));
         for (int i = 0; i < order.edges().size(); i++) {
             var node = order.nodes().get(i + 1);
-            if (!abilities.reaches(order.edges().get(i), node))
+            if (!abilities.reaches(order.nodes().get(i), order.edges().get(i), node))
                 return Optional.of(new Rejection.NoRoute(node.nodeId()));
         }
         return Optional.empty();
@@ -371,6 +371,11 @@ public final class Vehicle {
         if (next == null || !next.released()) throw new IllegalStateException("no released edge follows");
         entered = next;
         actions.trigger(next.actions());
+    }
+
+    /// Whether it has entered the edge to the next node.
+    public boolean isOnEdge() {
+        return entered != null;
     }
 
     /// Stands still, on an edge or a node.

@@ -9,8 +9,8 @@
 /// is valid against the official schema; the reader keeps members that it does not know out, and refuses
 /// by name what is missing, mistyped or out of range.
 ///
-/// Nothing here opens a connection: that is for a [org.diwan.robots.bus.Bus]. Corridors (§6.6.10) are spelled
-/// and not acted on. Sections are those of VDA 5050 3.0.0, github.com/VDA5050/VDA5050.
+/// Nothing here opens a connection: that is for a [org.diwan.robots.bus.Bus]. To ask for the use of a corridor
+/// (§6.6.10) is spelled and not acted on. Sections are those of VDA 5050 3.0.0, github.com/VDA5050/VDA5050.
 @NullMarked
 package org.diwan.robots.vda5050;
 

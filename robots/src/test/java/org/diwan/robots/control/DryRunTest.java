@@ -267,6 +267,7 @@ class DryRunTest {
             0.05,
             40,
             800,
+            VehicleType.PORTER.edgeMembers(),
             VehicleType.skills(
                     Skill.of("pick", 30, 30),
                     Skill.of("drop", 30, 30),

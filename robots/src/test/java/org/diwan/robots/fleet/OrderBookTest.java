@@ -183,7 +183,7 @@ class OrderBookTest {
         }
 
         @Override
-        public boolean reaches(Order.Edge edge, Order.Node node) {
+        public boolean reaches(Order.Node from, Order.Edge edge, Order.Node node) {
             return true;
         }
 

@@ -133,6 +133,16 @@ final class Rig {
     }
 
     static Order.Edge edge(long sequence, boolean released, @Nullable Double speed, Action... actions) {
+        return edge(sequence, released, speed, null, null, actions);
+    }
+
+    static Order.Edge edge(
+            long sequence,
+            boolean released,
+            @Nullable Double speed,
+            Order.@Nullable Trajectory trajectory,
+            Order.@Nullable Corridor corridor,
+            Action... actions) {
         return new Order.Edge(
                 "e" + sequence,
                 sequence,
@@ -147,9 +157,9 @@ final class Rig {
                 null,
                 null,
                 null,
+                trajectory,
                 null,
-                null,
-                null,
+                corridor,
                 List.of(actions));
     }
 

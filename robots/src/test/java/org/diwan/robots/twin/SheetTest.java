@@ -47,6 +47,7 @@ class SheetTest {
                     porter.whPerMetre(),
                     porter.idleWatts(),
                     porter.chargingWatts(),
+                    random.nextBoolean() ? porter.edgeMembers() : Set.of("trajectory"),
                     random.nextBoolean()
                             ? porter.with(Sheet.unknown("clean")).skills()
                             : VehicleType.skills(Skill.of("pick", 1, 2), Sheet.unknown("paint")));
@@ -73,6 +74,7 @@ class SheetTest {
                             heard.whPerMetre(),
                             heard.idleWatts(),
                             heard.chargingWatts(),
+                            heard.edgeMembers(),
                             kind.skills()));
         });
     }

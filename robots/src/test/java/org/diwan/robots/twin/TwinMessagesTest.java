@@ -16,6 +16,11 @@ import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.OfficialSchemas;
 import org.diwan.robots.vda5050.OfficialSchemas.Spoken;
 import org.diwan.robots.vda5050.Order;
+import org.diwan.robots.vda5050.Order.ControlPoint;
+import org.diwan.robots.vda5050.Order.Corridor;
+import org.diwan.robots.vda5050.Order.Corridor.ReferencePoint;
+import org.diwan.robots.vda5050.Order.NodePosition;
+import org.diwan.robots.vda5050.Order.Trajectory;
 import org.diwan.robots.vda5050.PredefinedAction;
 import org.diwan.robots.vda5050.Responses.GrantType;
 import org.diwan.robots.vda5050.State.OperatingMode;
@@ -152,7 +157,7 @@ class TwinMessagesTest {
         var nodes = new ArrayList<Order.Node>();
         nodes.add(Rig.node("start", 0, true, pose.mapId(), pose.x(), pose.y(), null, actions(rig, random)));
         way(rig, random, nodes);
-        rig.send(rig.order(id, 0, nodes.toArray(Order.Node[]::new)));
+        rig.send(rig.order(id, 0, nodes, edges(rig, random, nodes)));
     }
 
     private static void update(Rig rig, SplittableRandom random) {
@@ -162,7 +167,8 @@ class TwinMessagesTest {
         for (var node : order.get().nodes()) if (node.released()) nodes.add(node);
         nodes.subList(0, nodes.size() - 1).clear();
         way(rig, random, nodes);
-        rig.send(rig.order(order.get().orderId(), order.get().orderUpdateId() + 1, nodes.toArray(Order.Node[]::new)));
+        long update = order.get().orderUpdateId() + 1;
+        rig.send(rig.order(order.get().orderId(), update, nodes, edges(rig, random, nodes)));
     }
 
     private static void way(Rig rig, SplittableRandom random, List<Order.Node> nodes) {
@@ -177,6 +183,36 @@ class TwinMessagesTest {
             Double theta = random.nextInt(5) == 0 ? (Double) random.nextDouble(-3, 3) : null;
             nodes.add(Rig.node("n" + random.nextInt(9), sequence, released, map, x, y, theta, actions(rig, random)));
         }
+    }
+
+    /// One in three along a curve, which one in ten times leads elsewhere; one in four in a corridor.
+    private static List<Order.Edge> edges(Rig rig, SplittableRandom random, List<Order.Node> nodes) {
+        var edges = new ArrayList<Order.Edge>();
+        for (int i = 1; i < nodes.size(); i++) {
+            var from = nodes.get(i - 1).nodePosition();
+            var to = nodes.get(i).nodePosition();
+            boolean bent = random.nextInt(3) == 0;
+            var curve = bent && from != null && to != null ? curve(random, from, to) : null;
+            boolean wide = random.nextInt(4) == 0 && rig.address.version() != Version.V2_0;
+            var corridor = wide ? new Corridor(random.nextDouble(), 1, ReferencePoint.CONTOUR, null, null) : null;
+            edges.add(Rig.edge(
+                    2L * i - 1 + nodes.getFirst().sequenceId(), nodes.get(i).released(), null, curve, corridor));
+        }
+        return edges;
+    }
+
+    private static Trajectory curve(SplittableRandom random, NodePosition from, NodePosition to) {
+        var points = new ArrayList<ControlPoint>();
+        points.add(new ControlPoint(from.x(), from.y(), 1));
+        int inner = random.nextInt(4);
+        for (int i = 0; i < inner; i++)
+            points.add(new ControlPoint(
+                    from.x() + random.nextDouble(-2, 2),
+                    from.y() + random.nextDouble(-2, 2),
+                    0.1 + random.nextDouble()));
+        points.add(new ControlPoint(to.x() + (random.nextInt(10) == 0 ? 1 : 0), to.y(), 1));
+        int degree = 1 + random.nextInt(Math.min(3, inner + 1));
+        return new Trajectory(degree, List.of(), points);
     }
 
     private static Action[] actions(Rig rig, SplittableRandom random) {

@@ -6,17 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.diwan.base.Mutations;
 import org.diwan.base.Seeded;
+import org.diwan.robots.vda5050.Order.Trajectory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +131,45 @@ class CodecTest {
                 assertTrue(why.startsWith(topic.text()), why);
             }
         });
+    }
+
+    /// A vehicle's own curve is nothing to drive by: a state is read whatever its curve is like. None is written.
+    @Test
+    void trajectoryThatIsNoCurveIsNamedReadAndNotWritten() {
+        var points = List.of(point(0, 1), point(1, 1), point(2, 1));
+        assertEquals(Optional.empty(), new Trajectory(2, List.of(), points).fault());
+        assertEquals(List.of(0.0, 0.0, 0.5, 1.0, 1.0), new Trajectory(1, List.of(), points).knots());
+        assertEquals(List.of(0.0, 0.0, 0.0, 1.0, 1.0, 1.0), new Trajectory(2, List.of(), points).knots());
+        noCurve("3 control points, degree 3 needs 4", 3, points);
+        noCurve("control point 1 has the weight 0, must have more", 1, List.of(point(0, 1), point(1, 0)));
+        noCurve("5 knots, 3 control points of degree 2 need 6", 2, points, 0, 0, 0, 1, 1);
+        noCurve("knot 2 is less than the one before", 1, points, 0, 0.5, 0.4, 1, 1);
+        noCurve("its first and its last knot must come 2 times", 1, points, 0, 0.1, 0.5, 1, 1);
+        noCurve("its first and its last knot must come 2 times", 1, points, 0, 0, 0.5, 0.9, 1);
+        noCurve("knot 1 comes more often than 1 times", 1, points, 0, 0, 0, 1, 1);
+        var four = List.of(point(0, 1), point(1, 1), point(2, 1), point(3, 1));
+        noCurve("knot 2 comes more often than 1 times", 1, four, 0, 0, 0.5, 0.5, 1, 1);
+    }
+
+    private static Order.ControlPoint point(double x, double weight) {
+        return new Order.ControlPoint(x, 0, weight);
+    }
+
+    private static void noCurve(String why, int degree, List<Order.ControlPoint> points, double... knots) {
+        var trajectory = new Trajectory(degree, Arrays.stream(knots).boxed().toList(), points);
+        assertEquals(Optional.of(why), trajectory.fault());
+        var json = JsonNodeFactory.instance.objectNode();
+        var refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> OrderCodec.trajectory(new Out(Version.V3_0, "trajectory", json), trajectory));
+        assertEquals("trajectory cannot be written: " + why, refused.getMessage());
+        json.put("degree", degree);
+        var vector = json.putArray("knotVector");
+        for (double knot : knots) vector.add(knot);
+        var list = json.putArray("controlPoints");
+        for (var point : points)
+            list.addObject().put("x", point.x()).put("y", 0).put("weight", point.weight());
+        assertEquals(trajectory, OrderCodec.trajectory(new In(Version.V3_0, "trajectory", Codec.MAX_TEXT, json)));
     }
 
     @Test

@@ -136,8 +136,24 @@ public final class RandomMessages {
             var rules = ZoneSet.Rule.class.getPermittedSubclasses();
             return make(rules[random.nextInt(rules.length)], "zones", Map.of());
         }
+        if (type == Order.Trajectory.class) return trajectory(wild);
         if (type.isEnum()) return constant(type);
         return make(type, name, Map.of());
+    }
+
+    /// A clamped curve; before 3.0.0 its knots have to be named.
+    private Order.Trajectory trajectory(double wild) {
+        int degree = random.nextInt(1, 4);
+        int count = degree + 1 + random.nextInt(3);
+        var points = IntStream.range(0, count)
+                .mapToObj(_ -> new Order.ControlPoint(number(wild), number(wild), 1e-3 + random.nextDouble()))
+                .toList();
+        if (version == Version.V3_0 && random.nextBoolean()) return new Order.Trajectory(degree, List.of(), points);
+        var knots = new ArrayList<Double>();
+        for (int i = 0; i <= degree; i++) knots.add(0.0);
+        random.doubles(count - degree - 1, 0.01, 0.99).sorted().forEach(knots::add);
+        for (int i = 0; i <= degree; i++) knots.add(1.0);
+        return new Order.Trajectory(degree, knots, points);
     }
 
     private Object constant(Class<?> type) {

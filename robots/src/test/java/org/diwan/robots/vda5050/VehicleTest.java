@@ -35,7 +35,7 @@ class VehicleTest {
         }
 
         @Override
-        public boolean reaches(Order.Edge edge, Order.Node node) {
+        public boolean reaches(Order.Node from, Order.Edge edge, Order.Node node) {
             return !node.nodeId().equals("island");
         }
 
