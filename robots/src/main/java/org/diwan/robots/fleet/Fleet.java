@@ -24,6 +24,7 @@ import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Connection;
 import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.Topic;
+import org.diwan.robots.vda5050.Visualization;
 
 /// The fleet manager. Jobs go in; orders go out, by way of [Clearances] alone; states come in.
 ///
@@ -295,6 +296,9 @@ public final class Fleet {
         switch (robot.link().receive(topic, payload).orElse(null)) {
             case State state -> intake.take(robot, state);
             case Connection said -> intake.take(robot, said);
+            case Visualization seen -> {
+                if (!intake.take(robot, seen)) return;
+            }
             case null, default -> {
                 return;
             }
@@ -354,7 +358,7 @@ public final class Fleet {
 
     /// Nobody sets out while a vehicle may stand anywhere.
     private static boolean isAwaited(Robot robot, Instant now) {
-        return robot.link().heard().isEmpty() && now.isBefore(robot.enrolled().plus(ROLL_CALL));
+        return robot.link().told().isEmpty() && now.isBefore(robot.enrolled().plus(ROLL_CALL));
     }
 
     private void steer(Robot robot) {

@@ -8,6 +8,8 @@ import org.diwan.robots.vda5050.Connection;
 import org.diwan.robots.vda5050.Connection.ConnectionState;
 import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.State.OperatingMode;
+import org.diwan.robots.vda5050.Visualization;
+import org.jspecify.annotations.Nullable;
 
 /// What a state changes: where the vehicle is in the traffic, how far its errand is, what can be asked of it.
 final class Intake {
@@ -63,6 +65,17 @@ final class Intake {
                 && !robot.isCancelling();
     }
 
+    /// Takes a position of a vehicle that has sent no state yet: it is there, and nobody else is sent there.
+    ///
+    /// @return whether that was not known
+    boolean take(Robot robot, Visualization seen) {
+        if (robot.link().state().isPresent()) return false;
+        int seems = nearest(seen.mobileRobotPosition());
+        boolean news = seems != robot.suspected();
+        robot.suspected(seems);
+        return news;
+    }
+
     /// Takes what is said of its connection; a state says the rest.
     void take(Robot robot, Connection said) {
         if (said.connectionState() == ConnectionState.CONNECTION_BROKEN) robot.condition(Condition.LOST);
@@ -89,7 +102,7 @@ final class Intake {
     /// Without an order it may have been moved by hand. Where it seems to be, but does not know it, it is not placed,
     /// and nobody else is sent there.
     private void locate(Robot robot, State state) {
-        int seems = progress.vertex(state.lastNodeId()).orElseGet(() -> nearest(state));
+        int seems = progress.vertex(state.lastNodeId()).orElseGet(() -> nearest(state.mobileRobotPosition()));
         var position = state.mobileRobotPosition();
         boolean known = !state.lastNodeId().isEmpty() || (position != null && position.localized());
         int vertex = known ? seems : -1;
@@ -122,8 +135,7 @@ final class Intake {
     }
 
     /// A cabin is on every floor where its lift stops.
-    private int nearest(State state) {
-        var at = state.mobileRobotPosition();
+    private int nearest(State.@Nullable Position at) {
         if (at == null) return -1;
         int nearest = -1;
         double least = ON_PLACE;

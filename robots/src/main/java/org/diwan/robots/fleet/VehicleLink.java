@@ -53,6 +53,7 @@ final class VehicleLink {
     private ConnectionState connection = ConnectionState.OFFLINE;
     private Instant connectionSince = Instant.MIN;
     private @Nullable Instant heard;
+    private @Nullable Instant told;
 
     /// What is remembered of one topic's headers.
     private static final class Box {
@@ -107,7 +108,10 @@ final class VehicleLink {
                 connectionSince = timeline.instant();
             }
             case Factsheet said -> factsheet = said;
-            case State said -> hear(said.header());
+            case State said -> {
+                hear(said.header());
+                told = heard;
+            }
             case Visualization said -> hear(said.header());
             default -> {
                 return Optional.empty();
@@ -211,5 +215,10 @@ final class VehicleLink {
     /// When its last state or position came.
     Optional<Instant> heard() {
         return Optional.ofNullable(heard);
+    }
+
+    /// When its last state came: only that tells how far it is with its order, and whether it knows where it is.
+    Optional<Instant> told() {
+        return Optional.ofNullable(told);
     }
 }

@@ -13,13 +13,15 @@ import org.diwan.robots.vda5050.State;
 /// anything for [#LOST], all of it under way, is lost. With a fifth of the messages lost both ways that takes
 /// six requests in vain, 0.36⁶ = 0.2 % of the silences; no harm is done then, for any state ends it. A vehicle
 /// that rests is asked after [#RESTING], for its silence keeps nobody waiting; one that does not say where it is, every
-/// [#UNPLACED].
+/// [#UNPLACED]. One that shows its position (`visualization`) is not lost, but that does not say how far its order
+/// is: it is asked after [#SHOWN].
 final class Watch {
     static final Duration QUIET = Duration.ofMillis(700);
     static final Duration ASK = Duration.ofMillis(250);
     static final Duration LOST = Duration.ofMillis(1_800);
     static final Duration RESTING = Duration.ofSeconds(32);
     static final Duration UNPLACED = Duration.ofSeconds(5);
+    static final Duration SHOWN = Duration.ofSeconds(2);
 
     /// Instant actions are in a vehicle's state until it is told to forget them (§7.8).
     static final int MAX_REMEMBERED = 5;
@@ -56,8 +58,9 @@ final class Watch {
         // Who has just been given something to do was silent with good reason until then.
         var expectedSince = heard.isAfter(robot.rested()) ? heard : robot.rested();
         boolean known = robot.condition() != Condition.UNKNOWN && robot.condition() != Condition.OFFLINE;
-        boolean expected = robot.isUnderWay() || robot.link().heard().isEmpty();
-        var quiet = expected ? QUIET : robot.isPlaced() ? RESTING : UNPLACED;
+        var told = robot.link().told().orElse(robot.enrolled());
+        boolean expected = robot.isUnderWay() || robot.link().told().isEmpty();
+        var quiet = expected ? (heard.isAfter(told) ? SHOWN : QUIET) : robot.isPlaced() ? RESTING : UNPLACED;
         boolean lost = robot.isUnderWay()
                 ? !now.isBefore(expectedSince.plus(LOST))
                 : silent.compareTo(RESTING.plus(LOST)) >= 0;
@@ -65,7 +68,8 @@ final class Watch {
         // Who was lost, or does not know where it is, is asked once a second.
         boolean gone = robot.condition() == Condition.LOST || robot.condition() == Condition.UNKNOWN;
         var again = gone ? Duration.ofSeconds(1) : ASK;
-        if (silent.compareTo(quiet) >= 0 && !now.isBefore(robot.asked().plus(again))) {
+        if (Duration.between(told, now).compareTo(quiet) >= 0
+                && !now.isBefore(robot.asked().plus(again))) {
             robot.asked(now);
             robot.link().instantly(robot.link().instant("stateRequest"));
         }

@@ -145,7 +145,7 @@ class PeerIT {
                     for (int i = 0; i < VEHICLES; i++) fleet[0].enrol(address("a-" + i));
                     jobs.forEach(fleet[0]::submit);
                 });
-                boolean over = left.await(10, TimeUnit.MINUTES);
+                boolean over = left.await(10 + VEHICLES / 20, TimeUnit.MINUTES);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 var view = new FleetView[1];
                 var seen = new CountDownLatch(1);
