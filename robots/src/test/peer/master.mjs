@@ -60,8 +60,10 @@ function instantly(type, id) {
 }
 
 await master.start();
-master.trackAgvs((of, state) => say("vehicle", of.serialNumber, state));
-await new Promise(later => setTimeout(later, 1000));
+await new Promise(online => master.trackAgvs((of, state) => {
+    say("vehicle", of.serialNumber, state);
+    if (state === "ONLINE") online();
+}));
 await run(order("o-1", [0, 1, 2], [action("pick", "pick-1")]));
 await instantly("stateRequest", "ask-1");
 await instantly("startPause", "pause-1");

@@ -36,6 +36,9 @@ final class Curve {
     /// Radians between a chord and the curve.
     static final double SLANT = 0.02;
 
+    /// Metres between points that are one: where control points coincide, what is left of their difference is rounding.
+    private static final double SAME = 1e-7;
+
     /// Halves of halves, at most: where a curve turns back on itself no chord is short enough.
     private static final int MAX_DEPTH = 16;
 
@@ -82,13 +85,20 @@ final class Curve {
         var b = at(span, to);
         if (depth < MAX_DEPTH && !isStraight(a, m, b))
             return halve(legs, span, from, middle, depth + 1) && halve(legs, span, middle, to, depth + 1);
-        double length = a.distance(b);
-        if (length == 0) return true;
-        double chord = Math.atan2(b.y() - a.y(), b.x() - a.x());
+        add(legs, a, b);
+        return legs.size() <= MAX_LEGS;
+    }
+
+    /// From where the last leg ended, unless that is where it would end.
+    private void add(List<Leg> legs, Point a, Point b) {
+        double x = legs.isEmpty() ? points.getFirst().x() : legs.getLast().endX();
+        double y = legs.isEmpty() ? points.getFirst().y() : legs.getLast().endY();
+        double length = Math.hypot(b.x() - x, b.y() - y);
+        if (length < SAME) return;
+        double chord = Math.atan2(b.y() - y, b.x() - x);
         double first = Double.isNaN(a.heading()) ? chord : a.heading();
         double last = Double.isNaN(b.heading()) ? chord : b.heading();
-        legs.add(new Leg(a.x(), a.y(), chord, length, first, Pose.wrap(last - first)));
-        return legs.size() <= MAX_LEGS;
+        legs.add(new Leg(x, y, chord, length, first, Pose.wrap(last - first)));
     }
 
     private static boolean isStraight(Point a, Point m, Point b) {
@@ -141,6 +151,6 @@ final class Curve {
     }
 
     private static double heading(double x, double y, double toX, double toY) {
-        return x == toX && y == toY ? Double.NaN : Math.atan2(toY - y, toX - x);
+        return Math.hypot(toX - x, toY - y) < SAME ? Double.NaN : Math.atan2(toY - y, toX - x);
     }
 }

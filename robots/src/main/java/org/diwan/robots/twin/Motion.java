@@ -102,6 +102,14 @@ sealed interface Motion {
             return new Pose(x + on * Math.cos(heading), y + on * Math.sin(heading), theta, mapId);
         }
 
+        double endX() {
+            return x + length * Math.cos(heading);
+        }
+
+        double endY() {
+            return y + length * Math.sin(heading);
+        }
+
         /// Where it is at the end.
         Pose end(String mapId) {
             return at(length, mapId);

@@ -122,8 +122,19 @@ class CurveTest {
                 y = leg.end("m").y();
             }
             var to = curve.controlPoints().getLast();
-            assertEquals(0, Math.hypot(to.x() - x, to.y() - y), 1e-9);
+            assertEquals(0, Math.hypot(to.x() - x, to.y() - y), 1e-6);
         });
+    }
+
+    /// Their difference is rounding, which has a direction; no chord is short enough for it.
+    @Test
+    void controlPointsMayCoincide() {
+        var there = new ControlPoint(7, 3, 1.9);
+        var points = List.of(new ControlPoint(1, 1, 0.3), there, new ControlPoint(7, 3, 0.7), there, there);
+        for (int degree = 1; degree <= 4; degree++) {
+            var legs = legs(new Trajectory(degree, List.of(), points));
+            assertEquals(Math.hypot(6, 2), length(legs), 1e-6, "degree " + degree);
+        }
     }
 
     @Test
