@@ -59,6 +59,7 @@ import picocli.CommandLine.ParameterException;
             "  ./diwan robots twin --map … --vehicles …    robots, lifts and doors that do not exist, on a broker",
             "  ./diwan robots map tower.yaml               is a building sound? From and to Open-RMF and LIF",
             "  ./diwan robots mission \"خذ القهوة إلى غرفة ٣٠٥\"  words to the fleet; tried, decided, done",
+            "  ./diwan robots locate r-007 --place 305 --theta 1.57  tell a robot where it is",
             "  ./diwan robots trace m-…                    from the words that were said to where the robot is",
             "  ./diwan robots solve RANDOM-01.json         play a game of the League of Robot Runners",
             "  ./diwan foundry build recipe.yaml           train a model from text (a process of its own)",

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             RobotsMap.class,
             RobotsTwin.class,
             RobotsMission.class,
+            RobotsLocate.class,
             RobotsTrace.class,
             RobotsSolve.class
         },

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.building.View;
@@ -29,6 +32,7 @@ import org.diwan.robots.fleet.Fleet;
 import org.diwan.robots.fleet.FleetView;
 import org.diwan.robots.fleet.FleetView.JobView;
 import org.diwan.robots.fleet.Job;
+import org.diwan.robots.fleet.Placement;
 import org.diwan.robots.record.EntryBook;
 import org.diwan.robots.record.JobFolder;
 import org.diwan.robots.record.OrderDesk;
@@ -37,7 +41,9 @@ import org.diwan.robots.record.OrderDesk.Outcome;
 import org.diwan.robots.record.RobotRules;
 import org.diwan.robots.record.RobotRules.Actor;
 import org.diwan.robots.vda5050.Address;
+import org.diwan.robots.vda5050.PredefinedAction;
 import org.diwan.robots.vda5050.State;
+import org.diwan.robots.vda5050.Version;
 
 /// One building's vehicles, lifts and doors, and the records of what they do, around one bus.
 /// Any thread may call it; what concerns the fleet is done on the timeline's thread.
@@ -70,6 +76,11 @@ public final class Control implements AutoCloseable {
 
     /// Jobs that wait for a second person; the oldest are forgotten.
     private static final int MAX_WAITING = 1_000;
+
+    /// What [Placement]s are called, by version.
+    private static final Set<String> PLACING = Arrays.stream(Version.values())
+            .map(PredefinedAction.INITIALIZE_POSITION::type)
+            .collect(Collectors.toUnmodifiableSet());
 
     private record Waiting(Job job, Actor actor, Origin origin) {}
 
@@ -145,6 +156,10 @@ public final class Control implements AutoCloseable {
     /// What a vehicle reports of its orders goes on record where it says something new.
     private void saw(State state, String topic, byte[] payload) {
         desk.saw(state.orderId(), topic, payload, gist(state));
+        Stream.concat(state.instantActionStates().stream(), state.actionStates().stream())
+                .filter(action -> PLACING.contains(String.valueOf(action.actionType())))
+                .forEach(action -> Placement.job(action.actionId())
+                        .ifPresent(job -> desk.saw(job, topic, payload, state.lastNodeId() + action.actionStatus())));
     }
 
     private static String gist(State state) {
@@ -218,12 +233,23 @@ public final class Control implements AutoCloseable {
         };
     }
 
+    /// Has a vehicle told where it is, as a [Placement] says, if nothing speaks against it and the rules permit it.
+    ///
+    /// @throws IllegalArgumentException if there is no such vehicle
+    /// @throws IOException if nothing can be recorded; then nothing is said
+    public Result locate(Job placement, Actor actor) throws IOException {
+        var obstacle = call(() -> fleet.obstacle(placement));
+        if (obstacle.isPresent()) return new Result.Infeasible(obstacle.get());
+        return decide(placement, actor, new Origin(Optional.empty(), "not rehearsed"));
+    }
+
     /// Has `job` done, if the rules permit it; whoever calls has seen to a rehearsal.
     Result decide(Job job, Actor actor, Origin origin) throws IOException {
         return switch (desk.permit(job, actor, origin)) {
             case Outcome.Permitted(Job permitted, long entry) -> {
                 call(() -> {
-                    fleet.submit(permitted);
+                    if (Placement.is(permitted)) fleet.locate(permitted);
+                    else fleet.submit(permitted);
                     return permitted;
                 });
                 yield new Result.Taken(job.id(), entry, Optional.empty());

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// | `DELETE jobs/ID` | called off |
 /// | `GET trace/ID` | the job from the words to the last state, held against the log |
 /// | `GET fleet` | vehicles: where, what they do, their batteries |
+/// | `POST positions/ID` `{"place" or "floor","x","y";"theta"}` | tells that vehicle where it is; decided as a job is |
 /// | `GET view` | what a page draws: vehicles, lifts, counts |
 /// | `GET map` | the building, as its file |
 /// | `POST stop` `{["zone"]}` | everything stops, or a zone or floor; recorded afterwards |
@@ -94,6 +95,7 @@ public final class RobotsApi {
             case "POST missions" -> mission(request);
             case "POST jobs" -> job(request);
             case "POST approvals/ID" -> approve(id, request);
+            case "POST positions/ID" -> place(id, request);
             case "POST stop" -> json(map("stopped", stop(request)));
             case "POST resume" -> resume(request);
             default ->
@@ -209,6 +211,15 @@ public final class RobotsApi {
         return json(result(control.approve(id, key)
                 .orElseThrow(() -> new Refusal(
                         404, "", "No job '" + id + "' waits for approval, or that is not the key of an approver."))));
+    }
+
+    private byte[] place(String vehicle, Request request) throws IOException {
+        var job = PositionBody.read(newId(), vehicle, tree(request.body()), control.map());
+        try {
+            return json(result(control.locate(job, actor(request))));
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(404, "", e.getMessage() + ".");
+        }
     }
 
     private List<String> stop(Request request) {

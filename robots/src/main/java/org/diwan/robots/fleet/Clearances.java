@@ -1,6 +1,7 @@
 package org.diwan.robots.fleet;
 
 import java.util.Optional;
+import org.diwan.robots.vda5050.InstantActions;
 import org.diwan.robots.vda5050.Order;
 
 /// Decides about and records each job before a vehicle hears of it, and carries every order out.
@@ -23,4 +24,11 @@ public interface Clearances {
     ///
     /// @throws IllegalStateException if it was not cleared
     void send(String job, Order order);
+
+    /// Sends instant actions of a job that was cleared for this vehicle.
+    ///
+    /// @throws IllegalStateException if it was not cleared
+    default void send(String job, InstantActions actions) {
+        throw new IllegalStateException("job " + job + " has no instant actions that were cleared");
+    }
 }

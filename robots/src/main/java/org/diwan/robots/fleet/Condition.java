@@ -26,6 +26,8 @@ public enum Condition {
     EMERGENCY_STOP,
     /// Somebody paused it.
     PAUSED,
+    /// It does not know where it is: whoever does tells it ([Placement]). What it has of an order it does not drive.
+    UNLOCALIZED,
     /// An error `FATAL`, which a person must see to; or `CRITICAL`: its order is cancelled, and it can take
     /// another.
     BROKEN;
@@ -43,6 +45,8 @@ public enum Condition {
                 return MANUAL;
             }
         }
+        var position = state.mobileRobotPosition();
+        if (position != null && !position.localized()) return UNLOCALIZED;
         for (var error : state.errors())
             if (error.errorLevel() == ErrorLevel.FATAL || (ordered && isCritical(error))) return BROKEN;
         return Boolean.TRUE.equals(state.paused()) ? PAUSED : READY;
@@ -51,7 +55,7 @@ public enum Condition {
     /// Whether instant actions may be sent (table 11).
     boolean takesActions() {
         return switch (this) {
-            case READY, EMERGENCY_STOP, PAUSED, BROKEN -> true;
+            case READY, EMERGENCY_STOP, PAUSED, UNLOCALIZED, BROKEN -> true;
             case UNKNOWN, LOST, OFFLINE, MANUAL -> false;
         };
     }

@@ -143,7 +143,8 @@ final class Errands {
                             ? "it was started anew"
                             : "somebody took control of it");
         boolean critical = state.errors().stream().anyMatch(Condition::isCritical);
-        if (critical && robot.condition() == Condition.BROKEN && robot.book().hasOrder()) robot.cancelling(true);
+        boolean broken = robot.condition() == Condition.BROKEN || robot.condition() == Condition.UNLOCALIZED;
+        if (critical && broken && robot.book().hasOrder()) robot.cancelling(true);
         var book = robot.book();
         if (book.hasOrder() && !book.isAnswered())
             Rejections.of(state, book).ifPresent(type -> refused(robot, state, type));

@@ -67,6 +67,7 @@ public final class Fleet {
     private final Rides rides;
     private final Closures closures;
     private final Stops stops;
+    private final Placements placements;
     private final Map<String, Robot> robots = new ConcurrentSkipListMap<>();
     private final Map<String, Robot> byTopic = new HashMap<>();
     private long strangers;
@@ -103,6 +104,7 @@ public final class Fleet {
         dispatcher = new Dispatcher(map, traffic, gates, clearances, timeline, meetings::isComplete);
         rides = new Rides(map, travel, gates);
         stops = new Stops(map, closures);
+        placements = new Placements(map, clearances, timeline, this::set);
         for (var topic : TOPICS)
             bus.subscribe("+/+/+/+/" + topic.text(), (name, payload) -> receive(topic, name, payload));
         leases.listen(this::wake);
@@ -135,6 +137,7 @@ public final class Fleet {
     /// The vehicle is no longer there: the place where it stood is open, and a job that it had begun fails.
     public void withdraw(String serial) {
         var robot = robot(serial);
+        placements.withdraw(robot);
         errands.interrupt(robot, "it was taken out of the fleet");
         robot.errand()
                 .ifPresent(errand -> errands.end(
@@ -212,6 +215,25 @@ public final class Fleet {
         var entry = jobs.add(task.job(), task.submitted());
         entry.refusedBy().addAll(task.refusedBy());
         task.vehicle().map(robots::get).ifPresent(robot -> errands.resume(robot, entry, task.stop()));
+        wake();
+    }
+
+    /// Why a vehicle cannot be told that it is where a [Placement] says; empty if it can.
+    ///
+    /// @throws IllegalArgumentException as [#submit(Job)], or if the vehicle is not enrolled
+    public Optional<String> obstacle(Job placement) {
+        check(placement);
+        return placements.obstacle(placement, robot(placement.vehicle().orElse("")), robots.values());
+    }
+
+    /// Tells a vehicle where it is, as a [Placement] says. An order that it has is cancelled first.
+    ///
+    /// @throws IllegalArgumentException as [#submit(Job)], or if the vehicle is not enrolled
+    /// @throws IllegalStateException if there is an [#obstacle], or there are [Jobs#MAX_OPEN]
+    public void locate(Job placement) {
+        var obstacle = obstacle(placement);
+        if (obstacle.isPresent()) throw new IllegalStateException(obstacle.get());
+        placements.begin(robot(placement.vehicle().orElse("")), jobs.add(placement, timeline.instant()));
         wake();
     }
 
@@ -325,6 +347,7 @@ public final class Fleet {
     private void step() {
         var now = timeline.instant();
         for (var robot : robots.values()) {
+            placements.look(robot);
             if (!robot.isPlaced()) continue;
             meetings.look(robot, now);
             errands.settle(robot);
@@ -463,6 +486,7 @@ public final class Fleet {
         }
         var tasks = new ArrayList<Snapshot.Task>();
         for (var entry : jobs.open()) {
+            if (Placement.is(entry.job())) continue;
             var robot = busy.get(entry.job().id());
             var errand = robot == null ? null : robot.errand().orElse(null);
             if (errand != null && errand.isDone()) continue;

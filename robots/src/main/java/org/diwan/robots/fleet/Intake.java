@@ -111,6 +111,7 @@ final class Intake {
         // In a fleet's hands its last node is where its last order ended, or one that is no longer in the state.
         if (robot.isPlaced()
                 && !isByHand(state.operatingMode())
+                && !robot.isPlacing()
                 && !state.lastNodeId().isEmpty()) return;
         if (robot.isPlaced()) {
             // First, so that nobody who waited for it is sent there.

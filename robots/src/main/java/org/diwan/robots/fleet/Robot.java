@@ -41,6 +41,7 @@ final class Robot {
     private boolean pausedByUs;
     private boolean cancelling;
     private boolean astray;
+    private boolean placing;
 
     Robot(VehicleLink link, Instant enrolled) {
         this.link = link;
@@ -106,10 +107,11 @@ final class Robot {
     /// What a person has to do before it can be ordered about, if anybody was heard there at all.
     Optional<String> needs() {
         var state = link.state().orElse(null);
-        if (isPlaced() || state == null) return Optional.empty();
+        if (state == null) return Optional.empty();
         var position = state.mobileRobotPosition();
-        if (position == null || !position.localized())
+        if (position == null ? !isPlaced() : !position.localized())
             return Optional.of("it does not know where it is; tell it (initializePosition)");
+        if (isPlaced()) return Optional.empty();
         return Optional.of("it is on no place of the map, or on another's; bring it to a free one");
     }
 
@@ -122,7 +124,7 @@ final class Robot {
     }
 
     boolean isReady() {
-        return isPlaced() && condition == Condition.READY && stops.isEmpty();
+        return isPlaced() && condition == Condition.READY && stops.isEmpty() && !placing;
     }
 
     boolean isHeld() {
@@ -180,6 +182,15 @@ final class Robot {
 
     void astray(boolean is) {
         astray = is;
+    }
+
+    /// Whether it is being told where it is.
+    boolean isPlacing() {
+        return placing;
+    }
+
+    void placing(boolean is) {
+        placing = is;
     }
 
     /// Why it is to stand still: stops of everything, of zones, of it alone. Any thread.

@@ -184,8 +184,12 @@ final class VehicleLink {
 
     /// Sends instant actions at once, past everything else. Any thread.
     void instantly(Action... actions) {
-        var message = new InstantActions(header(instants), Arrays.asList(actions));
-        bus.publish(Bus.Message.once(address.topic(Topic.INSTANT_ACTIONS), codec.write(message)));
+        bus.publish(Bus.Message.once(address.topic(Topic.INSTANT_ACTIONS), codec.write(message(actions))));
+    }
+
+    /// Instant actions under the next header. Any thread.
+    InstantActions message(Action... actions) {
+        return new InstantActions(header(instants), Arrays.asList(actions));
     }
 
     /// An instant action without arguments; its id is unique within the vehicle.

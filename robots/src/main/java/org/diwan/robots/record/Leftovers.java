@@ -156,7 +156,8 @@ final class Leftovers {
     }
 
     private static boolean isOrder(JobFile.Line line) {
-        return line.topic().endsWith("/" + Topic.ORDER.text());
+        return line.topic().endsWith("/" + Topic.ORDER.text())
+                || line.topic().endsWith("/" + Topic.INSTANT_ACTIONS.text());
     }
 
     /// The serial number in the topic of the last order.

@@ -31,6 +31,7 @@ import org.diwan.robots.record.JobFolder.Said;
 import org.diwan.robots.record.RobotRules.Actor;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Codec;
+import org.diwan.robots.vda5050.InstantActions;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.Topic;
 import org.diwan.sovereignty.ledger.VerificationException;
@@ -310,12 +311,7 @@ public final class OrderDesk implements Clearances, AutoCloseable {
             if (permit == null) throw new IllegalStateException(vehicle + " is not enrolled");
             warrant = permit.warrant();
         } else {
-            var decided = open.get(job);
-            if (decided == null) throw new IllegalStateException("nothing was decided about " + job);
-            warrant = decided.warrant;
-            if (!decided.file.takesOrders() || !write(job, decided, topic, payload))
-                throw noRoom(job, order, decided.file);
-            decided.sentTo = vehicle;
+            warrant = keep(job, "order " + order.orderId(), vehicle, topic, payload);
         }
         // Updates need no second copy: whoever took the first has it. An order that is sent again brings it again.
         if (order.orderUpdateId() == 0)
@@ -323,13 +319,35 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         bus.publish(Bus.Message.once(topic, payload));
     }
 
-    private IllegalStateException noRoom(String job, Order order, JobFile file) {
-        return new IllegalStateException(("order %s was not sent to %s: the file of job %s in %s has %d lines and %d"
+    /// Puts them on record, then sends them, with their warrant.
+    ///
+    /// @throws IllegalStateException if nothing was decided, or the job's file has no room for what would follow
+    @Override
+    public void send(String job, InstantActions actions) {
+        var address = addresses.apply(actions.header().serialNumber());
+        byte[] payload = new Codec(address.version()).write(actions);
+        String topic = address.topic(Topic.INSTANT_ACTIONS);
+        var warrant = keep(job, "what is to be done at once", address.serialNumber(), topic, payload);
+        bus.publish(new Bus.Message(Warrant.topic(address), warrant.bytes(), true, false));
+        bus.publish(Bus.Message.once(topic, payload));
+    }
+
+    private Warrant keep(String job, String what, String vehicle, String topic, byte[] payload) {
+        var decided = open.get(job);
+        if (decided == null) throw new IllegalStateException("nothing was decided about " + job);
+        if (!decided.file.takesOrders() || !write(job, decided, topic, payload))
+            throw noRoom(job, what, vehicle, decided.file);
+        decided.sentTo = vehicle;
+        return decided.warrant;
+    }
+
+    private IllegalStateException noRoom(String job, String what, String vehicle, JobFile file) {
+        return new IllegalStateException(("%s was not sent to %s: the file of job %s in %s has %d lines and %d"
                         + " bytes, and takes no order after %d lines or %d bytes; cancel the job and have the rest"
                         + " done as another")
                 .formatted(
-                        order.orderId(),
-                        order.header().serialNumber(),
+                        what,
+                        vehicle,
                         job,
                         folder.path(),
                         file.lines(),

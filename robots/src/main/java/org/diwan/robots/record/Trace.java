@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.diwan.robots.fleet.Placement;
 import org.diwan.robots.record.JobFolder.Said;
 import org.diwan.robots.vda5050.Codec;
+import org.diwan.robots.vda5050.InstantActions;
 import org.diwan.robots.vda5050.MalformedException;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.State;
@@ -140,7 +142,10 @@ public final class Trace {
     ///
     /// @throws VerificationException when it is none of VDA 5050
     static Step step(JobFile.Line line) throws VerificationException {
-        var topic = line.topic().endsWith("/" + Topic.ORDER.text()) ? Topic.ORDER : Topic.STATE;
+        var topic = List.of(Topic.ORDER, Topic.INSTANT_ACTIONS).stream()
+                .filter(told -> line.topic().endsWith("/" + told.text()))
+                .findFirst()
+                .orElse(Topic.STATE);
         String spoken =
                 Warrant.tree(line.payload(), line.topic()).path("version").asText();
         var version = Arrays.stream(Version.values())
@@ -149,8 +154,14 @@ public final class Trace {
                 .orElseThrow(() -> new VerificationException(line.topic() + " is of version '" + spoken + "'"));
         try {
             var message = new Codec(version).read(topic, line.payload().getBytes(StandardCharsets.UTF_8));
-            String text = message instanceof Order order ? order(order) : state((State) message);
-            return new Step(line.time().toString(), topic == Topic.ORDER ? "ordered" : "reported", text);
+            String text =
+                    switch (message) {
+                        case Order order -> order(order);
+                        case InstantActions actions -> instant(actions);
+                        case State state -> state(state);
+                        default -> throw new AssertionError("no other topic is read");
+                    };
+            return new Step(line.time().toString(), topic == Topic.STATE ? "reported" : "ordered", text);
         } catch (MalformedException e) {
             throw new VerificationException(line.topic() + " at " + line.time() + ": " + e.getMessage());
         }
@@ -170,10 +181,26 @@ public final class Trace {
                         nodes.size());
     }
 
+    private static String instant(InstantActions actions) {
+        var text = new StringBuilder("at once, to " + actions.header().serialNumber());
+        for (var action : actions.actions()) {
+            text.append(": ").append(action.actionType());
+            for (var parameter : action.actionParameters())
+                text.append(' ')
+                        .append(parameter.key())
+                        .append('=')
+                        .append(parameter.value().asText());
+        }
+        return text.toString();
+    }
+
     private static String state(State state) {
         var text = new StringBuilder("at " + state.lastNodeId());
         for (var action : state.actionStates())
             text.append(", ").append(action.actionType()).append(' ').append(action.actionStatus());
+        for (var action : state.instantActionStates())
+            if (Placement.TYPE.equals(action.actionType()))
+                text.append(", ").append(action.actionType()).append(' ').append(action.actionStatus());
         for (var error : state.errors()) text.append(", ").append(error.errorType());
         return text.toString();
     }

@@ -14,10 +14,13 @@ import java.util.Set;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.fleet.Clearances;
+import org.diwan.robots.fleet.Placement;
+import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.InstantActions;
 import org.diwan.robots.vda5050.Message;
 import org.diwan.robots.vda5050.Order;
+import org.diwan.robots.vda5050.PredefinedAction;
 import org.diwan.sovereignty.ledger.VerificationException;
 
 /// A vehicle's adapter asks it about every message: only what a warrant covers may pass.
@@ -115,12 +118,37 @@ public final class WarrantCheck {
             case Order order -> refuse(order);
             case InstantActions instant ->
                 instant.actions().stream()
-                        .map(action -> action.actionType())
-                        .filter(type -> !ALWAYS.contains(type) && !stands(type))
-                        .findFirst()
-                        .map(type -> "no standing permission for the instant action " + type);
+                        .map(this::refuse)
+                        .flatMap(Optional::stream)
+                        .findFirst();
             default -> Optional.empty();
         };
+    }
+
+    private Optional<String> refuse(Action action) {
+        String type = action.actionType();
+        if (PredefinedAction.of(self.version(), type).equals(Optional.of(PredefinedAction.INITIALIZE_POSITION)))
+            return placed(action);
+        return ALWAYS.contains(type) || stands(type)
+                ? Optional.empty()
+                : Optional.of("no standing permission for the instant action " + type);
+    }
+
+    /// Where it is it is told as a warrant says, and not once more when it was told or ordered something else since.
+    private Optional<String> placed(Action action) {
+        String job = Placement.job(action.actionId()).orElse("");
+        var permit = permits.get(job);
+        if (permit == null || job.equals(Clearances.HOUSE))
+            return Optional.of("no warrant for " + action.actionType() + " " + action.actionId());
+        if (past.contains(job)) return Optional.of("job " + job + " is over");
+        var late = expired(permit);
+        if (late.isPresent()) return late;
+        var named = new Action(
+                Placement.TYPE, action.actionId(), null, action.blockingType(), action.actionParameters(), null);
+        if (permit.actions().values().stream().noneMatch(planned -> planned.contains(JobText.node(named))))
+            return Optional.of("the warrant of " + job + " says another position");
+        follow(job);
+        return Optional.empty();
     }
 
     private boolean stands(String action) {
@@ -133,12 +161,16 @@ public final class WarrantCheck {
     private Optional<String> refuse(Order order) {
         if (past.contains(order.orderId())) return Optional.of("order " + order.orderId() + " is over");
         var refusal = uncovered(order);
-        if (refusal.isEmpty() && !current.equals(order.orderId())) {
-            if (past.size() >= MAX_PAST) past.remove(past.iterator().next());
-            past.add(current);
-            current = order.orderId();
-        }
+        if (refusal.isEmpty()) follow(order.orderId());
         return refusal;
+    }
+
+    /// What was followed before is over.
+    private void follow(String next) {
+        if (current.equals(next)) return;
+        if (past.size() >= MAX_PAST) past.remove(past.iterator().next());
+        past.add(current);
+        current = next;
     }
 
     private Optional<String> uncovered(Order order) {

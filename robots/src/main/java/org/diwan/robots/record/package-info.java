@@ -5,7 +5,8 @@
 /// ([WarrantCheck]) holds the log's public key and refuses what no warrant covers, so that not even whoever owns
 /// the broker can order a robot about. Every message of a job goes into its [JobFile], a hash chain whose end is an
 /// entry too. A job that is open when fleet control ends, however it does, gets that entry from the next start
-/// ([Leftovers]).
+/// ([Leftovers]). Where somebody says that a vehicle is ([org.diwan.robots.fleet.Placement]) goes the same way: with an
+/// instant action in place of orders.
 /// [Trace] walks all of it back, from the words that were said to the state that the robot reported.
 ///
 /// ```

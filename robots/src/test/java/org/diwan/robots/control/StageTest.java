@@ -108,6 +108,54 @@ class StageTest {
         assertTrue(ask("GET", "view", "").path("robots").size() == 4);
     }
 
+    /// On the way of a job: decided, on record, past the adapter, believed, and walked back from there.
+    @Test
+    void aRobotIsToldWhereItIsAndItsTraceVerifies() throws Exception {
+        String place = "";
+        for (int i = 0; i < 40 && place.isEmpty(); i++) {
+            Thread.sleep(250);
+            place = robot().path("place").asText("");
+        }
+        var taken = ask("POST", "positions/r-001", "{\"place\":\"" + place + "\",\"theta\":1.5}");
+        assertEquals("taken", taken.path("status").asText(), taken.toString());
+        String job = taken.path("job").asText();
+        String status = "";
+        for (int i = 0; i < 80 && !status.equals("done"); i++) {
+            Thread.sleep(250);
+            status = ask("GET", "jobs/" + job, "").path("status").asText();
+        }
+        assertEquals("done", status, robot().toString());
+        assertEquals(1.5, robot().path("theta").asDouble(), 1e-9);
+        JsonNode trace = ask("GET", "trace/" + job, "");
+        for (int i = 0; i < 40 && !trace.toString().contains("\"done\""); i++) {
+            Thread.sleep(250);
+            trace = ask("GET", "trace/" + job, "");
+        }
+        assertTrue(trace.path("verified").asBoolean(), trace.toString());
+        assertTrue(trace.toString().contains("initializePosition FINISHED"), trace.toString());
+
+        var far = notTaken("positions/r-001", "{\"floor\":\"1\",\"x\":-500,\"y\":0,\"theta\":0}");
+        assertTrue(String.valueOf(far.getMessage()).contains("bring the vehicle there"), far::toString);
+        assertEquals(
+                404,
+                notTaken("positions/r-999", "{\"place\":\"101\",\"theta\":0}").status());
+        assertEquals("theta", notTaken("positions/r-001", "{\"place\":\"101\"}").field());
+        assertEquals(
+                "place",
+                notTaken("positions/r-001", "{\"place\":\"nowhere\",\"theta\":0}")
+                        .field());
+        assertEquals(
+                "here", notTaken("positions/r-001", "{\"here\":1,\"theta\":0}").field());
+    }
+
+    private JsonNode robot() throws IOException {
+        return ask("GET", "fleet", "").path("robots").get(0);
+    }
+
+    private Refusal notTaken(String path, String body) {
+        return assertThrows(Refusal.class, () -> ask("POST", path, body));
+    }
+
     /// Waits for its end; its trace must verify and show that the load was set down.
     private JsonNode done(String job) throws Exception {
         String status = "";

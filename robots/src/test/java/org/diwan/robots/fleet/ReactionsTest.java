@@ -187,7 +187,7 @@ class ReactionsTest {
         site.fleet.submit(Site.delivery("j-1", "p40", "p51"));
         site.run(2);
         assertEquals(Optional.of("r-1"), site.job("j-1").vehicle());
-        broken.localized(false);
+        broken.charge(0);
         until(Condition.BROKEN, 2);
         done("j-1");
         assertEquals(Optional.of("r-2"), site.job("j-1").vehicle());

@@ -31,6 +31,7 @@ import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.Action.BlockingType;
 import org.diwan.robots.vda5050.Address;
 import org.diwan.robots.vda5050.Codec;
+import org.diwan.robots.vda5050.InstantActions;
 import org.diwan.robots.vda5050.Order;
 import org.diwan.robots.vda5050.State.ActionState;
 import org.diwan.robots.vda5050.Topic;
@@ -236,6 +237,12 @@ final class Site {
             orders.add(order);
             var address = new Address("uagv", version, "diwan", serial);
             bus.publish(Bus.Message.once(address.topic(Topic.ORDER), new Codec(version).write(order)));
+        }
+
+        @Override
+        public void send(String job, InstantActions actions) {
+            var address = address(actions.header().serialNumber());
+            bus.publish(Bus.Message.once(address.topic(Topic.INSTANT_ACTIONS), new Codec(version).write(actions)));
         }
     }
 

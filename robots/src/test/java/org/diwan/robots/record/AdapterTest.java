@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.LocalBus;
+import org.diwan.robots.fleet.Job;
+import org.diwan.robots.fleet.Placement;
 import org.diwan.robots.vda5050.Codec;
+import org.diwan.robots.vda5050.Header;
+import org.diwan.robots.vda5050.InstantActions;
 import org.diwan.robots.vda5050.Topic;
 import org.diwan.robots.vda5050.Version;
 import org.junit.jupiter.api.Test;
@@ -55,5 +59,37 @@ class AdapterTest {
                 assertEquals(List.of(new String(state, StandardCharsets.UTF_8)), said);
             }
         }
+    }
+
+    /// As it was decided, by nobody else, and not once more when it was ordered about since.
+    @Test
+    void aVehicleIsToldWhereItIsAsWasDecided(@TempDir Path folder) throws Exception {
+        try (var hall = new Hall(folder)) {
+            var check = new WarrantCheck(Trust.of(hall.signer.keys()), Hall.ROBOT, hall.map, hall.timeline);
+            hall.bus.subscribe(
+                    check.topic(), (_, warrant) -> assertEquals(Optional.empty(), check.take(warrant), "a warrant"));
+            var job = Placement.job("m-1", "r-1", "bar", "ground", 0.25, 0, 1.5);
+            assertEquals(Optional.of("no warrant for initializePosition m-1-1"), check.refuse(told(job)));
+            hall.desk.permit(job, Hall.CLERK, new OrderDesk.Origin(Optional.empty(), "not rehearsed"));
+            hall.desk.send("m-1", told(job));
+            hall.pass(Duration.ofSeconds(1));
+            assertEquals(Optional.empty(), check.refuse(told(job)));
+            assertEquals(Optional.empty(), check.refuse(told(job)), "it may be said again until it is heard");
+            var elsewhere = told(Placement.job("m-1", "r-1", "hall", "ground", 2, 0, 1.5));
+            assertEquals(Optional.of("the warrant of m-1 says another position"), check.refuse(elsewhere));
+
+            hall.desk.permit(Hall.coffee("m-2", "hall"), Hall.CLERK, new OrderDesk.Origin(Optional.empty(), "clean"));
+            var order = Hall.order("m-2", 0, List.of("bar"), Hall.action("pick", "m-2-1", "coffee"));
+            hall.desk.send("m-2", order);
+            hall.pass(Duration.ofSeconds(1));
+            assertEquals(Optional.empty(), check.refuse(order));
+            assertEquals(Optional.of("job m-1 is over"), check.refuse(told(job)));
+        }
+    }
+
+    private static InstantActions told(Job job) {
+        return new InstantActions(
+                new Header(1, Hall.START, "3.0.0", "diwan", "r-1"),
+                job.stops().getFirst().actions());
     }
 }

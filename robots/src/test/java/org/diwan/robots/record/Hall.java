@@ -47,6 +47,7 @@ final class Hall implements AutoCloseable {
     static final String RULES = """
             rules:
               - {id: errands, effect: permit, roles: ['*'], actions: [go, pick, drop], places: ['*']}
+              - {id: positions, effect: permit, roles: [clerk], actions: [initializePosition], places: ['*']}
               - {id: cash, effect: permit, roles: [clerk], actions: ['*'], places: [vault], approval: true}
               - {id: night, effect: forbid, roles: ['*'], actions: ['*'], places: [ground], hours: 22:00-06:00}
             """;
