@@ -459,6 +459,11 @@ public final class Fleet {
 
     // What can be seen.
 
+    /// Who waits for whom.
+    RoadTraffic traffic() {
+        return traffic;
+    }
+
     /// The fleet as it is now.
     public FleetView view() {
         var seen = new ArrayList<FleetView.RobotView>();
