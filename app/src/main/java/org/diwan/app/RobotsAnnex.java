@@ -11,10 +11,8 @@ import org.diwan.robots.control.Refusal;
 import org.diwan.robots.control.RobotsApi;
 import org.diwan.robots.record.EntryBook;
 import org.diwan.robots.record.JobFolder;
-import org.diwan.robots.record.Sealing;
 import org.diwan.robots.record.Trace;
 import org.diwan.robots.record.Trust;
-import org.diwan.robots.record.VaultSealing;
 import org.diwan.sovereignty.ledger.TileSource;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +25,11 @@ final class RobotsAnnex implements Annex {
     void open(Gateway gateway, RobotsOptions options, DataFolder data) throws IOException {
         var trust = new Trust(data.verifierKeys(List.of()), data.policy(null, true));
         var source = TileSource.of(data.ledger());
-        var jobs = new JobFolder(data.folder().resolve("robots"), Optional.of(sealing(gateway)));
+        var jobs = new JobFolder(data.folder().resolve("robots"), Optional.of(RobotsWords.sealing(gateway.words())));
         opened.set(options.open(book(gateway), jobs, job -> {
             gateway.publish();
             return Trace.of(job, jobs, source, trust);
         }));
-    }
-
-    /// What is said goes where prompts go.
-    private static Sealing sealing(Gateway gateway) {
-        return new Sealing() {
-            @Override
-            public byte[] seal(String id, String person, byte[] plain) throws IOException {
-                return gateway.seal(id, person, VaultSealing.PART, plain);
-            }
-
-            @Override
-            public byte[] open(String id, byte[] sealed) throws IOException {
-                return gateway.open(id, VaultSealing.PART, sealed);
-            }
-        };
     }
 
     private static EntryBook book(Gateway gateway) {

@@ -76,6 +76,9 @@ final class RobotsDemo extends Verb {
     @Mixin
     private final LedgerOptions ledger = new LedgerOptions();
 
+    @Mixin
+    private final VaultOptions vault = new VaultOptions();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!(speed >= 0.1 && speed <= 100))
@@ -88,12 +91,13 @@ final class RobotsDemo extends Verb {
         var premises = RobotsFiles.premises(map, List.of("r-001"), VehicleType.PORTER.capacity());
         var roads = premises.map();
         var law = RobotsFiles.rules(rules);
-        var log = new RobotsLedger(data, ledger.config(null));
+        var config = ledger.config(null);
+        var log = new RobotsLedger(data, config, vault.config(config));
         var stage = new Stage(roads, robots, speed, law, log, log.trust(), log.jobs());
         var missions = new Missions(stage.control(), premises, Optional.empty(), ZoneId.systemDefault());
         var api = new RobotsApi(stage.control(), missions, log.traces());
         var key = OperatorKey.of(data);
-        var site = new RobotsSite(port, key, api, roads.building());
+        var site = new RobotsSite(port, key, api, roads.building(), log.words());
         stage.bustle(errands, key.publicId());
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

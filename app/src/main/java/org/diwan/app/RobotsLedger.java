@@ -5,7 +5,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.diwan.cloud.LedgerConfig;
+import org.diwan.cloud.OperatorVault;
 import org.diwan.cloud.SignedLedger;
+import org.diwan.cloud.VaultConfig;
 import org.diwan.robots.control.RobotsApi;
 import org.diwan.robots.record.EntryBook;
 import org.diwan.robots.record.JobFolder;
@@ -13,7 +15,6 @@ import org.diwan.robots.record.Trace;
 import org.diwan.robots.record.Trust;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.TileSource;
-import org.diwan.sovereignty.vault.Vault;
 
 /// The ledger of a process that commands robots and serves no models; its checkpoint is at most a second behind.
 final class RobotsLedger implements EntryBook, AutoCloseable {
@@ -22,15 +23,20 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
     private final Path data;
     private final SignedLedger signed;
     private final LedgerConfig config;
-    private final Optional<Vault> vault;
+    private final OperatorVault words;
     private final Thread publisher;
 
-    /// @throws IOException when another process has it open, or the disk fails
-    RobotsLedger(Path data, LedgerConfig config) throws IOException {
+    /// @throws IOException when another process has it open, the vault's root key is elsewhere, or the disk fails
+    RobotsLedger(Path data, LedgerConfig config, VaultConfig vault) throws IOException {
         this.data = data;
         this.config = config;
         signed = SignedLedger.open(data, config);
-        vault = RobotsWords.vault(data);
+        try {
+            words = OperatorVault.open(data, vault, this::append);
+        } catch (IOException | RuntimeException e) {
+            signed.close();
+            throw e;
+        }
         publisher = Thread.ofVirtual().name("robots-publisher").start(this::publish);
     }
 
@@ -58,9 +64,14 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
         return new Trust(signed.signer().keys(), config.witnesses());
     }
 
-    /// Where the files of jobs are; what is said is sealed where the data folder has a vault.
+    /// Where the files of jobs are.
     JobFolder jobs() {
-        return new JobFolder(data.resolve("robots"), vault.map(RobotsWords::sealing));
+        return new JobFolder(data.resolve("robots"), Optional.of(RobotsWords.sealing(words)));
+    }
+
+    /// What is said, to be erased.
+    OperatorVault words() {
+        return words;
     }
 
     @Override
@@ -91,7 +102,7 @@ final class RobotsLedger implements EntryBook, AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the last checkpoint is not published", e);
         }
+        words.close();
         signed.close();
-        vault.ifPresent(Vault::close);
     }
 }

@@ -38,13 +38,17 @@ final class RobotsServe extends Verb {
     @Mixin
     private final LedgerOptions ledger = new LedgerOptions();
 
+    @Mixin
+    private final VaultOptions vault = new VaultOptions();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Files.createDirectories(data.folder());
-        var log = new RobotsLedger(data.folder(), ledger.config(null));
+        var config = ledger.config(null);
+        var log = new RobotsLedger(data.folder(), config, vault.config(config));
         var opened = robots.open(log, log.jobs(), log.traces());
         var site = new RobotsSite(
-                port, OperatorKey.of(data.folder()), opened.api(), opened.map().building());
+                port, OperatorKey.of(data.folder()), opened.api(), opened.map().building(), log.words());
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

@@ -1,5 +1,6 @@
 package org.diwan.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
+import org.diwan.cloud.OperatorVault;
+import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.store.ApiKey;
 import org.diwan.robots.building.Building;
@@ -14,11 +17,20 @@ import org.diwan.robots.building.Drawing;
 import org.diwan.robots.control.Refusal;
 import org.diwan.robots.control.RobotsApi;
 
-/// A page and `/v1/robots/` on this machine alone, for a process that serves no models.
+/// A page and `/v1/robots/` on this machine alone, for a process that serves no models; and what `./diwan vault erase`
+/// asks a gateway for:
+///
+/// ```text
+/// DELETE /v1/receipts/{id}             what was said under one id, as a job's
+/// DELETE /v1/persons/{label}           what was said by, or about, one whom requests name so
+/// DELETE /v1/receipts?everything=true  all that was said
+/// ```
 final class RobotsSite implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RobotsSite.class.getName());
 
     private static final String API = "/v1/robots/";
+    private static final String RECORDS = "DELETE /v1/receipts";
+    private static final String PERSONS = "DELETE /v1/persons/";
 
     /// Longest body, bytes.
     private static final int MAX_BODY = 1 << 20;
@@ -27,12 +39,14 @@ final class RobotsSite implements AutoCloseable {
     private final ApiKey key;
     private final RobotsApi api;
     private final Building building;
+    private final OperatorVault words;
 
     /// @param port 0 takes a free one
-    RobotsSite(int port, ApiKey key, RobotsApi api, Building building) throws IOException {
+    RobotsSite(int port, ApiKey key, RobotsApi api, Building building, OperatorVault words) throws IOException {
         this.key = key;
         this.api = api;
         this.building = building;
+        this.words = words;
         server = Loopback.listen(port);
         server.createContext("/", this::answer);
         server.start();
@@ -47,7 +61,7 @@ final class RobotsSite implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             var query = Loopback.query(exchange);
-            if (path.startsWith(API)) call(exchange, path.substring(API.length()), query);
+            if (path.startsWith("/v1/")) call(exchange, path, query);
             else if (path.equals("/"))
                 Loopback.send(
                         exchange,
@@ -72,22 +86,35 @@ final class RobotsSite implements AutoCloseable {
             return;
         }
         try {
-            byte[] answer = api.answer(new RobotsApi.Request(
-                    exchange.getRequestMethod(),
-                    path,
-                    query,
-                    new String(body, StandardCharsets.UTF_8),
-                    key.publicId()));
+            String method = exchange.getRequestMethod();
+            byte[] answer = path.startsWith(API)
+                    ? api.answer(new RobotsApi.Request(
+                            method,
+                            path.substring(API.length()),
+                            query,
+                            new String(body, StandardCharsets.UTF_8),
+                            key.publicId()))
+                    : Json.bytes(erase(method + " " + path, query));
             Loopback.send(exchange, 200, "application/json", answer);
         } catch (Refusal e) {
             refuse(exchange, e.status(), String.valueOf(e.getMessage()), e.field());
+        } catch (ApiError e) {
+            Loopback.send(exchange, e.status(), "application/json", Json.bytes(e.body()));
         } catch (IOException e) {
-            LOG.log(Level.ERROR, API + path, e);
+            LOG.log(Level.ERROR, path, e);
             refuse(exchange, 503, String.valueOf(e.getMessage()), "");
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, API + path, e);
+            LOG.log(Level.ERROR, path, e);
             refuse(exchange, 500, "Something went wrong; it is in the log.", "");
         }
+    }
+
+    private ObjectNode erase(String request, Map<String, String> query) {
+        if (request.equals(RECORDS) && query.getOrDefault("everything", "").equals("true"))
+            return words.eraseEverything();
+        if (request.startsWith(RECORDS + "/")) return words.eraseRecord(request.substring(RECORDS.length() + 1));
+        if (request.startsWith(PERSONS)) return words.erasePerson(request.substring(PERSONS.length()));
+        throw ApiError.notFound(null, "unknown_url", "There is nothing here to " + request + ".");
     }
 
     private static void refuse(HttpExchange exchange, int status, String message, String field) throws IOException {

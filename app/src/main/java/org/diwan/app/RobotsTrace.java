@@ -57,7 +57,7 @@ final class RobotsTrace extends Verb {
         Trace trace;
         try {
             trace = Trace.of(
-                    job, new JobFolder(folder, vault.map(RobotsWords::sealing)), TileSource.of(data.ledger()), trust);
+                    job, new JobFolder(folder, vault.map(RobotsWords::reading)), TileSource.of(data.ledger()), trust);
         } finally {
             vault.ifPresent(Vault::close);
         }

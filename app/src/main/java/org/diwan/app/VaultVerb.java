@@ -1,17 +1,22 @@
 package org.diwan.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.diwan.app.Main.Refused;
 import org.diwan.base.CanonicalJson;
+import org.diwan.cloud.OperatorVault;
 import org.diwan.cloud.SignedLedger;
+import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
 import org.diwan.sovereignty.vault.KeyRefusedException;
 import org.diwan.sovereignty.vault.KeyRotation;
@@ -35,17 +40,23 @@ final class VaultVerb extends Verb {
         throw new IllegalArgumentException("vault what? Try: ./diwan vault erase --receipt ID");
     }
 
-    /// Destroys keys, through the running server.
+    /// Destroys keys, through the running process, or while none runs.
     @Command(
             name = "erase",
             description = "Make texts unreadable for ever; the ledger keeps its entries, and one that says so.",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            footer = {"", "Example: ./diwan vault erase --person citizen-4711"})
+            footer = {
+                "",
+                "Example: ./diwan vault erase --person citizen-4711",
+                "Asks the process that runs on --port: ./diwan up, robots serve (--port 8420), robots demo (--port 8431",
+                "--data ~/.diwan-robots). What was said to a robot is found by its job's ID, too. With --offline it is",
+                "done here, while none runs; say --root-in-hsm and --key-service as for ./diwan up."
+            })
     static final class Erase extends Verb {
         /// What is erased; exactly one of them.
         static final class What {
-            @Option(names = "--receipt", paramLabel = "ID", description = "The texts of one receipt.")
+            @Option(names = "--receipt", paramLabel = "ID", description = "The texts of one receipt, or of one job.")
             private @Nullable String receipt;
 
             @Option(
@@ -56,6 +67,12 @@ final class VaultVerb extends Verb {
 
             @Option(names = "--everything", description = "All texts of the tenant.")
             private boolean everything;
+
+            ObjectNode erased(OperatorVault words) {
+                if (receipt != null) return words.eraseRecord(receipt);
+                if (person != null) return words.erasePerson(person);
+                return words.eraseEverything();
+            }
 
             String path() {
                 if (receipt != null) return "/v1/receipts/" + encoded(receipt);
@@ -71,17 +88,51 @@ final class VaultVerb extends Verb {
         @ArgGroup(multiplicity = "1")
         private final What what = new What();
 
+        @Option(names = "--offline", description = "No process runs on --data: erase here.")
+        private boolean offline;
+
         @Mixin
         private final Server server = new Server();
 
+        @Mixin
+        private final LedgerOptions ledger = new LedgerOptions();
+
+        @Mixin
+        private final VaultOptions vault = new VaultOptions();
+
         @Override
         public Integer call() throws IOException, InterruptedException, Refused {
-            var response = server.send(server.request(what.path()).DELETE().build());
-            JsonNode body = Json.parse(Server.read(response));
+            JsonNode body = offline ? here() : there();
             out().println("erased: " + body.path("scope").asText()
                     + (body.has("receipts") ? ", " + body.path("receipts").asInt() + " receipts" : "")
                     + ", on record in entries " + body.path("entries"));
             return 0;
+        }
+
+        private JsonNode there() throws IOException, InterruptedException, Refused {
+            try {
+                return Json.parse(Server.read(
+                        server.send(server.request(what.path()).DELETE().build())));
+            } catch (IOException e) {
+                if (!(e.getCause() instanceof ConnectException)) throw e;
+                throw new IOException(e.getMessage() + "; if none runs on this data folder, say --offline", e);
+            }
+        }
+
+        /// The ledger is opened first, so no process may run meanwhile.
+        private JsonNode here() throws IOException, Refused {
+            var data = server.data().folder();
+            if (!Files.exists(data.resolve("keys/vault.db")))
+                throw new Refused(data + ": there is no vault here, so nothing was sealed; say --data");
+            var config = ledger.config(data.resolve("keys/log.policy"));
+            try (var signed = SignedLedger.open(data, config);
+                    var words = OperatorVault.open(data, vault.config(config), signed.ledger()::append)) {
+                var body = what.erased(words);
+                signed.ledger().publish();
+                return body;
+            } catch (ApiError e) {
+                throw new Refused(String.valueOf(e.getMessage()));
+            }
         }
     }
 

@@ -66,7 +66,7 @@ class RobotsTraceTest {
         var bus = new LocalBus(timeline, LocalBus.Quality.PERFECT, 1);
         var robot = new Address("uagv", Version.V3_0, "diwan", "r-001");
         var map = new RoadMap(BuildingFile.read(Path.of("../recipes/robots/ministry.yaml")));
-        try (var log = new RobotsLedger(folder, config);
+        try (var log = new RobotsLedger(folder, config, VaultConfig.ALONE);
                 var desk = new OrderDesk(
                         RobotRules.parse(RULES), map, log, bus, _ -> robot, timeline, ZoneOffset.UTC, log.jobs())) {
             long asked = desk.ask(job, person, Words.of(WORDS), "k-1", "rules", Optional.empty());
@@ -129,7 +129,6 @@ class RobotsTraceTest {
     @Test
     void erasedWordsAreGoneAndTheTraceStillVerifies() throws Exception {
         Path keys = folder.resolve("keys");
-        VaultConfig.ALONE.open(keys).close();
         deliver(LedgerConfig.ALONE, "m-1", "ali");
         deliver(LedgerConfig.ALONE, "m-2", "layla");
         var before = trace("m-1");

@@ -9,7 +9,6 @@ import org.diwan.cloud.api.ApiError;
 import org.diwan.cloud.api.Json;
 import org.diwan.cloud.receipt.ErasedEntry;
 import org.diwan.cloud.receipt.ErasedEntry.Scope;
-import org.diwan.cloud.store.Caller;
 import org.diwan.cloud.store.Store;
 import org.diwan.cloud.store.Tenant;
 import org.diwan.sovereignty.ledger.VerificationException;
@@ -42,36 +41,36 @@ final class Erasure {
         return person.isEmpty() ? Vault.NOBODY : Vault.person(tenant.id(), person);
     }
 
-    /// Erases the receipt `id` of the caller.
+    /// Erases the receipt `id` of `tenant`, or what another module sealed as the record `id`.
     ///
-    /// @throws ApiError 404 when the caller has no such receipt; 503 when it cannot be recorded
-    ObjectNode receipt(String id, Caller caller) {
+    /// @throws ApiError 404 when the tenant has none; 503 when it cannot be recorded
+    ObjectNode receipt(String id, Tenant tenant) {
         try {
-            if (store.receipt(id, caller.tenant()).isEmpty())
+            if (store.receipt(id, tenant).isEmpty() && !vault.has(tenant.id(), id))
                 throw ApiError.notFound("id", "receipt_not_found", "No receipt '" + id + "' for this key.");
-            return run(store.addErasure(caller.tenant(), Scope.RECORD.label(), id));
+            return run(store.addErasure(tenant, Scope.RECORD.label(), id));
         } catch (IOException e) {
             throw Http.unavailable("erasure_unavailable", e);
         }
     }
 
-    /// Erases everything about `person`, as the caller's requests name it.
+    /// Erases everything about `person`, as the tenant's requests name it.
     ///
     /// @throws ApiError 503 when it cannot be recorded
-    ObjectNode person(String person, Caller caller) {
+    ObjectNode person(String person, Tenant tenant) {
         try {
-            return run(store.addErasure(caller.tenant(), Scope.PERSON.label(), id(caller.tenant(), person)));
+            return run(store.addErasure(tenant, Scope.PERSON.label(), id(tenant, person)));
         } catch (IOException e) {
             throw Http.unavailable("erasure_unavailable", e);
         }
     }
 
-    /// Erases everything of the caller's tenant.
+    /// Erases everything of `tenant`.
     ///
     /// @throws ApiError 503 when it cannot be recorded
-    ObjectNode tenant(Caller caller) {
+    ObjectNode tenant(Tenant tenant) {
         try {
-            return run(store.addErasure(caller.tenant(), Scope.TENANT.label(), ""));
+            return run(store.addErasure(tenant, Scope.TENANT.label(), ""));
         } catch (IOException e) {
             throw Http.unavailable("erasure_unavailable", e);
         }

@@ -32,7 +32,6 @@ import org.diwan.cloud.serving.LocalEncoder;
 import org.diwan.cloud.serving.LocalModel;
 import org.diwan.cloud.store.ApiKey;
 import org.diwan.cloud.store.Store;
-import org.diwan.cloud.store.Tenant;
 import org.diwan.cloud.upstream.Upstream;
 import org.diwan.sovereignty.ledger.Ledger;
 import org.diwan.sovereignty.ledger.LogSigner;
@@ -55,11 +54,9 @@ public final class Gateway implements AutoCloseable {
     private record Records(Ledger ledger, LogSigner signer, Vault vault) {}
 
     private final GatewayConfig config;
-    private final Store store;
     private final Records records;
     private final EntryLog entries;
-    private final Tenant operator;
-    private final SealingGate gate = new SealingGate();
+    private final OperatorVault words;
     private final LocalModel model;
     private final List<LocalEncoder> encoders;
     private final List<Upstream> upstreams;
@@ -145,9 +142,8 @@ public final class Gateway implements AutoCloseable {
         this.model = model;
         this.encoders = encoders;
         this.records = records;
-        this.store = store;
         this.operatorKey = OperatorKey.of(config.data());
-        this.operator = store.tenant(OPERATOR);
+        var operator = store.tenant(OPERATOR);
         store.addKey(operatorKey, operator);
         this.metrics = new Metrics(model::active, model::queued);
         this.upstreams = config.upstreams().stream().map(Upstream::new).toList();
@@ -159,9 +155,11 @@ public final class Gateway implements AutoCloseable {
                 config.home(),
                 clock.instant().getEpochSecond());
         this.entries = entry -> append.append(records.ledger(), entry);
+        var gate = new SealingGate();
         var register = new Register(entries, records.ledger(), store, records.vault(), gate, metrics, clock);
         var erasure = new Erasure(entries, store, records.vault(), gate, clock);
         erasure.finish();
+        this.words = new OperatorVault(store, records.vault(), gate, erasure, operator);
         this.breaches = new Breaches(
                 config.data().resolve("breaches"), entries, records.ledger(), law.packs(), config.home(), clock);
         var access = new Access(store, config.openPerKey());
@@ -240,24 +238,24 @@ public final class Gateway implements AutoCloseable {
                     Http.sendCanonical(response, register.receipt(id, tenant).bytes());
                 }))
                 .delete("/v1/receipts/{id}", on("erasures", (request, response) -> {
-                    var caller = access.authenticate(request);
+                    var tenant = access.authenticate(request).tenant();
                     Http.send(
                             response,
-                            erasure.receipt(request.path().pathParameters().get("id"), caller));
+                            erasure.receipt(request.path().pathParameters().get("id"), tenant));
                 }))
                 .delete("/v1/persons/{person}", on("erasures", (request, response) -> {
-                    var caller = access.authenticate(request);
+                    var tenant = access.authenticate(request).tenant();
                     Http.send(
                             response,
-                            erasure.person(request.path().pathParameters().get("person"), caller));
+                            erasure.person(request.path().pathParameters().get("person"), tenant));
                 }))
                 .delete("/v1/receipts", on("erasures", (request, response) -> {
-                    var caller = access.authenticate(request);
+                    var tenant = access.authenticate(request).tenant();
                     if (!request.query().first("everything").orElse("").equals("true"))
                         throw ApiError.invalid(
                                 "everything",
                                 "This erases all texts of this tenant, for ever; say ?everything=true if so.");
-                    Http.send(response, erasure.tenant(caller));
+                    Http.send(response, erasure.tenant(tenant));
                 }))
                 .get("/v1/usage", on("usage", (request, response) -> {
                     var tenant = access.authenticate(request).tenant().id();
@@ -458,22 +456,9 @@ public final class Gateway implements AutoCloseable {
         return records.ledger().prove(index);
     }
 
-    /// `plain` of the operator's, sealed as `part` of the new record `id`; an erasure of `person` or of everything
-    /// reaches it and names it.
-    ///
-    /// @param person whom it is about, as requests name it; empty for nobody
-    /// @throws IOException when it cannot be kept
-    public byte[] seal(String id, String person, String part, byte[] plain) throws IOException {
-        try (var _ = gate.sealing(operator)) {
-            return records.vault().sealNew(operator.id(), Erasure.id(operator, person), id, part, plain);
-        }
-    }
-
-    /// What [#seal] was given.
-    ///
-    /// @throws org.diwan.sovereignty.vault.ErasedException when it was erased
-    public byte[] open(String id, String part, byte[] sealed) throws IOException {
-        return records.vault().open(operator.id(), id, part, sealed);
+    /// What other modules keep of the operator's texts.
+    public OperatorVault words() {
+        return words;
     }
 
     /// The model that answers here.
@@ -504,8 +489,7 @@ public final class Gateway implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "the ledger does not close: {0}", e.getMessage());
         }
-        records.vault().close();
-        store.close();
+        words.close();
         model.close();
         encoders.forEach(LocalEncoder::close);
     }

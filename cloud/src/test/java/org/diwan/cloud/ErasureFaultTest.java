@@ -90,9 +90,9 @@ class ErasureFaultTest {
     private static void erase(Desk desk, Scope scope, String receipt) throws IOException {
         var caller = desk.caller("a", "");
         switch (scope) {
-            case RECORD -> desk.erasure.receipt(receipt, caller);
-            case PERSON -> desk.erasure.person("ali", caller);
-            case TENANT -> desk.erasure.tenant(caller);
+            case RECORD -> desk.erasure.receipt(receipt, caller.tenant());
+            case PERSON -> desk.erasure.person("ali", caller.tenant());
+            case TENANT -> desk.erasure.tenant(caller.tenant());
         }
     }
 

@@ -99,13 +99,13 @@ class ErasureIT {
     void whatAnotherModuleSealedIsErasedWithItsPerson() throws Exception {
         byte[] said = "bring ali the coffee".getBytes(StandardCharsets.UTF_8);
         try (var server = TestGateway.start(config())) {
-            byte[] ali = server.gateway.seal("m-1", "ali", "words", said);
-            byte[] layla = server.gateway.seal("m-2", "layla", "words", said);
-            assertArrayEquals(said, server.gateway.open("m-1", "words", ali));
+            byte[] ali = server.gateway.words().seal("m-1", "ali", "words", said);
+            byte[] layla = server.gateway.words().seal("m-2", "layla", "words", said);
+            assertArrayEquals(said, server.gateway.words().open("m-1", "words", ali));
             var person = delete(server, "/v1/persons/ali");
             assertEquals(1, person.json().path("receipts").asInt(), person.text());
-            assertThrows(ErasedException.class, () -> server.gateway.open("m-1", "words", ali));
-            assertArrayEquals(said, server.gateway.open("m-2", "words", layla));
+            assertThrows(ErasedException.class, () -> server.gateway.words().open("m-1", "words", ali));
+            assertArrayEquals(said, server.gateway.words().open("m-2", "words", layla));
             assertTrue(server.get("/v1/ledger/entries?from=0&count=500").text().contains("m-1"), "on record");
         }
     }

@@ -71,14 +71,18 @@ class ErasureRaceTest {
     private static void erase(Desk desk, SplittableRandom random, ConcurrentLinkedQueue<Done> asked) throws Exception {
         String tenant = TENANTS.get(random.nextInt(4) / 3);
         switch (random.nextInt(6)) {
-            case 0 -> desk.erasure.tenant(desk.caller(tenant, ""));
+            case 0 -> desk.erasure.tenant(desk.caller(tenant, "").tenant());
             case 1, 2 -> {
                 var done = asked.stream().skip(random.nextInt(asked.size() + 1)).findFirst();
                 if (done.isPresent())
                     desk.erasure.receipt(
-                            done.get().receipt(), desk.caller(done.get().tenant(), ""));
+                            done.get().receipt(),
+                            desk.caller(done.get().tenant(), "").tenant());
             }
-            default -> desk.erasure.person(random.nextBoolean() ? "ali" : "layla", desk.caller(tenant, ""));
+            default ->
+                desk.erasure.person(
+                        random.nextBoolean() ? "ali" : "layla",
+                        desk.caller(tenant, "").tenant());
         }
     }
 }

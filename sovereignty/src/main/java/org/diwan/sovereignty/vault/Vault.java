@@ -301,6 +301,11 @@ public final class Vault implements AutoCloseable {
         forget();
     }
 
+    /// Whether there is a record `id` of `tenant` that was not erased by itself.
+    public boolean has(String tenant, String id) throws IOException {
+        return shelf.recordKey(id).filter(kept -> kept.tenant().equals(tenant)).isPresent();
+    }
+
     /// Ids of the records about `person`, in order: at most `limit` of those after `after`.
     public List<String> records(String tenant, String person, String after, int limit) throws IOException {
         return shelf.records(tenant, person, after, limit);
