@@ -2,14 +2,12 @@ package org.diwan.app;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.diwan.robots.building.RoadMap;
-import org.diwan.robots.bus.Broker;
 import org.diwan.robots.bus.EmbeddedBroker;
 import org.diwan.robots.bus.LiveTimeline;
 import org.diwan.robots.bus.MqttBus;
@@ -22,6 +20,7 @@ import org.diwan.robots.record.EntryBook;
 import org.diwan.robots.record.JobFolder;
 import org.diwan.robots.vda5050.Address;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of a process that has robots under control.
@@ -35,37 +34,8 @@ final class RobotsOptions {
             description = "The building, or its premises: a file with stock and people that names the building.")
     private @Nullable Path map;
 
-    @Option(
-            names = "--vehicles",
-            paramLabel = "FILE",
-            description = "The vehicles that are taken in: manufacturer/serial@version of VDA 5050, one on a line.")
-    private @Nullable Path vehicles;
-
-    @Option(
-            names = "--broker",
-            paramLabel = "URL",
-            description = "mqtt://host:port or mqtts://host:port (default: a broker of its own on 127.0.0.1).")
-    private @Nullable String broker;
-
-    @Option(
-            names = "--mqtt-port",
-            paramLabel = "P",
-            defaultValue = "1883",
-            description = "Port of the broker of its own (default: ${DEFAULT-VALUE}).")
-    private int mqttPort;
-
-    @Option(names = "--broker-login", paramLabel = "FILE", description = "User and password, a line each.")
-    private @Nullable Path login;
-
-    @Option(names = "--broker-ca", paramLabel = "FILE", description = "Who signed the broker's certificate (PEM).")
-    private @Nullable Path authorities;
-
-    @Option(
-            names = "--interface",
-            paramLabel = "NAME",
-            defaultValue = "uagv",
-            description = "First level of the vehicles' topics (default: ${DEFAULT-VALUE}).")
-    private String interfaceName = "";
+    @Mixin
+    private final RobotsBus shared = new RobotsBus();
 
     @Option(
             names = "--robot-rules",
@@ -127,33 +97,23 @@ final class RobotsOptions {
     /// @param jobs where the files of jobs are
     /// @throws IllegalArgumentException when an option lacks another, or a file is wrong
     Opened open(EntryBook book, JobFolder jobs, RobotsApi.Traces traces) throws IOException {
-        if (map == null || vehicles == null)
+        if (map == null || !shared.hasVehicles())
             throw new IllegalArgumentException(
                     "--map and --vehicles are needed: where robots live, and which they are");
         if ((chat == null) != (chatModel == null))
             throw new IllegalArgumentException("--chat and --chat-model go together");
-        var addresses = RobotsFiles.vehicles(vehicles, interfaceName);
+        var addresses = shared.vehicles();
         var premises = premises(addresses);
         var law = RobotsFiles.rules(rules);
-        Optional<EmbeddedBroker> own = broker == null
-                ? Optional.of(EmbeddedBroker.start(EmbeddedBroker.Settings.loopback(mqttPort)))
+        Optional<EmbeddedBroker> own = shared.isOwn()
+                ? Optional.of(EmbeddedBroker.start(EmbeddedBroker.Settings.loopback(shared.port())))
                 : Optional.empty();
         var timeline = new LiveTimeline("robots");
-        var bus = new MqttBus(timeline, broker("diwan-fleet"));
+        var bus = new MqttBus(timeline, shared.as("diwan-fleet"));
         var zone = ZoneId.systemDefault();
         var control = new Control(bus, timeline, premises.map(), law, book, addresses, zone, jobs);
         var missions = new Missions(control, premises, endpoint(), zone);
         return new Opened(own, timeline, bus, control, new RobotsApi(control, missions, traces));
-    }
-
-    /// The broker, as `client` comes to it.
-    Broker broker(String client) throws IOException {
-        var at = Broker.at(broker != null ? broker : "mqtt://127.0.0.1:" + mqttPort, client);
-        if (authorities != null) at = at.trusting(authorities);
-        if (login == null) return at;
-        var lines = Files.readAllLines(login);
-        if (lines.size() < 2) throw new IllegalArgumentException(login + ": user and password, a line each");
-        return at.login(lines.get(0), lines.get(1));
     }
 
     private Premises premises(List<Address> addresses) throws IOException {

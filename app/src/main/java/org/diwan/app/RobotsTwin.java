@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.diwan.robots.bus.Broker;
 import org.diwan.robots.bus.LiveTimeline;
 import org.diwan.robots.bus.MqttBus;
 import org.diwan.robots.control.Extras;
@@ -33,22 +32,8 @@ final class RobotsTwin extends Verb {
     @Option(names = "--map", paramLabel = "FILE", required = true, description = "The building.")
     private Path map = Path.of("");
 
-    @Option(names = "--vehicles", paramLabel = "FILE", required = true, description = "As ./diwan robots serve has it.")
-    private Path vehicles = Path.of("");
-
-    @Option(
-            names = "--broker",
-            paramLabel = "URL",
-            defaultValue = "mqtt://127.0.0.1:1883",
-            description = "Where (default: ${DEFAULT-VALUE}).")
-    private String broker = "";
-
-    @Option(
-            names = "--interface",
-            paramLabel = "NAME",
-            defaultValue = "uagv",
-            description = "First level of the vehicles' topics (default: ${DEFAULT-VALUE}).")
-    private String interfaceName = "";
+    @Mixin
+    private final RobotsBus shared = new RobotsBus();
 
     @Option(
             names = "--key",
@@ -71,12 +56,12 @@ final class RobotsTwin extends Verb {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var roads = RobotsFiles.map(map);
-        var addresses = RobotsFiles.vehicles(vehicles, interfaceName);
+        var addresses = shared.vehicles();
         Optional<Trust> trust = unguarded
                 ? Optional.empty()
                 : Optional.of(new Trust(data.verifierKeys(keys), data.policy(witnessPolicy, keys.isEmpty())));
         var timeline = new LiveTimeline("twins");
-        var bus = new MqttBus(timeline, Broker.at(broker, "diwan-twins"));
+        var bus = new MqttBus(timeline, shared.as("diwan-twins"));
         Extras.appear(roads, addresses, bus, timeline, trust);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -85,7 +70,7 @@ final class RobotsTwin extends Verb {
                             timeline.close();
                         },
                         "diwan-shutdown"));
-        err().println(addresses.size() + " vehicles of " + roads.building().name() + " on " + broker
+        err().println(addresses.size() + " vehicles of " + roads.building().name() + " on " + shared.address()
                 + "; Ctrl-C stops");
         new CountDownLatch(1).await(); // the shutdown hook does the rest
         return 0;
