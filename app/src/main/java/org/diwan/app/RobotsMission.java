@@ -85,7 +85,7 @@ final class RobotsMission extends Verb {
                     return true;
                 }
                 case "failed", "cancelled", "ended" -> {
-                    err().println(state.path("reason").asText(""));
+                    err().println(state.path("say").asText(state.path("reason").asText("")));
                     return false;
                 }
                 default -> Thread.sleep(LOOK_MILLIS);

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.building.View;
@@ -68,10 +69,10 @@ public final class Control implements AutoCloseable {
         record Taken(String job, long entry, Optional<DryRun.Result> rehearsed) implements Result {}
 
         /// The dry run did not go well; nothing was decided.
-        record Infeasible(String fault) implements Result {}
+        record Infeasible(Cause fault) implements Result {}
 
         /// The rules say no.
-        record Denied(String job, long entry, String reason, boolean needsApproval) implements Result {}
+        record Denied(String job, long entry, Cause reason, boolean needsApproval) implements Result {}
     }
 
     /// Jobs that wait for a second person; the oldest are forgotten.
@@ -171,7 +172,7 @@ public final class Control implements AutoCloseable {
             desk.finished(
                     view.id(),
                     view.status().name().toLowerCase(Locale.ROOT)
-                            + view.reason().map(reason -> ": " + reason).orElse(""));
+                            + view.reason().map(reason -> ": " + reason.text()).orElse(""));
     }
 
     /// The map.
@@ -254,7 +255,7 @@ public final class Control implements AutoCloseable {
                 });
                 yield new Result.Taken(job.id(), entry, Optional.empty());
             }
-            case Outcome.Denied(long entry, String reason, boolean needsApproval) -> {
+            case Outcome.Denied(long entry, Cause reason, boolean needsApproval) -> {
                 if (needsApproval) {
                     synchronized (waiting) {
                         waiting.put(job.id(), new Waiting(job, actor, origin));

@@ -135,9 +135,12 @@ final class Copy {
                 .orElse(cabin.height());
     }
 
-    /// Pairs of vehicles that touch now, by name: centres nearer than the sum of their radii.
-    Set<String> touching() {
-        var touching = new HashSet<String>();
+    /// Two vehicles, by serial number.
+    record Pair(String one, String other) {}
+
+    /// Those that touch now: centres nearer than the sum of their radii.
+    Set<Pair> touching() {
+        var touching = new HashSet<Pair>();
         for (int i = 0; i < vehicles.size(); i++) {
             var a = vehicles.get(i);
             var here = a.pose();
@@ -148,7 +151,7 @@ final class Copy {
                         && here.distance(there.x(), there.y())
                                 < a.type().radius() + b.type().radius())
                     touching.add(
-                            a.address().serialNumber() + " and " + b.address().serialNumber());
+                            new Pair(a.address().serialNumber(), b.address().serialNumber()));
             }
         }
         return touching;

@@ -3,8 +3,10 @@ package org.diwan.robots.control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.control.Play.Course;
 import org.diwan.robots.control.Play.End;
@@ -50,7 +52,7 @@ public final class DryRun {
     /// @param leftOut what was not played, in words
     /// @param metres that all vehicles drove meanwhile
     public record Result(
-            Optional<String> fault,
+            Optional<Cause> fault,
             Optional<Instant> due,
             Instant until,
             Optional<Instant> done,
@@ -97,7 +99,7 @@ public final class DryRun {
         var now = scene.fleet().at();
         var farthest = now.plus(FARTHEST);
         if (job.notBefore().filter(from -> from.isAfter(farthest)).isPresent())
-            return refused(job, "not before " + job.notBefore().get() + ", the limit is " + farthest, scene);
+            return refused(job, tooFar(job.notBefore().get(), farthest), scene);
         var begin = job.notBefore()
                 .filter(from -> from.isAfter(now.plus(SOON)))
                 .map(from -> from.minus(LEAD))
@@ -120,8 +122,7 @@ public final class DryRun {
             case WAITING ->
                 result(job, course, amiss, inTime, cast.leftOut("what comes after " + course.at() + ": it waits then"));
             case STUCK -> {
-                String stuck = "not done within " + Play.LIMIT.toHours() + " hours behind " + others + " other jobs";
-                yield result(job, course, amiss.or(() -> Optional.of(stuck)), inTime, cast.leftOut());
+                yield result(job, course, amiss.or(() -> Optional.of(behind(others))), inTime, cast.leftOut());
             }
             case TIRED -> {
                 String slow = others + " other jobs, which took longer than " + WALL.toSeconds() + " s to play";
@@ -131,7 +132,7 @@ public final class DryRun {
     }
 
     private static Result result(
-            Job job, Course course, Optional<String> fault, Optional<Instant> alone, List<String> leftOut) {
+            Job job, Course course, Optional<Cause> fault, Optional<Instant> alone, List<String> leftOut) {
         return new Result(
                 fault,
                 job.due(),
@@ -145,7 +146,7 @@ public final class DryRun {
                 course.metres());
     }
 
-    private static Result refused(Job job, String why, Scene scene) {
+    private static Result refused(Job job, Cause why, Scene scene) {
         return new Result(
                 Optional.of(why),
                 job.due(),
@@ -159,12 +160,29 @@ public final class DryRun {
                 0);
     }
 
-    private static String nobody(Snapshot fleet) {
+    private static Cause nobody(Snapshot fleet) {
         var told = fleet.vehicles().stream()
                 .limit(5)
                 .map(vehicle -> vehicle.address().serialNumber() + " is " + vehicle.condition())
                 .toList();
-        return "no vehicle can be ordered about" + (told.isEmpty() ? "" : ": " + String.join(", ", told));
+        return Cause.of(
+                Cause.Kind.NO_VEHICLE_READY,
+                "no vehicle can be ordered about" + (told.isEmpty() ? "" : ": " + String.join(", ", told)));
+    }
+
+    private static Cause tooFar(Instant from, Instant farthest) {
+        return new Cause(
+                Cause.Kind.TOO_FAR_AHEAD,
+                Map.of("days", Long.toString(FARTHEST.toDays())),
+                "not before " + from + ", the limit is " + farthest);
+    }
+
+    private static Cause behind(int others) {
+        String hours = Long.toString(Play.LIMIT.toHours());
+        return new Cause(
+                Cause.Kind.BEHIND_OTHERS,
+                Map.of("hours", hours, "others", Integer.toString(others)),
+                "not done within " + hours + " hours behind " + others + " other jobs");
     }
 
     private Course course(Job job, Scene scene, Cast cast, Instant begin) {
@@ -174,11 +192,19 @@ public final class DryRun {
     }
 
     /// What is wrong with a course in which nothing else may have kept the job.
-    private static Optional<String> fault(Course course) {
+    private static Optional<Cause> fault(Course course) {
+        String hours = Long.toString(Play.LIMIT.toHours());
+        String seconds = Long.toString(WALL.toSeconds());
         return switch (course.end()) {
             case OVER -> course.fault();
-            case WAITING, STUCK -> Optional.of("not done within " + Play.LIMIT.toHours() + " hours");
-            case TIRED -> Optional.of("it took longer than " + WALL.toSeconds() + " s to play it up to " + course.at());
+            case WAITING, STUCK ->
+                Optional.of(
+                        new Cause(Cause.Kind.NOT_DONE, Map.of("hours", hours), "not done within " + hours + " hours"));
+            case TIRED ->
+                Optional.of(new Cause(
+                        Cause.Kind.TOO_LONG_TO_PLAY,
+                        Map.of("seconds", seconds),
+                        "it took longer than " + seconds + " s to play it up to " + course.at()));
         };
     }
 }

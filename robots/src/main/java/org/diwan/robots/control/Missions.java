@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.control.Control.Result;
 import org.diwan.robots.fleet.FleetView.JobView;
@@ -98,7 +99,7 @@ public final class Missions {
             return new Verdict(
                     result.fault(), Optional.of(result.until()), result.done().isPresent(), result.alone());
         } catch (IOException e) {
-            return Verdict.failed(String.valueOf(e.getMessage()));
+            return Verdict.failed(Cause.of(Cause.Kind.NO_ANSWER, String.valueOf(e.getMessage())));
         }
     }
 
@@ -115,8 +116,7 @@ public final class Missions {
     /// @throws IOException when something cannot be recorded; then nothing is done
     public Heard say(String text, Actor actor, Optional<String> here, String person) throws IOException {
         if (Emergency.isStop(text)) {
-            var stopped = control.stop(actor.name(), Optional.empty());
-            return told("stopped", stopped.size() + " ■");
+            return stop(text, actor);
         }
         here.ifPresent(place -> control.map().vertex(place));
         if (!speakers.tryAcquire()) throw new Refusal(429, "", MAX_SPEAKERS + " speak already; try again later.");
@@ -137,19 +137,23 @@ public final class Missions {
         }
         if (words == null) words = Words.of(text);
         long asked = control.desk().ask(event.mission(), person, words, actor.name(), event.parser(), event.receipt());
-        if (reply.job().isPresent()) return order(reply.job().get(), reply.text(), actor, asked);
+        if (reply.job().isPresent()) return order(reply.job().get(), text, reply.text(), actor, asked);
         if (!reply.choices().isEmpty())
             return new Heard("question", reply.text(), reply.choices(), Optional.empty(), Optional.empty());
         return switch (reply.mission().orElse(null)) {
-            case Mission.Stop _ ->
-                told("stopped", control.stop(actor.name(), Optional.empty()).size() + " ■");
+            case Mission.Stop _ -> stop(text, actor);
             case Mission.Cancel _ -> cancel(actor, reply.text());
             case Mission.Status _ -> status(text, reply.text());
             case null, default -> told(word(event.understanding()), reply.text());
         };
     }
 
-    private Heard order(Job job, String text, Actor actor, long asked) throws IOException {
+    private Heard stop(String words, Actor actor) {
+        int vehicles = control.stop(actor.name(), Optional.empty()).size();
+        return told("stopped", MissionDesk.stopped(words, vehicles));
+    }
+
+    private Heard order(Job job, String words, String text, Actor actor, long asked) throws IOException {
         return switch (control.decide(job, actor, new Origin(Optional.of(asked), "clean"))) {
             case Result.Taken taken -> {
                 synchronized (this) {
@@ -158,11 +162,11 @@ public final class Missions {
                 }
                 yield new Heard("taken", text, List.of(), Optional.of(taken.job()), Optional.of(taken.entry()));
             }
-            case Result.Infeasible(String fault) -> told("infeasible", fault);
-            case Result.Denied(String id, long entry, String reason, boolean needsApproval) ->
+            case Result.Infeasible(Cause fault) -> told("infeasible", desk.told(words, fault));
+            case Result.Denied(String id, long entry, Cause reason, boolean needsApproval) ->
                 new Heard(
                         needsApproval ? "needs approval" : "denied",
-                        reason,
+                        desk.told(words, reason),
                         List.of(),
                         Optional.of(id),
                         Optional.of(entry));
@@ -188,6 +192,11 @@ public final class Missions {
                 counts.getOrDefault(Status.WAITING, 0L),
                 counts.getOrDefault(Status.DONE, 0L));
         return told("status", text + " " + progress);
+    }
+
+    /// That a mission failed and why, in the language of its `words`.
+    String failed(String words, Cause why) {
+        return desk.failed(words, why);
     }
 
     private static Heard told(String status, String text) {

@@ -3,6 +3,7 @@ package org.diwan.robots.control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,11 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.LocalBus;
 import org.diwan.robots.bus.SimulatedTimeline;
+import org.diwan.robots.control.Copy.Pair;
 import org.diwan.robots.facility.FacilityDesk;
 import org.diwan.robots.fleet.Clearances;
 import org.diwan.robots.fleet.Fleet;
@@ -72,7 +75,7 @@ final class Play {
     /// @param metres that all vehicles drove
     record Course(
             End end,
-            Optional<String> fault,
+            Optional<Cause> fault,
             Instant at,
             Optional<String> vehicle,
             List<String> through,
@@ -158,11 +161,13 @@ final class Play {
         }
     }
 
-    private static String why(JobView view) {
-        return view.status() + view.reason().map(reason -> ": " + reason).orElse("");
+    private static Cause why(JobView view) {
+        return view.reason()
+                .map(reason -> reason.after(view.status() + ": "))
+                .orElseGet(() -> Cause.of(Cause.Kind.CALLED_OFF, view.status().name()));
     }
 
-    private Course course(End end, Optional<String> fault) {
+    private Course course(End end, Optional<Cause> fault) {
         var view = last;
         var at = ended.getOrDefault(job.id(), timeline.instant());
         var late = new ArrayList<String>();
@@ -182,15 +187,20 @@ final class Play {
                 copy.vehicles().stream().mapToDouble(SimulatedVehicle::odometer).sum());
     }
 
-    private Optional<String> collision(Set<String> touched) {
+    private Optional<Cause> collision(Set<Pair> touched) {
         var touching = copy.touching();
         touched.retainAll(touching);
         touching.removeAll(touched);
-        return touching.stream().sorted().findFirst().map(pair -> pair + " touch at " + timeline.instant());
+        return touching.stream()
+                .min(Comparator.comparing(Pair::one).thenComparing(Pair::other))
+                .map(pair -> new Cause(
+                        Cause.Kind.COLLISION,
+                        Map.of("vehicle", pair.one(), "other", pair.other()),
+                        pair.one() + " and " + pair.other() + " touch at " + timeline.instant()));
     }
 
     /// @param inside by vehicle, the zones in which it has been since it had leave, or since the beginning
-    private Optional<String> trespass(List<Set<String>> inside) {
+    private Optional<Cause> trespass(List<Set<String>> inside) {
         for (int i = 0; i < inside.size(); i++) {
             var vehicle = copy.vehicles().get(i);
             String serial = vehicle.address().serialNumber();
@@ -199,7 +209,10 @@ final class Play {
             may.addAll(open.getOrDefault(serial, Set.of()));
             for (String zone : new TreeSet<>(zones))
                 if (!may.contains(zone))
-                    return Optional.of(serial + " would enter " + zone + ", which is not opened to it");
+                    return Optional.of(new Cause(
+                            Cause.Kind.TRESPASS,
+                            Map.of("vehicle", serial, "zone", zone),
+                            serial + " would enter " + zone + ", which is not opened to it"));
             inside.set(i, zones);
         }
         return Optional.empty();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.diwan.base.CanonicalJson;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.BuildingFile;
 import org.diwan.robots.control.Control.Result;
 import org.diwan.robots.fleet.FleetView.JobView;
@@ -105,7 +106,14 @@ public final class RobotsApi {
 
     /// What the fleet knows of a job, or what is on record of one that it does not know any more.
     private Map<String, @Nullable Object> find(String id) throws IOException {
-        for (var job : control.view().jobs()) if (job.id().equals(id)) return job(job);
+        for (var job : control.view().jobs()) {
+            if (!job.id().equals(id)) continue;
+            var known = job(job);
+            var reason = job.reason();
+            if (reason.isPresent())
+                control.desk().said(id).ifPresent(said -> known.put("say", missions.failed(said, reason.get())));
+            return known;
+        }
         var ended = control.desk().ended(id).orElseThrow(() -> new Refusal(404, "", "There is no job '" + id + "'."));
         return ended(ended, control.desk().said(id));
     }
@@ -173,8 +181,8 @@ public final class RobotsApi {
                         entry,
                         "rehearsed",
                         rehearsed.map(RobotsApi::rehearsed).orElse(null));
-            case Result.Infeasible(String fault) -> map("status", "infeasible", "reason", fault);
-            case Result.Denied(String job, long entry, String reason, boolean needsApproval) ->
+            case Result.Infeasible(Cause fault) -> map("status", "infeasible", "reason", fault.text());
+            case Result.Denied(String job, long entry, Cause reason, boolean needsApproval) ->
                 map(
                         "status",
                         needsApproval ? "needs approval" : "denied",
@@ -183,7 +191,7 @@ public final class RobotsApi {
                         "entry",
                         entry,
                         "reason",
-                        reason);
+                        reason.text());
         };
     }
 
@@ -283,7 +291,7 @@ public final class RobotsApi {
                 "job", job.id(),
                 "status", job.status().name().toLowerCase(Locale.ROOT),
                 "vehicle", job.vehicle().orElse(null),
-                "reason", job.reason().orElse(null),
+                "reason", job.reason().map(Cause::text).orElse(null),
                 "submitted", job.submitted().toString(),
                 "since", job.since().toString());
     }

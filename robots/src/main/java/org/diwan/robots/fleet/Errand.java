@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.diwan.robots.Cause;
 import org.diwan.robots.vda5050.Action;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class Errand {
     private int stop;
     private int interruptions;
     private Phase phase = Phase.GOING;
-    private @Nullable String failure;
+    private @Nullable Cause failure;
 
     /// @param goals vertices of the job's stops
     /// @param orders ids for its orders, each once
@@ -143,12 +144,12 @@ final class Errand {
         return interruptions;
     }
 
-    void fail(String why) {
+    void fail(Cause why) {
         failure = why;
     }
 
     /// Why it cannot be done.
-    Optional<String> failure() {
+    Optional<Cause> failure() {
         return Optional.ofNullable(failure);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.Timeline;
 import org.diwan.robots.fleet.Errand.Kind;
@@ -39,7 +40,7 @@ final class Errands {
 
     /// Hears how a job stands.
     interface Outcome {
-        void set(Jobs.Entry entry, Status status, Robot robot, Optional<String> reason);
+        void set(Jobs.Entry entry, Status status, Robot robot, Optional<Cause> reason);
     }
 
     Errands(RoadMap map, RoadTraffic traffic, Clearances clearances, Timeline timeline, Jobs jobs, Outcome outcome) {
@@ -124,7 +125,8 @@ final class Errands {
             case RETRIABLE -> {
                 if (!errand.isAwaited(id) || !robot.isReady()) return;
                 if (errand.retries().look(robot, state, id, timeline.instant())) return;
-                errand.fail(errand.retries().failure(what, id) + ", and nobody hears what to do then");
+                var failure = errand.retries().failure(what, id);
+                errand.fail(Cause.of(failure.kind(), failure.text() + ", and nobody hears what to do then"));
                 robot.cancelling(true);
             }
         }
@@ -140,8 +142,8 @@ final class Errands {
             interrupt(
                     robot,
                     state.operatingMode() == OperatingMode.STARTUP
-                            ? "it was started anew"
-                            : "somebody took control of it");
+                            ? Cause.of(Cause.Kind.RESTARTED, "it was started anew")
+                            : Cause.of(Cause.Kind.TAKEN_OVER, "somebody took control of it"));
         boolean critical = state.errors().stream().anyMatch(Condition::isCritical);
         boolean broken = robot.condition() == Condition.BROKEN || robot.condition() == Condition.UNLOCALIZED;
         if (critical && broken && robot.book().hasOrder()) robot.cancelling(true);
@@ -171,7 +173,7 @@ final class Errands {
         }
         jobs.open(errand.job().id()).ifPresent(entry -> entry.refusedBy().add(robot.serial()));
         robot.refusal(timeline.instant());
-        interrupted(robot, "it refused the order: " + type);
+        interrupted(robot, Cause.of(Cause.Kind.ORDER_REFUSED, "it refused the order: " + type));
     }
 
     private static boolean isIn(State state, Action action) {
@@ -179,7 +181,7 @@ final class Errands {
     }
 
     /// Its order is no more, whoever's doing it was.
-    void interrupt(Robot robot, String why) {
+    void interrupt(Robot robot, Cause why) {
         if (!robot.book().hasOrder() && robot.errand().isEmpty()) return;
         if (robot.book().hasOrder()) halt(robot);
         robot.book().drop();
@@ -206,7 +208,7 @@ final class Errands {
     }
 
     /// What becomes of the errand of a vehicle that cannot go on with it now.
-    void interrupted(Robot robot, String why) {
+    void interrupted(Robot robot, Cause why) {
         var errand = robot.errand().orElse(null);
         if (errand == null) return;
         // What is done is done, whether or not there was time to go on: the next order is for the rest.
@@ -214,11 +216,11 @@ final class Errands {
         if (errand.kind() != Kind.JOB) {
             robot.errand(null, timeline.instant());
         } else if (errand.phase() == Phase.ACTING) {
-            errand.fail("interrupted at stop " + (errand.stop() + 1) + ": " + why);
+            errand.fail(why.after("interrupted at stop " + (errand.stop() + 1) + ": "));
         } else if (!errand.isBegun()) {
             giveBack(robot, errand);
         } else if (errand.interrupt() > MAX_INTERRUPTIONS) {
-            errand.fail("interrupted " + MAX_INTERRUPTIONS + " times: " + why);
+            errand.fail(why.after("interrupted " + MAX_INTERRUPTIONS + " times: "));
         }
     }
 
@@ -265,7 +267,7 @@ final class Errands {
     }
 
     /// The errand is over, so or so.
-    void end(Robot robot, Errand errand, Status status, Optional<String> reason) {
+    void end(Robot robot, Errand errand, Status status, Optional<Cause> reason) {
         robot.errand(null, timeline.instant());
         recall(robot, errand.job());
         jobs.open(errand.job().id()).ifPresent(entry -> outcome.set(entry, status, robot, reason));

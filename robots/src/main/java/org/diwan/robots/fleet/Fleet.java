@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.Timeline;
@@ -138,10 +139,13 @@ public final class Fleet {
     public void withdraw(String serial) {
         var robot = robot(serial);
         placements.withdraw(robot);
-        errands.interrupt(robot, "it was taken out of the fleet");
+        errands.interrupt(robot, Cause.of(Cause.Kind.WITHDRAWN, "it was taken out of the fleet"));
         robot.errand()
                 .ifPresent(errand -> errands.end(
-                        robot, errand, Status.FAILED, Optional.of("its vehicle was taken out of the fleet")));
+                        robot,
+                        errand,
+                        Status.FAILED,
+                        Optional.of(Cause.of(Cause.Kind.WITHDRAWN, "its vehicle was taken out of the fleet"))));
         if (robot.isPlaced()) traffic.leave(robot.number());
         closures.set(serial, List.of());
         gates.leave(serial);
@@ -445,7 +449,7 @@ public final class Fleet {
         };
     }
 
-    private void set(Jobs.Entry entry, Status status, Robot robot, Optional<String> reason) {
+    private void set(Jobs.Entry entry, Status status, Robot robot, Optional<Cause> reason) {
         String id = entry.job().id();
         if (status.isOver()) recall(entry);
         listener.accept(jobs.set(entry, status, robot.serial(), reason.orElse(null), timeline.instant()));

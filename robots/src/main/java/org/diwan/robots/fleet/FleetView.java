@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.diwan.robots.Cause;
 
 /// The fleet at one instant, for whoever looks at it.
 ///
@@ -47,7 +48,7 @@ public record FleetView(Instant at, List<RobotView> robots, List<JobView> jobs, 
             String id,
             Status status,
             Optional<String> vehicle,
-            Optional<String> reason,
+            Optional<Cause> reason,
             Instant submitted,
             Instant since) {}
 

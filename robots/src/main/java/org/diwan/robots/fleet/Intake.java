@@ -1,6 +1,7 @@
 package org.diwan.robots.fleet;
 
 import java.util.List;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.fleet.Refusals.Reason;
 import org.diwan.robots.roads.RoadTraffic;
@@ -46,13 +47,14 @@ final class Intake {
         if (mine && !out) follow(robot, state);
         else if (out) lose(robot, state);
         else if (book.hasOrder() && book.isAnswered() && robot.isIdle())
-            errands.interrupt(robot, "it forgot its order");
+            errands.interrupt(robot, Cause.of(Cause.Kind.ORDER_LOST, "it forgot its order"));
         if (!book.hasOrder()) locate(robot, state);
         var before = robot.condition();
         robot.condition(
                 robot.isPlaced() ? Condition.of(robot.link().connection(), state, book.hasOrder()) : Condition.UNKNOWN);
         errands.react(robot, state, before);
-        if (mine && isCleared(robot, state)) errands.interrupt(robot, "its order was cleared");
+        if (mine && isCleared(robot, state))
+            errands.interrupt(robot, Cause.of(Cause.Kind.ORDER_LOST, "its order was cleared"));
     }
 
     /// It has the last update and is to drive on, and has nowhere to go: in a mode that nobody saw, it was cleared.
@@ -96,7 +98,7 @@ final class Intake {
     /// It is on no node of its order any more: somebody has moved it meanwhile (`SERVICE`, `TEACH_IN`).
     private void lose(Robot robot, State state) {
         errands.report(robot, state);
-        errands.interrupt(robot, "it is on no node of its order any more");
+        errands.interrupt(robot, Cause.of(Cause.Kind.MOVED, "it is on no node of its order any more"));
     }
 
     /// Without an order it may have been moved by hand. Where it seems to be, but does not know it, it is not placed,

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.diwan.robots.Cause;
 import org.diwan.robots.fleet.FleetView.JobView;
 import org.diwan.robots.fleet.FleetView.Status;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class Jobs {
         private Status status = Status.WAITING;
         private int orders;
         private @Nullable String vehicle;
-        private @Nullable String reason;
+        private @Nullable Cause reason;
         private Instant since;
         private Instant postponed = Instant.MIN;
 
@@ -115,7 +116,7 @@ final class Jobs {
     }
 
     /// That is how it stands with it now.
-    JobView set(Entry entry, Status status, @Nullable String vehicle, @Nullable String reason, Instant now) {
+    JobView set(Entry entry, Status status, @Nullable String vehicle, @Nullable Cause reason, Instant now) {
         entry.status = status;
         entry.vehicle = vehicle;
         entry.reason = reason;

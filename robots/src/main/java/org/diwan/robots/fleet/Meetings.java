@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.fleet.FleetView.Status;
 import org.diwan.robots.roads.RoadTraffic;
@@ -86,7 +87,7 @@ final class Meetings {
         var since = meeting.since;
         if (since == null) meeting.since = now;
         else if (meeting.there.size() < 2 && now.isAfter(since.plus(PATIENCE)))
-            errand.fail("nobody came to the handover");
+            errand.fail(Cause.of(Cause.Kind.NO_HANDOVER, "nobody came to the handover"));
     }
 
     /// Whether a job should wait before it is given to a vehicle: who takes sets out when who gives has begun.

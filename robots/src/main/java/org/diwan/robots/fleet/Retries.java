@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.diwan.robots.Cause;
 import org.diwan.robots.vda5050.Action;
 import org.diwan.robots.vda5050.State;
 import org.diwan.robots.vda5050.State.ActionStatus;
@@ -80,8 +81,9 @@ final class Retries {
     }
 
     /// What is said of an action that failed for good.
-    String failure(String actionType, String actionId) {
+    Cause failure(String actionType, String actionId) {
         var trial = trials.get(actionId);
-        return actionType + " failed" + (trial == null || trial.failures < 2 ? "" : " " + trial.failures + " times");
+        String often = trial == null || trial.failures < 2 ? "" : " " + trial.failures + " times";
+        return Cause.of(Cause.Kind.ACTION_FAILED, actionType + " failed" + often);
     }
 }

@@ -1,11 +1,13 @@
 package org.diwan.robots.mission;
 
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.diwan.robots.Cause;
 import org.diwan.robots.fleet.Job;
 import org.diwan.robots.mission.Understanding.About;
 import org.diwan.robots.mission.Understanding.Choice;
@@ -96,6 +98,21 @@ public final class MissionDesk {
     /// How many missions are under way, waiting and done, told in the language of `question`.
     public static String progress(String question, long underway, long waiting, long done) {
         return Lexicon.of(question).say("progress", "underway", underway, "waiting", waiting, "done", done);
+    }
+
+    /// That so many vehicles were told to stop, told in the language of `words`.
+    public static String stopped(String words, int vehicles) {
+        return Lexicon.of(words).say("stopped", "vehicles", vehicles);
+    }
+
+    /// Why something is not done, told in the language of `words`.
+    public String told(String words, Cause why) {
+        return new Speech(ground, Lexicon.of(words), ZoneOffset.UTC).cause(why);
+    }
+
+    /// That a mission failed and why, told in the language of its `words`.
+    public String failed(String words, Cause why) {
+        return Lexicon.of(words).say("mission-failed", "what", told(words, why));
     }
 
     /// What comes of `utterance`, which may answer the question asked before.
@@ -221,9 +238,10 @@ public final class MissionDesk {
         return new Reply(said, List.of(), event, Optional.of(work), Optional.of(make(turn, work)));
     }
 
-    private Reply failed(Turn turn, Optional<Parser.Parsed> parsed, String fault) {
-        String text = turn.lexicon().say("rehearsal", "what", fault);
-        return end(turn, parsed, new Understanding.Infeasible(Why.REHEARSAL, fault, text), Optional.of(fault));
+    private Reply failed(Turn turn, Optional<Parser.Parsed> parsed, Cause fault) {
+        String text = turn.lexicon().say("rehearsal", "what", speech(turn).cause(fault));
+        var infeasible = new Understanding.Infeasible(Why.REHEARSAL, fault.text(), text);
+        return end(turn, parsed, infeasible, Optional.of(fault.text()));
     }
 
     private Reply end(

@@ -6,7 +6,6 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -164,7 +163,7 @@ final class Resolver {
             var together = work(inOneGo(steps));
             if (feasibility.fault(together, asker, now.toInstant()).isEmpty()) return understood(together);
             feasibility.fault(work, asker, now.toInstant()).ifPresent(fault -> {
-                throw new Settled(speech.infeasible(fault.why(), speech.name(fault.subject())), Optional.empty());
+                throw new Settled(speech.infeasible(fault), Optional.empty());
             });
             return understood(work);
         }
@@ -271,14 +270,14 @@ final class Resolver {
                     if (steps.isEmpty()) steps.add(new Step.Go(place(Proposal.HERE, i, About.PLACE, 0)));
                     steps.add(new Step.Wait(Math.clamp(said.count(), 1, Step.Wait.MAX_MINUTES)));
                 }
-                case RETURN -> steps.add(new Step.Return(use(premises.home(), said)));
-                case CHARGE -> steps.add(new Step.Charge(use(premises.charger(), said)));
+                case RETURN -> steps.add(new Step.Return(use(premises.home(), "ability-return")));
+                case CHARGE -> steps.add(new Step.Charge(use(premises.charger(), "ability-charge")));
             }
         }
 
-        private String use(Optional<String> place, Said said) {
-            return place.orElseThrow(() -> new Settled(
-                    speech.infeasible(Why.NO_ABILITY, said.verb().name().toLowerCase(Locale.ROOT)), Optional.empty()));
+        private String use(Optional<String> place, String ability) {
+            return place.orElseThrow(
+                    () -> new Settled(speech.infeasible(Why.NO_ABILITY, lexicon.say(ability)), Optional.empty()));
         }
 
         private void patrol(int i, Said said) {

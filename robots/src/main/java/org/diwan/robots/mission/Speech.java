@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.diwan.robots.Cause;
 import org.diwan.robots.mission.Mission.Load;
 import org.diwan.robots.mission.Mission.Step;
 import org.diwan.robots.mission.Places.Target;
@@ -57,8 +58,24 @@ final class Speech {
         return lexicon.say("refused-" + key(rule), "what", subject);
     }
 
+    /// What no vehicle could do.
+    Infeasible infeasible(Feasibility.Fault fault) {
+        String subject = fault.subject();
+        return infeasible(fault.why(), fault.why() == Why.TOO_LATE ? clock(Instant.parse(subject)) : name(subject));
+    }
+
     Infeasible infeasible(Why why, String subject) {
         return new Infeasible(why, subject, lexicon.say("infeasible-" + key(why), "what", subject));
+    }
+
+    /// Why something is not done.
+    String cause(Cause why) {
+        var names = new ArrayList<Object>();
+        why.names().forEach((name, id) -> {
+            names.add(name);
+            names.add(name.equals("place") ? name(id) : id);
+        });
+        return lexicon.say("cause-" + key(why.kind()), names.toArray());
     }
 
     private static String key(Enum<?> constant) {

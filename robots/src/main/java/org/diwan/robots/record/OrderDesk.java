@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.diwan.base.AtomicFile;
 import org.diwan.base.CanonicalJson;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.Timeline;
@@ -79,7 +80,7 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         /// It may not.
         ///
         /// @param needsApproval whether a second person's word is all that is missing
-        record Denied(long entry, String reason, boolean needsApproval) implements Outcome {}
+        record Denied(long entry, Cause reason, boolean needsApproval) implements Outcome {}
     }
 
     /// What a job was before it was a plan.
@@ -235,7 +236,8 @@ public final class OrderDesk implements Clearances, AutoCloseable {
         entry.put("until", until.toString());
         byte[] decided = CanonicalJson.bytes(entry);
         long index = book.append(decided);
-        if (!verdict.permitted()) return new Outcome.Denied(index, verdict.reason(), verdict.needsApproval());
+        if (!verdict.permitted())
+            return new Outcome.Denied(index, verdict.reason().orElseThrow(), verdict.needsApproval());
 
         String text = new String(decided, StandardCharsets.UTF_8);
         var warrant = new Warrant(text, new String(plan, StandardCharsets.UTF_8), book.prove(index));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.diwan.base.Digest;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.Building.Zone;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.fleet.Job;
@@ -98,7 +99,11 @@ public record RobotRules(List<Rule> rules, Map<String, String> approvers, String
     /// @param needsApproval whether a second person's word is all that is missing
     /// @param permissions the restricted zones that the job may enter
     public record Verdict(
-            boolean permitted, List<String> rules, String reason, boolean needsApproval, List<String> permissions) {}
+            boolean permitted,
+            List<String> rules,
+            Optional<Cause> reason,
+            boolean needsApproval,
+            List<String> permissions) {}
 
     /// Rules from YAML.
     ///
@@ -239,10 +244,20 @@ public record RobotRules(List<Rule> rules, Map<String, String> approvers, String
                         matching.stream().filter(rule -> !rule.permits()).findFirst();
                 if (forbidding.isPresent()) {
                     String id = forbidding.get().id();
-                    return new Verdict(false, List.of(id), what + " is forbidden by " + id, false, List.of());
+                    return denied(
+                            List.of(id),
+                            new Cause(
+                                    Cause.Kind.FORBIDDEN,
+                                    Map.of("place", stop.place(), "rule", id),
+                                    what + " is forbidden by " + id));
                 }
                 if (matching.isEmpty())
-                    return new Verdict(false, List.of(), "no rule permits " + what, false, List.of());
+                    return denied(
+                            List.of(),
+                            new Cause(
+                                    Cause.Kind.NOT_PERMITTED,
+                                    Map.of("place", stop.place()),
+                                    "no rule permits " + what));
                 var free = matching.stream()
                         .filter(rule -> !rule.approval() || actor.approved())
                         .findFirst();
@@ -252,7 +267,12 @@ public record RobotRules(List<Rule> rules, Map<String, String> approvers, String
             permissions.addAll(restricted);
         }
         if (approval)
-            return new Verdict(false, List.copyOf(made), "needs the approval of a second person", true, List.of());
-        return new Verdict(true, List.copyOf(made), "", false, List.copyOf(permissions));
+            return denied(
+                    List.copyOf(made), Cause.of(Cause.Kind.NEEDS_APPROVAL, "needs the approval of a second person"));
+        return new Verdict(true, List.copyOf(made), Optional.empty(), false, List.copyOf(permissions));
+    }
+
+    private static Verdict denied(List<String> rules, Cause why) {
+        return new Verdict(false, rules, Optional.of(why), why.kind() == Cause.Kind.NEEDS_APPROVAL, List.of());
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.Building;
 import org.diwan.robots.building.BuildingFile;
 import org.diwan.robots.building.RoadMap;
@@ -54,7 +55,7 @@ class DryRunTest {
     }
 
     private static void near(Instant expected, DryRun.Result foretold, double tolerance) {
-        assertEquals(Optional.empty(), foretold.fault(), foretold.toString());
+        assertEquals(Optional.empty(), foretold.fault().map(Cause::text), foretold.toString());
         double off = seconds(expected, foretold.done().orElseThrow());
         assertTrue(Math.abs(off) <= tolerance, () -> "off by " + off + " s, " + foretold);
     }
@@ -160,7 +161,7 @@ class DryRunTest {
         world.run(1);
         world.fleet.submit(urgent(deliver("m-1", "104", "103"), 1, Optional.of(World.NOW.plusSeconds(200))));
         var foretold = world.rehearse(urgent(deliver("m-2", "101", "404"), 9, Optional.empty()));
-        assertEquals(Optional.empty(), foretold.fault());
+        assertEquals(Optional.empty(), foretold.fault().map(Cause::text));
         assertEquals(List.of("m-1"), foretold.late());
     }
 
@@ -179,7 +180,7 @@ class DryRunTest {
             if (asked)
                 assertEquals(
                         Optional.empty(),
-                        world.rehearse(deliver("m-3", "201", "401")).fault());
+                        world.rehearse(deliver("m-3", "201", "401")).fault().map(Cause::text));
         }
         return world.digest();
     }
@@ -195,10 +196,13 @@ class DryRunTest {
         world.run(1);
         assertEquals(
                 Optional.of("no vehicle can be ordered about: r-1 is MANUAL, r-2 is MANUAL"),
-                world.rehearse(deliver("m-1", "101", "102")).fault());
+                world.rehearse(deliver("m-1", "101", "102")).fault().map(Cause::text));
         assertEquals(
                 Optional.of("no vehicle can be ordered about"),
-                new World(ministry).rehearse(deliver("m-1", "101", "204")).fault());
+                new World(ministry)
+                        .rehearse(deliver("m-1", "101", "204"))
+                        .fault()
+                        .map(Cause::text));
     }
 
     /// On a lane between two places, where the planner does not know of it: positions alone show what would happen.
@@ -220,9 +224,10 @@ class DryRunTest {
                 /* able= */ true);
         var world = new World(ministry, List.of(Start.at(self, VehicleType.PORTER, charger, 0.9), stray));
         var foretold = world.rehearse(go("m-1", "101"));
-        assertTrue(foretold.fault().orElse("").startsWith("r-1 and r-2 touch"), foretold.toString());
+        assertTrue(foretold.fault().map(Cause::text).orElse("").startsWith("r-1 and r-2 touch"), foretold.toString());
         assertEquals(Optional.empty(), foretold.done());
-        assertEquals(Optional.empty(), world.rehearse(go("m-1", "reception")).fault(), "that way is free");
+        assertEquals(
+                Optional.empty(), world.rehearse(go("m-1", "reception")).fault().map(Cause::text), "that way is free");
     }
 
     @Test
@@ -231,10 +236,11 @@ class DryRunTest {
         var scene = world.scene();
         var broken = new Scene(scene.fleet(), scene.cabins(), Set.of("lift-1"));
         var dryRun = new DryRun(world.map, 1, () -> 0);
-        assertEquals(Optional.empty(), dryRun.play(go("m-1", "201"), scene).fault());
+        assertEquals(
+                Optional.empty(), dryRun.play(go("m-1", "201"), scene).fault().map(Cause::text));
         assertEquals(
                 Optional.of("not done within 2 hours"),
-                dryRun.play(go("m-1", "201"), broken).fault());
+                dryRun.play(go("m-1", "201"), broken).fault().map(Cause::text));
         var heavy = new Job(
                 "m-1",
                 go("m-1", "103").stops(),
@@ -246,7 +252,7 @@ class DryRunTest {
                 Optional.empty());
         assertEquals(
                 Optional.of("not done within 2 hours"),
-                dryRun.play(heavy, scene).fault());
+                dryRun.play(heavy, scene).fault().map(Cause::text));
     }
 
     // --- kinds of vehicles -------------------------------------------------------------------------
@@ -333,7 +339,7 @@ class DryRunTest {
         double quick = seconds(World.NOW, light.done().orElseThrow());
         assertTrue(slow > quick + 60, () -> slow + " s beside " + quick + " s");
         var hopeless = world.rehearse(heavy("m-2", 250));
-        assertEquals(Optional.of("not done within 2 hours"), hopeless.fault());
+        assertEquals(Optional.of("not done within 2 hours"), hopeless.fault().map(Cause::text));
     }
 
     /// Only by going there, so that pace alone counts: to the second.
@@ -358,7 +364,7 @@ class DryRunTest {
         assertEquals(foretold.vehicle(), world.doer("m-1"));
         assertEquals(
                 Optional.of("not done within 2 hours"),
-                world.rehearse(act("m-2", "401", "paint")).fault());
+                world.rehearse(act("m-2", "401", "paint")).fault().map(Cause::text));
     }
 
     /// Of such a one the fleet believes that it can act, and that it carries nothing.
@@ -380,7 +386,7 @@ class DryRunTest {
         var world = new World(ministry, List.of(silent));
         assertEquals(
                 Optional.of("not done within 2 hours"),
-                world.rehearse(heavy("m-1", 1)).fault());
+                world.rehearse(heavy("m-1", 1)).fault().map(Cause::text));
         var job = act("m-2", "101", "clean");
         var foretold = world.rehearse(job);
         world.fleet.submit(job);
@@ -404,7 +410,7 @@ class DryRunTest {
         var looks = new AtomicInteger();
         var slow = new DryRun(world.map, 1, () -> looks.incrementAndGet() < 10 ? 0 : 2 * DryRun.WALL.toNanos());
         var alone = slow.play(job, world.scene());
-        assertEquals(Optional.empty(), alone.fault());
+        assertEquals(Optional.empty(), alone.fault().map(Cause::text));
         assertTrue(alone.leftOut().contains("100 other jobs, which took longer than 20 s to play"), alone.toString());
     }
 
@@ -416,7 +422,7 @@ class DryRunTest {
         world.run(1);
         var soon = World.NOW.plusSeconds(600);
         var last = world.rehearse(urgent(go("n-1", "103"), 5, Optional.of(soon)));
-        assertEquals(Optional.empty(), last.fault());
+        assertEquals(Optional.empty(), last.fault().map(Cause::text));
         assertEquals(Optional.empty(), last.done());
         assertTrue(last.isLateForOthers(), last.toString());
         assertTrue(last.leftOut().getFirst().endsWith(": it waits then"), last.toString());
@@ -430,13 +436,13 @@ class DryRunTest {
         var job = deliver("m-1", "101", "204");
         var later = new Job("m-1", job.stops(), 5, Optional.of(from), Optional.empty(), 1, List.of(), Optional.empty());
         var foretold = world.rehearse(later);
-        assertEquals(Optional.empty(), foretold.fault());
+        assertEquals(Optional.empty(), foretold.fault().map(Cause::text));
         double took = seconds(from, foretold.done().orElseThrow());
         assertTrue(took > 0 && took < 600, foretold.toString());
         assertEquals(1, foretold.leftOut().size(), foretold.toString());
         var never = new Job(
                 "m-1", job.stops(), 5, Optional.of(Instant.MAX), Optional.empty(), 1, List.of(), Optional.empty());
-        assertTrue(world.rehearse(never).fault().orElseThrow().contains("the limit is"));
+        assertTrue(world.rehearse(never).fault().map(Cause::text).orElseThrow().contains("the limit is"));
     }
 
     /// Its way out of the closed room is no trespass, the way in of another would be.
@@ -446,9 +452,9 @@ class DryRunTest {
         world.fleet.submit(only(go("m-1", "minister", "401"), "r-1").withPermissions(List.of("minister-zone")));
         world.run(3);
         var foretold = world.rehearse(only(go("m-2", "402", "301"), "r-2"));
-        assertEquals(Optional.empty(), foretold.fault());
+        assertEquals(Optional.empty(), foretold.fault().map(Cause::text));
         assertEquals(
                 Optional.of("not done within 2 hours"),
-                world.rehearse(go("m-3", "minister")).fault());
+                world.rehearse(go("m-3", "minister")).fault().map(Cause::text));
     }
 }

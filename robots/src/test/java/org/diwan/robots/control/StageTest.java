@@ -1,6 +1,7 @@
 package org.diwan.robots.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -229,6 +230,35 @@ class StageTest {
         }
         assertEquals("stopped", say("قف!").path("status").asText());
         assertEquals(0, ask("GET", "jobs", "").path("jobs").size());
+    }
+
+    private static boolean hasLatin(JsonNode heard) {
+        return heard.path("say")
+                .asText()
+                .codePoints()
+                .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN);
+    }
+
+    /// A denial, a dry run that fails, a stop: each in the language of the words.
+    @Test
+    void whoSpeaksAnotherLanguageIsToldNothingInEnglish() throws IOException {
+        for (var words : List.of(
+                List.of("اذهب إلى مكتب الوزير", "نعم", "توقف!", "اذهب إلى غرفة ١٠١"),
+                List.of("장관실로 가", "네", "멈춰!", "101호로 가"))) {
+            var question = say(words.get(0));
+            assertEquals("question", question.path("status").asText(), question.toString());
+            var denied = say(words.get(1));
+            assertEquals("needs approval", denied.path("status").asText(), denied.toString());
+            assertFalse(hasLatin(denied), denied.toString());
+            var stopped = say(words.get(2));
+            assertEquals("stopped", stopped.path("status").asText(), stopped.toString());
+            assertTrue(stopped.path("say").asText().contains("4"), stopped.toString());
+            assertFalse(hasLatin(stopped), stopped.toString());
+            var failed = say(words.get(3));
+            assertEquals("infeasible", failed.path("status").asText(), failed.toString());
+            assertFalse(hasLatin(failed), failed.toString());
+            ask("POST", "resume", "");
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.Building.Place;
 import org.diwan.robots.bus.LocalBus.Quality;
 import org.diwan.robots.fleet.FleetView.Status;
@@ -59,7 +60,7 @@ class InterruptionsTest {
     private void failed(String job, String reason) {
         assertTrue(site.runUntilOver(Set.of(job), 900), () -> "not over: " + site.fleet.view());
         assertEquals(Status.FAILED, site.job(job).status());
-        assertEquals(Optional.of(reason), site.job(job).reason());
+        assertEquals(Optional.of(reason), site.job(job).reason().map(Cause::text));
     }
 
     /// Nothing of it was released: another does it, at once.
@@ -256,6 +257,7 @@ class InterruptionsTest {
                 var job = site.job(id);
                 boolean done = job.status() == Status.DONE;
                 boolean named = job.reason()
+                        .map(Cause::text)
                         .filter(why -> why.contains("interrupted") || why.contains("failed"))
                         .isPresent();
                 assertTrue(done || named, () -> what + job);

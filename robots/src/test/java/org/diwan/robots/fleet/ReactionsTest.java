@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.diwan.robots.Cause;
 import org.diwan.robots.bus.Bus;
 import org.diwan.robots.bus.LocalBus.Quality;
 import org.diwan.robots.fleet.FleetView.Status;
@@ -211,7 +212,7 @@ class ReactionsTest {
         site.fleet.submit(Site.delivery("j-1", "p30", "p51"));
         assertTrue(site.runUntilOver(Set.of("j-1"), 300));
         assertEquals(Status.FAILED, site.job("j-1").status());
-        assertEquals(Optional.of("pick failed"), site.job("j-1").reason());
+        assertEquals(Optional.of("pick failed"), site.job("j-1").reason().map(Cause::text));
         site.fleet.submit(Site.delivery("j-2", "p31", "p51"));
         done("j-2");
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.diwan.robots.Cause;
 import org.diwan.robots.bus.LocalBus.Quality;
 import org.diwan.robots.fleet.FleetView.Status;
 import org.diwan.robots.twin.SimulatedVehicle;
@@ -95,7 +96,8 @@ class RetriesTest {
         site.fleet.submit(delivery("j-1"));
         over(site, "j-1");
         assertEquals(Status.FAILED, site.job("j-1").status());
-        assertEquals(Optional.of("pick failed 3 times"), site.job("j-1").reason());
+        assertEquals(
+                Optional.of("pick failed 3 times"), site.job("j-1").reason().map(Cause::text));
         assertEquals(Map.of("j-1.pick", Retries.MAX + 1), tries);
         assertEquals(List.of("\"retry\"", "\"retry\"", "\"skipRetry\""), instants);
         assertEquals(Optional.of(ActionStatus.FAILED), vehicle.vehicle().status("j-1.pick"));
@@ -114,7 +116,8 @@ class RetriesTest {
             site.fleet.submit(delivery("j-1"));
             over(site, "j-1");
             assertEquals(Status.FAILED, site.job("j-1").status());
-            assertEquals(Optional.of("pick failed 3 times"), site.job("j-1").reason());
+            assertEquals(
+                    Optional.of("pick failed 3 times"), site.job("j-1").reason().map(Cause::text));
             assertEquals(Map.of("j-1.pick", Retries.MAX + 1), tries);
         }
     }
@@ -127,7 +130,7 @@ class RetriesTest {
         site.vehicle("r-1", "p00", CLUMSY);
         site.fleet.submit(delivery("j-1"));
         over(site, "j-1");
-        assertEquals(Optional.of("pick failed"), site.job("j-1").reason());
+        assertEquals(Optional.of("pick failed"), site.job("j-1").reason().map(Cause::text));
         assertEquals(1, site.begun.get("j-1.pick"));
     }
 

@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.diwan.robots.Cause;
 import org.diwan.robots.fleet.Job;
 import org.diwan.robots.mission.MissionDesk.Reply;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class MissionDeskTest {
     private final List<MissionEvent> events = new ArrayList<>();
     private final List<Job> rehearsed = new ArrayList<>();
-    private Optional<String> fault = Optional.empty();
+    private Optional<Cause> fault = Optional.empty();
     private Optional<Instant> until = Optional.empty();
     private boolean done = true;
     private Optional<Instant> alone = Optional.empty();
@@ -131,11 +133,15 @@ class MissionDeskTest {
 
     @Test
     void aFailedRehearsalMakesNoJob() {
-        fault = Optional.of("lift-1 is stuck");
+        fault = Optional.of(new Cause(Cause.Kind.NOT_DONE, Map.of("hours", "2"), "lift-1 is stuck"));
         var reply = say("커피를 305호로 가져가");
         assertTrue(reply.job().isEmpty());
-        assertTrue(reply.text().contains("lift-1 is stuck"));
-        assertEquals(fault, events.getFirst().rehearsed());
+        assertTrue(reply.text().contains("2시간 안에"), reply.text());
+        assertFalse(reply.text().contains("stuck"), "that is on record, and in English");
+        // As of one that fails when it is under way.
+        var broken = Cause.of(Cause.Kind.ACTION_FAILED, "pick failed 3 times");
+        assertEquals("임무에 실패했습니다: 로봇이 그곳에서 할 일을 해내지 못했습니다.", desk.failed("커피를 가져가", broken));
+        assertEquals(fault.map(Cause::text), events.getFirst().rehearsed());
     }
 
     private static Optional<Instant> at(int minute, int second) {

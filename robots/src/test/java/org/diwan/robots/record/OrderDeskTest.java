@@ -209,7 +209,7 @@ class OrderDeskTest {
         var visitor = new RobotRules.Actor("k-guest", "guest", Optional.empty());
         var safe = Hall.job("m-2", new Job.Stop("safe", List.of(Hall.action("pick", "a", "cash"))));
         var denied = assertInstanceOf(Outcome.Denied.class, hall.desk.permit(safe, visitor, PLAIN));
-        assertEquals("no rule permits pick at safe", denied.reason());
+        assertEquals("no rule permits pick at safe", denied.reason().text());
         var alone = assertInstanceOf(
                 Outcome.Denied.class,
                 hall.desk.permit(Hall.job("m-3", safe.stops().getFirst()), Hall.CLERK, PLAIN));
@@ -226,7 +226,7 @@ class OrderDeskTest {
         hall.pass(Duration.ofHours(14));
         var night =
                 assertInstanceOf(Outcome.Denied.class, hall.desk.permit(Hall.coffee("m-6", "hall"), Hall.CLERK, PLAIN));
-        assertTrue(night.reason().contains("night"), night.reason());
+        assertTrue(night.reason().text().contains("night"), night.reason().text());
         hall.pass(Duration.ofHours(7));
         assertInstanceOf(Outcome.Permitted.class, hall.desk.permit(Hall.coffee("m-7", "hall"), Hall.CLERK, PLAIN));
     }
