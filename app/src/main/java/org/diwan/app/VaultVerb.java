@@ -56,7 +56,7 @@ final class VaultVerb extends Verb {
     static final class Erase extends Verb {
         /// What is erased; exactly one of them.
         static final class What {
-            @Option(names = "--receipt", paramLabel = "ID", description = "The texts of one receipt, or of one job.")
+            @Option(names = "--receipt", paramLabel = "ID", description = "The texts of a receipt, or of a job.")
             private @Nullable String receipt;
 
             @Option(

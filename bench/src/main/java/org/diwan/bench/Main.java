@@ -54,9 +54,9 @@ public final class Main {
                         prefix: prompts found in caches, on Mooncake's; poll: how old readings of controllers are
                         failover: 10,000 replicas planned, certified, checked; then a site is lost
                         events: random events, every limit counted again after each
-            robots   tower: a day of random deliveries in a simulated tower, looked at from outside; of its messages --loss
-                     in a hundred are lost, --twice come twice, all within --late ms; stop: from the word until the
-                     last vehicle is told
+            robots   tower: a day of random deliveries in a simulated tower, looked at from outside; of its messages
+                     --loss in a hundred are lost, --twice come twice, all within --late ms
+                     stop: from the word until the last vehicle is told
                      bus: messages per second, delay of orders, time of a stop to all, through the embedded broker
                       or the one at that address
                      league: games of the League of Robot Runners beside the best published; the instances are in
