@@ -49,7 +49,7 @@ final class VaultVerb extends Verb {
             footer = {
                 "",
                 "Example: ./diwan vault erase --person citizen-4711",
-                "Asks the process that runs on --port: ./diwan up, robots serve (--port 8420), robots demo (--port 8431",
+                "Asks the process on --port: ./diwan up and robots serve (--port 8420), robots demo (--port 8431",
                 "--data ~/.diwan-robots). What was said to a robot is found by its job's ID, too. With --offline it is",
                 "done here, while none runs; say --root-in-hsm and --key-service as for ./diwan up."
             })

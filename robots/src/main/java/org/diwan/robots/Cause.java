@@ -28,6 +28,10 @@ public record Cause(Kind kind, Map<String, String> names, String text) {
         ORDER_REFUSED,
         /// The other vehicle did not come.
         NO_HANDOVER,
+        /// Its vehicle does not answer.
+        SILENT,
+        /// A vehicle cannot be where it is said to be.
+        MISPLACED,
 
         // A dry run.
 

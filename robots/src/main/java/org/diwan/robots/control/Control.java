@@ -240,7 +240,7 @@ public final class Control implements AutoCloseable {
     /// @throws IOException if nothing can be recorded; then nothing is said
     public Result locate(Job placement, Actor actor) throws IOException {
         var obstacle = call(() -> fleet.obstacle(placement));
-        if (obstacle.isPresent()) return new Result.Infeasible(obstacle.get());
+        if (obstacle.isPresent()) return new Result.Infeasible(Cause.of(Cause.Kind.MISPLACED, obstacle.get()));
         return decide(placement, actor, new Origin(Optional.empty(), "not rehearsed"));
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.diwan.robots.Cause;
 import org.diwan.robots.building.RoadMap;
 import org.diwan.robots.bus.Timeline;
 import org.diwan.robots.fleet.FleetView.Status;
@@ -102,9 +103,18 @@ final class Placements {
         if (it.entry.status().isOver()) forget(robot);
         else if (status == ActionStatus.FINISHED) end(robot, it, Status.DONE, Optional.empty());
         else if (status == ActionStatus.FAILED)
-            end(robot, it, Status.FAILED, Optional.of("it does not take that for its position"));
+            end(
+                    robot,
+                    it,
+                    Status.FAILED,
+                    Optional.of(Cause.of(Cause.Kind.ACTION_FAILED, "it does not take that for its position")));
         else if (!now.isBefore(it.until))
-            end(robot, it, Status.FAILED, Optional.of("it did not answer within " + PATIENCE.toSeconds() + " s"));
+            end(
+                    robot,
+                    it,
+                    Status.FAILED,
+                    Optional.of(
+                            Cause.of(Cause.Kind.SILENT, "it did not answer within " + PATIENCE.toSeconds() + " s")));
         else if (isBusy(robot)) robot.cancelling(true);
         else if (!now.isBefore(it.sent.plus(ANSWER))) send(robot, it, now);
     }
@@ -132,7 +142,7 @@ final class Placements {
         }
     }
 
-    private void end(Robot robot, Pending it, Status status, Optional<String> reason) {
+    private void end(Robot robot, Pending it, Status status, Optional<Cause> reason) {
         forget(robot);
         outcome.set(it.entry, status, robot, reason);
     }
@@ -145,6 +155,8 @@ final class Placements {
     /// It is taken out of the fleet.
     void withdraw(Robot robot) {
         var it = pending.get(robot.serial());
-        if (it != null) end(robot, it, Status.FAILED, Optional.of("its vehicle was taken out of the fleet"));
+        if (it == null) return;
+        var why = Cause.of(Cause.Kind.WITHDRAWN, "its vehicle was taken out of the fleet");
+        end(robot, it, Status.FAILED, Optional.of(why));
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.diwan.robots.Cause;
 import org.diwan.robots.bus.LocalBus.Quality;
 import org.diwan.robots.fleet.FleetView.Status;
 import org.diwan.robots.twin.Pose;
@@ -108,7 +109,7 @@ class PlacementTest {
         site.run(3);
         assertEquals(
                 Optional.of("it does not take that for its position"),
-                site.job("m-1").reason());
+                site.job("m-1").reason().map(Cause::text));
         twin.mode(OperatingMode.AUTOMATIC);
         twin.radio(1);
         site.fleet.locate(at(site, "m-2", "r-1", "p21"));
@@ -118,7 +119,8 @@ class PlacementTest {
         assertTrue(site.fleet.obstacle(second).isPresent(), "one after the other");
         site.run(3);
         assertEquals(
-                Optional.of("it did not answer within 60 s"), site.job("m-2").reason());
+                Optional.of("it did not answer within 60 s"),
+                site.job("m-2").reason().map(Cause::text));
         twin.radio(0);
         site.fleet.locate(second);
         assertTrue(site.fleet.cancel("m-3"));
