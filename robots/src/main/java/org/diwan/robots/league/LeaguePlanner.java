@@ -29,8 +29,11 @@ public final class LeaguePlanner implements Planner {
     private static final int LEARN_EVERY = 20;
     /// One agent is on its way for so many cells of the floor; those with most to do stand by and make room.
     private static final int CELLS_EACH = 2;
-    /// The weight of the agent with least to do: it will be free for another task, the far one may lose time.
+    /// Where some stand by, the weight of the agent with least to do: it will be free for another task, the far one
+    /// may lose time.
     private static final int MOST_WEIGHT = 1000;
+    /// Elsewhere, how much more than 10 an agent that is nearly done weighs, times 20.
+    private static final int NEARNESS = 10_000;
 
     /// Who stood for so many steps may become bold, for as many; one of [#LOT] each step.
     private static final int PATIENCE = 16;
@@ -56,8 +59,10 @@ public final class LeaguePlanner implements Planner {
     private final SplittableRandom random;
     private final int[] order;
     private final int[] weights;
-    /// So many agents at most are on their way, whatever their tasks.
+    /// So many agents at most are on their way, whatever their tasks; and whether there are more.
     private final int underWay;
+
+    private final boolean full;
 
     /// A player of `world`; distance tables take at most `tableBytes`.
     public LeaguePlanner(World world, FleetPlanner.Budget budget, long tableBytes, long seed) {
@@ -65,7 +70,7 @@ public final class LeaguePlanner implements Planner {
         Grid grid = world.instance().grid();
         int agents = world.instance().agents();
         underWay = (int) IntStream.range(0, grid.cells()).filter(grid::isFree).count() / CELLS_EACH;
-        boolean full = agents > underWay;
+        full = agents > underWay;
         var guidance = new Guidance(grid, full ? FULL_STREET : STREET, CONTRAFLOW, full ? 0 : CROWD);
         distances = new Distances(guidance, tableBytes);
         dispatcher = new Dispatcher(world, distances);
@@ -118,7 +123,7 @@ public final class LeaguePlanner implements Planner {
                 int done = world.done(schedule[agent]);
                 goal[agent] = errands[done];
                 if (done + 1 < errands.length) after[agent] = errands[done + 1];
-                weights[agent] += weight(place) + (bold ? BOLDNESS : 0);
+                weights[agent] += weight(place, (int) (line[place] >> 32)) + (bold ? BOLDNESS : 0);
             }
             urgency[place] = ((long) -weights[agent] << 32) | agent;
         }
@@ -139,8 +144,10 @@ public final class LeaguePlanner implements Planner {
         return line;
     }
 
-    /// The weight of the agent at `place` in line, from 0: it falls with the square of the places.
-    private int weight(int place) {
+    /// The weight of the agent at `place` in line, from 0, with `left` to go. On a full floor it falls with the square
+    /// of the places; elsewhere with what is left, so that two who have about as much to do weigh about the same.
+    private int weight(int place, int left) {
+        if (!full) return 10 + NEARNESS / (20 + left / Guidance.STEP);
         double share = 1 - place / (double) weights.length;
         return (int) (MOST_WEIGHT * share * share);
     }
